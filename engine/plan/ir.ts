@@ -6,6 +6,10 @@
 //   innermost enclosing block. `break n` leaves n more enclosing blocks (0: the innermost).
 // - `scan` runs its block once per element; an undefined statement in it ends that round only; `break n` counts the
 //   scan's block as one block, and leaving it ends the scan.
+// - Every Block counts as one level for `break`: those of `block`, `scan`, `not`, `with`, `without` and the cases of `switch`.
+// - `input` may be undefined: `dot`, `scan`, tests and calls with an undefined operand are undefined.
+// - Collections built by make… are changed in place through their local (object_insert never moves the header) until the
+//   local is read as a value for something else; constants and documents are never changed.
 // - Input, data and the slots are dynamically scoped state, changed by `with` only. Functions see the caller's.
 import type { Loc } from '../ast/nodes.ts';
 import type { Value } from '../value/value.ts';
