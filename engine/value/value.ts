@@ -26,4 +26,3 @@ export class RegoObject {
 }
 
 export type Value = null | boolean | number | string | RegoNumber | readonly Value[] | RegoSet | RegoObject;
-
