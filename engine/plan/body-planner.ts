@@ -1,0 +1,475 @@
+// Plans bodies: expressions in order, each giving its solutions to a continuation that plans what follows.
+// References into `data` are in document-planner.ts, unification in unify.ts, whole rules in rule-planner.ts.
+import type { Body, CallExpr, Comprehension, EveryExpr, Expr, Loc, RefTerm, Term, With } from '../ast/nodes.ts';
+import { operatorName } from '../analysis/core.ts';
+import { type FuncBuilder, INPUT, localOperand } from './builder.ts';
+import { planDataRef } from './document-planner.ts';
+import { groundValue } from './ground.ts';
+import type { FuncIndex, Local, Operand, Patch, SlotIndex } from './ir.ts';
+import type { PlanContext } from './plan-context.ts';
+import { findNode, isFunctionNode } from './rule-trie.ts';
+import { unify, unifyOperand } from './unify.ts';
+
+/** Plans what follows once a solution is at hand. */
+export type Next = () => void;
+export type NextOperand = (operand: Operand) => void;
+
+/** The variables in scope and the function that statements go to. */
+export class BodyPlanner {
+  readonly fn: FuncBuilder;
+  readonly context: PlanContext;
+  readonly #vars = new Map<string, Operand>();
+
+  constructor(fn: FuncBuilder, context: PlanContext) {
+    this.fn = fn;
+    this.context = context;
+  }
+
+  isBound(name: string): boolean {
+    return name === 'input' || name === 'data' || this.#vars.has(name);
+  }
+
+  operandOf(name: string): Operand | undefined {
+    return this.#vars.get(name);
+  }
+
+  /** Binds a variable while `next` is planned. */
+  bind(name: string, operand: Operand, next: Next): void {
+    // Input and data are read again at each use, and a `with` may lie in between: the variable keeps what it was.
+    let fixed = operand;
+    if (operand.kind === 'input' || operand.kind === 'data') {
+      const target = this.fn.newLocal();
+      this.fn.emit({ kind: 'assignvar', source: operand, target, loc: NO_LOC });
+      fixed = localOperand(target);
+    }
+    const before = this.#vars.get(name);
+    this.#vars.set(name, fixed);
+    next();
+    if (before === undefined) this.#vars.delete(name);
+    else this.#vars.set(name, before);
+  }
+
+  bindAll(names: readonly string[], operands: readonly Operand[], next: Next, i = 0): void {
+    if (i === names.length) next();
+    else this.bind(names[i]!, operands[i]!, () => this.bindAll(names, operands, next, i + 1));
+  }
+
+  body(body: Body, next: Next, i = 0): void {
+    const expr = body[i];
+    if (expr === undefined) next();
+    else this.expr(expr, () => this.body(body, next, i + 1));
+  }
+
+  expr(expr: Expr, next: Next): void {
+    const covered = this.context.cover(expr.loc);
+    if (covered !== undefined) this.fn.emit({ kind: 'cover', index: covered, loc: expr.loc });
+    if (expr.with.length > 0) this.#with(expr, next);
+    else this.#exprWithoutWith(expr, next);
+  }
+
+  #exprWithoutWith(expr: Expr, next: Next): void {
+    switch (expr.kind) {
+      case 'termexpr':
+        if (expr.negated) return this.#not(expr.loc, (found) => this.#holds(expr.term, found), next);
+        return this.#holds(expr.term, next);
+      case 'callexpr':
+        if (expr.negated) return this.#not(expr.loc, (found) => this.#call(expr, found), next);
+        return this.#call(expr, next);
+      case 'every':
+        if (expr.negated) return this.#not(expr.loc, (found) => this.#every(expr, found), next);
+        return this.#every(expr, next);
+      case 'not':
+        return this.#not(expr.loc, (found) => this.body(expr.body, found), next);
+      case 'and': {
+        for (const side of [expr.left, expr.right]) {
+          const found = this.#exists(expr.loc, (then) => this.body(side, then));
+          this.fn.emit({ kind: 'isdefined', source: localOperand(found), loc: expr.loc });
+        }
+        return next();
+      }
+      case 'or': {
+        const found = this.#exists(
+          expr.loc,
+          (then) => this.body(expr.left, then),
+          (then) => this.body(expr.right, then),
+        );
+        this.fn.emit({ kind: 'isdefined', source: localOperand(found), loc: expr.loc });
+        return next();
+      }
+      case 'some':
+        // Declarations bind nothing; membership was rewritten by analysis.
+        return next();
+    }
+  }
+
+  #holds(term: Term, next: Next): void {
+    this.term(term, (operand) => {
+      this.#isTrue(operand, term.loc);
+      next();
+    });
+  }
+
+  #isTrue(operand: Operand, loc: Loc): void {
+    if (operand.kind === 'const') {
+      const value = this.context.constants.values[operand.const];
+      if (value !== false) return;
+    }
+    this.fn.emit({ kind: 'istrue', source: operand, loc });
+  }
+
+  /** Plans the ways one after the other; the local is defined when one of them has a solution (the first ends the search). */
+  #exists(loc: Loc, ...ways: ((found: Next) => void)[]): Local {
+    const { fn } = this;
+    const found = fn.newLocal();
+    fn.emit({ kind: 'resetlocal', target: found, loc });
+    fn.blocks(loc, () => {
+      const outer = fn.depth;
+      const plan = (way: (found: Next) => void): void =>
+        way(() => {
+          fn.emit({ kind: 'assignvar', source: this.context.constants.operand(true), target: found, loc });
+          fn.breakTo(outer, loc);
+        });
+      if (ways.length === 1) plan(ways[0]!);
+      else fn.blocks(loc, ...ways.map((way) => () => plan(way)));
+    });
+    return found;
+  }
+
+  #not(loc: Loc, way: (found: Next) => void, next: Next): void {
+    const found = this.#exists(loc, way);
+    this.fn.emit({ kind: 'isundefined', source: localOperand(found), loc });
+    next();
+  }
+
+  #every(expr: EveryExpr, next: Next): void {
+    const { fn } = this;
+    const { loc } = expr;
+    this.term(expr.domain, (domain) => {
+      const collection = fn.newLocal();
+      const isTrue = this.context.constants.operand(true);
+      fn.emit({ kind: 'resetlocal', target: collection, loc });
+      const test = (kind: 'isarray' | 'isobject' | 'isset') => () => {
+        fn.emit({ kind, source: domain, loc });
+        fn.emit({ kind: 'assignvar', source: isTrue, target: collection, loc });
+      };
+      fn.blocks(loc, test('isarray'), test('isobject'), test('isset'));
+      fn.emit({ kind: 'isdefined', source: localOperand(collection), loc });
+      const counterexample = this.#exists(loc, (found) => {
+        fn.scan(domain, loc, (key, value) => {
+          const bindValue = (): void =>
+            unifyOperand(this, expr.value, localOperand(value), loc, () =>
+              this.#not(loc, (holds) => this.body(expr.body, holds), found),
+            );
+          if (expr.key === undefined) bindValue();
+          else unifyOperand(this, expr.key, localOperand(key), loc, bindValue);
+        });
+      });
+      fn.emit({ kind: 'isundefined', source: localOperand(counterexample), loc });
+      next();
+    });
+  }
+
+  // Calls
+
+  #call(expr: CallExpr, next: Next): void {
+    const name = operatorName(expr.operator);
+    const { args, loc } = expr;
+    if (args.length === 2) {
+      if (name === 'eq') return unify(this, args[0]!, args[1]!, loc, next);
+      if ((name === 'equal' || name === 'neq') && this.context.mock(name) === undefined)
+        return this.terms(args, ([a, b]) => {
+          this.fn.emit({ kind: name === 'equal' ? 'equal' : 'notequal', a: a!, b: b!, loc });
+          next();
+        });
+    }
+    const mock = this.context.mock(name);
+    const shape = this.context.builtin(name);
+    if (shape === undefined) {
+      const func = mock?.dispatch ?? this.#functionOf(expr.operator);
+      return this.#callFunc(func, this.#arity(expr.operator), args, loc, next);
+    }
+    if (mock !== undefined) return this.#callFunc(mock.dispatch, shape.arity, args, loc, next);
+    if (shape.isVoid)
+      return this.terms(args, (operands) => {
+        this.fn.emit({ kind: 'callbuiltin', name, args: operands, loc });
+        next();
+      });
+    this.terms(args.slice(0, shape.arity), (operands) => {
+      const target = this.fn.newLocal();
+      this.fn.emit({ kind: 'callbuiltin', name, args: operands, target, loc });
+      if (!shape.relation) return this.#result(target, args[shape.arity], loc, next);
+      this.fn.scan(
+        localOperand(target),
+        loc,
+        (_key, value) => this.#result(value, args[shape.arity], loc, next),
+        false,
+      );
+    });
+  }
+
+  #callFunc(func: FuncIndex, arity: number, args: readonly Term[], loc: Loc, next: Next): void {
+    this.terms(args.slice(0, arity), (operands) => {
+      const target = this.fn.newLocal();
+      this.fn.emit({ kind: 'call', func, args: operands, target, loc });
+      this.#result(target, args[arity], loc, next);
+    });
+  }
+
+  #result(result: Local, output: Term | undefined, loc: Loc, next: Next): void {
+    if (output !== undefined) return unifyOperand(this, output, localOperand(result), loc, next);
+    this.#isTrue(localOperand(result), loc);
+    next();
+  }
+
+  #functionPath(operator: RefTerm): string[] {
+    return operator.operands.map((operand) => (operand.kind === 'string' ? operand.value : ''));
+  }
+
+  #functionOf(operator: RefTerm): FuncIndex {
+    const node = findNode(this.context.root, this.#functionPath(operator));
+    if (node === undefined || !isFunctionNode(node)) throw new Error(`no function ${operatorName(operator)}`);
+    return this.context.ruleFunc(node);
+  }
+
+  #arity(operator: RefTerm): number {
+    return findNode(this.context.root, this.#functionPath(operator))?.rules[0]?.rule.args?.length ?? 0;
+  }
+
+  // With
+
+  #with(expr: Expr, next: Next): void {
+    const targets = expr.with.map((item) => this.context.withTarget(item));
+    const replacements = expr.with.map((item, i) => {
+      const target = targets[i]!;
+      return target.kind === 'function' ? this.context.replacement(target.mock, item) : undefined;
+    });
+    const terms = expr.with.map((item, i) => {
+      const replacement = replacements[i];
+      return replacement?.kind === 'function' ? undefined : item.value;
+    });
+    this.#optionalTerms(terms, [], (values) => {
+      const input: Patch[] = [];
+      const data: Patch[] = [];
+      const slots: { slot: SlotIndex; value: Operand | number }[] = [];
+      targets.forEach((target, i) => {
+        const value = values[i];
+        if (target.kind === 'function') {
+          slots.push({ slot: target.mock.choice, value: replacements[i]!.choice });
+          if (value !== undefined) slots.push({ slot: target.mock.value, value });
+          return;
+        }
+        const patch = { path: target.path.map((key) => this.context.constants.operand(key)), value: value! };
+        if (target.kind === 'input') input.push(patch);
+        else {
+          data.push(patch);
+          if (target.slot !== undefined) slots.push({ slot: target.slot, value: 1 });
+        }
+      });
+      this.#inState({ input, data, slots }, expr.loc, (leave) => this.#exprWithoutWith(expr, leave), next);
+    });
+  }
+
+  #inState(
+    state: { input: readonly Patch[]; data: readonly Patch[]; slots: { slot: SlotIndex; value: Operand | number }[] },
+    loc: Loc,
+    inside: (leave: Next) => void,
+    next: Next,
+  ): void {
+    const id = this.context.nextWithId();
+    const block = this.fn.block(() => {
+      inside(() => {
+        this.fn.emit({ kind: 'without', id, block: this.fn.block(next, true), loc });
+      });
+    }, true);
+    this.fn.emit({ kind: 'with', id, ...state, block, loc });
+  }
+
+  #optionalTerms(
+    terms: readonly (Term | undefined)[],
+    done: (Operand | undefined)[],
+    next: (values: readonly (Operand | undefined)[]) => void,
+  ): void {
+    if (done.length === terms.length) return next(done);
+    const term = terms[done.length];
+    if (term === undefined) return this.#optionalTerms(terms, [...done, undefined], next);
+    this.term(term, (operand) => this.#optionalTerms(terms, [...done, operand], next));
+  }
+
+  // Terms
+
+  /** Plans terms from left to right. */
+  terms(terms: readonly Term[], next: (operands: readonly Operand[]) => void, done: readonly Operand[] = []): void {
+    if (done.length === terms.length) return next(done);
+    this.term(terms[done.length]!, (operand) => this.terms(terms, next, [...done, operand]));
+  }
+
+  /** Plans a term whose variables are bound, or get bound by the references in it. */
+  term(term: Term, next: NextOperand): void {
+    const value = groundValue(term);
+    if (value !== undefined) return next(this.context.constants.operand(value));
+    switch (term.kind) {
+      case 'var':
+        return this.#var(term.name, term.loc, next);
+      case 'ref':
+        return this.ref(term, next);
+      case 'array':
+        return this.terms(term.items, (items) => {
+          const target = this.#make('makearray', items.length, term.loc);
+          for (const value of items) this.fn.emit({ kind: 'arrayappend', array: target, value, loc: term.loc });
+          next(localOperand(target));
+        });
+      case 'set':
+        return this.terms(term.items, (items) => {
+          const target = this.#make('makeset', items.length, term.loc);
+          for (const value of items) this.fn.emit({ kind: 'setadd', set: target, value, loc: term.loc });
+          next(localOperand(target));
+        });
+      case 'object': {
+        const flat = term.entries.flatMap((entry) => [entry.key, entry.value]);
+        return this.terms(flat, (operands) => {
+          const object = this.#make('makeobject', term.entries.length, term.loc);
+          for (let i = 0; i < operands.length; i += 2)
+            this.fn.emit({ kind: 'objectinsert', object, key: operands[i]!, value: operands[i + 1]!, loc: term.loc });
+          next(localOperand(object));
+        });
+      }
+      case 'arraycomprehension':
+      case 'setcomprehension':
+      case 'objectcomprehension':
+        return this.#comprehension(term, next);
+      default:
+        throw new Error(`analysis left a ${term.kind} in a body`);
+    }
+  }
+
+  #make(kind: 'makearray' | 'makeobject' | 'makeset', capacity: number, loc: Loc): Local {
+    const target = this.fn.newLocal();
+    this.fn.emit({ kind, capacity, target, loc });
+    return target;
+  }
+
+  #var(name: string, loc: Loc, next: NextOperand): void {
+    const operand = this.#vars.get(name);
+    if (operand !== undefined) return next(operand);
+    if (name === 'input') {
+      this.fn.emit({ kind: 'isdefined', source: INPUT, loc });
+      return next(INPUT);
+    }
+    if (name === 'data') return planDataRef(this, [], loc, next);
+    throw new Error(`analysis left ${name} unbound at ${loc.file}:${loc.row}`);
+  }
+
+  #comprehension(term: Comprehension, next: NextOperand): void {
+    const { fn } = this;
+    const { loc } = term;
+    const kinds = {
+      arraycomprehension: 'makearray',
+      setcomprehension: 'makeset',
+      objectcomprehension: 'makeobject',
+    } as const;
+    const target = this.#make(kinds[term.kind], 0, loc);
+    fn.blocks(loc, () => {
+      this.body(term.body, () => {
+        if (term.kind === 'objectcomprehension')
+          this.terms([term.key, term.value], ([key, value]) =>
+            fn.emit({ kind: 'objectinsertonce', object: target, key: key!, value: value!, loc }),
+          );
+        else
+          this.term(term.term, (value) => {
+            if (term.kind === 'arraycomprehension') fn.emit({ kind: 'arrayappend', array: target, value, loc });
+            else fn.emit({ kind: 'setadd', set: target, value, loc });
+          });
+      });
+    });
+    next(localOperand(target));
+  }
+
+  // References
+
+  ref(ref: RefTerm, next: NextOperand): void {
+    const { head } = ref;
+    if (head.kind === 'var' && !this.#vars.has(head.name)) {
+      if (head.name === 'data') return planDataRef(this, ref.operands, ref.loc, next);
+      if (head.name === 'input') return this.documentRef(INPUT, 'input', [], ref.operands, ref.loc, next);
+    }
+    this.term(head, (source) => this.walk(source, ref.operands, 0, ref.loc, next));
+  }
+
+  /** Looks a reference up in input or base data; `prefix` operands come first. Look-ups by constant keys are shared where one dominates another. */
+  documentRef(
+    root: Operand,
+    rootKey: string,
+    prefix: readonly Operand[],
+    operands: readonly Term[],
+    loc: Loc,
+    next: NextOperand,
+  ): void {
+    const { fn } = this;
+    let source = root;
+    let key: string | undefined = rootKey;
+    const step = (operand: Operand): void => {
+      const stepKey: string | undefined =
+        key !== undefined && operand.kind === 'const' ? `${key}/${operand.const}` : undefined;
+      const known = stepKey === undefined ? undefined : fn.findAvailable(stepKey);
+      if (known !== undefined) source = localOperand(known);
+      else {
+        const target = fn.newLocal();
+        fn.emit({ kind: 'dot', source, key: operand, target, loc });
+        if (stepKey !== undefined) fn.setAvailable(stepKey, target);
+        source = localOperand(target);
+      }
+      key = stepKey;
+    };
+    prefix.forEach(step);
+    let i = 0;
+    for (; i < operands.length; i++) {
+      const value = groundValue(operands[i]!);
+      if (value === undefined) break;
+      step(this.context.constants.operand(value));
+    }
+    if (source.kind === 'input') fn.emit({ kind: 'isdefined', source, loc });
+    this.walk(source, operands, i, loc, next);
+  }
+
+  /** Applies the operands from `i` on to a value: look-ups where the operand is known, else one solution per element. */
+  walk(source: Operand, operands: readonly Term[], i: number, loc: Loc, next: NextOperand): void {
+    const operand = operands[i];
+    if (operand === undefined) return next(source);
+    if (!this.hasUnbound(operand))
+      return this.term(operand, (key) => {
+        const target = this.fn.newLocal();
+        this.fn.emit({ kind: 'dot', source, key, target, loc });
+        this.walk(localOperand(target), operands, i + 1, loc, next);
+      });
+    this.fn.scan(
+      source,
+      loc,
+      (key, value) =>
+        unifyOperand(this, operand, localOperand(key), loc, () =>
+          this.walk(localOperand(value), operands, i + 1, loc, next),
+        ),
+      !(operand.kind === 'var' && operand.name.startsWith('$')),
+    );
+  }
+
+  /** Whether a term holds variables that have no value yet (references bind their own). */
+  hasUnbound(term: Term): boolean {
+    switch (term.kind) {
+      case 'var':
+        return !this.isBound(term.name);
+      case 'array':
+      case 'set':
+        return term.items.some((item) => this.hasUnbound(item));
+      case 'object':
+        return term.entries.some((entry) => this.hasUnbound(entry.key) || this.hasUnbound(entry.value));
+      default:
+        return false;
+    }
+  }
+}
+
+export const NO_LOC: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 };
+
+export function withTargetName(item: With): string {
+  return operatorName(item.target);
+}

@@ -1,0 +1,145 @@
+// Building blocks of a plan: interned constants, and a function under construction with its stack of open blocks.
+// What statements mean stands in ir.ts; which ones are needed is the planners' business.
+import type { Loc } from '../ast/nodes.ts';
+import { RegoNumber, RegoObject, RegoSet, type Value } from '../value/value.ts';
+import type { Block, BlockStmt, ConstIndex, Func, Local, Operand, ScanStmt, Stmt } from './ir.ts';
+
+/** A text that is the same for values that are the same constant: kind and content, numbers by their text. */
+export function constantKey(value: Value): string {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'boolean':
+      return String(value);
+    case 'number':
+      return `n${value}`;
+    case 'string':
+      return JSON.stringify(value);
+  }
+  if (value instanceof RegoNumber) return `n${value.text}`;
+  if (value instanceof RegoSet) return `<${value.items.map(constantKey).join(',')}>`;
+  if (value instanceof RegoObject)
+    return `{${value.entries.map(([k, v]) => `${constantKey(k)}:${constantKey(v)}`).join(',')}}`;
+  return `[${value.map(constantKey).join(',')}]`;
+}
+
+/** The constants of a plan, each kept once. */
+export class Constants {
+  readonly values: Value[] = [];
+  readonly #byKey = new Map<string, ConstIndex>();
+  readonly #strings = new Map<string, ConstIndex>();
+
+  index(value: Value): ConstIndex {
+    if (typeof value === 'string') {
+      const known = this.#strings.get(value);
+      if (known !== undefined) return known;
+      const index = this.values.push(value) - 1;
+      this.#strings.set(value, index as ConstIndex);
+      return index as ConstIndex;
+    }
+    const key = constantKey(value);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const index = this.values.push(value) - 1;
+    this.#byKey.set(key, index as ConstIndex);
+    return index as ConstIndex;
+  }
+
+  operand(value: Value): Operand {
+    return { kind: 'const', const: this.index(value) };
+  }
+}
+
+export function localOperand(local: Local): Operand {
+  return { kind: 'local', local };
+}
+
+export const INPUT: Operand = { kind: 'input' };
+export const DATA: Operand = { kind: 'data' };
+
+interface OpenBlock {
+  readonly stmts: Stmt[];
+  /** Documents already looked up here: path text to the local that holds the value. */
+  readonly available: Map<string, Local>;
+  /** Look-ups made outside are not valid inside: input or data may differ. */
+  readonly barrier: boolean;
+}
+
+/** A function being built. Statements go to the innermost open block. */
+export class FuncBuilder {
+  readonly #open: OpenBlock[] = [];
+  #locals = 0;
+
+  newLocal(): Local {
+    return this.#locals++ as Local;
+  }
+
+  get localCount(): number {
+    return this.#locals;
+  }
+
+  /** The number of open blocks; `break` indices are differences of depths. */
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  emit(stmt: Stmt): void {
+    const top = this.#open.at(-1);
+    if (top === undefined) throw new Error('no open block');
+    top.stmts.push(stmt);
+  }
+
+  /** Runs `fill` with a new innermost block and returns that block. `barrier`: the dynamic state differs inside. */
+  block(fill: () => void, barrier = false): Block {
+    const open: OpenBlock = { stmts: [], available: new Map(), barrier };
+    this.#open.push(open);
+    fill();
+    this.#open.pop();
+    return { stmts: open.stmts };
+  }
+
+  /** Emits a `block` statement with one block per filler. */
+  blocks(loc: Loc, ...fills: (() => void)[]): void {
+    const stmt: BlockStmt = { kind: 'block', blocks: fills.map((fill) => this.block(fill)), loc };
+    this.emit(stmt);
+  }
+
+  /** Emits a scan of `source`; `fill` gets the key and value locals. */
+  scan(source: Operand, loc: Loc, fill: (key: Local, value: Local) => void, wantKey = true, wantValue = true): void {
+    const key = this.newLocal();
+    const value = this.newLocal();
+    const block = this.block(() => fill(key, value));
+    const stmt: ScanStmt = {
+      kind: 'scan',
+      source,
+      ...(wantKey ? { key } : {}),
+      ...(wantValue ? { value } : {}),
+      block,
+      loc,
+    };
+    this.emit(stmt);
+  }
+
+  /** Leaves the block that was open at `depth` (as `depth` read when it was innermost). */
+  breakTo(depth: number, loc: Loc): void {
+    this.emit({ kind: 'break', index: this.depth - depth, loc });
+  }
+
+  /** A document looked up earlier on every way to here, if any. */
+  findAvailable(key: string): Local | undefined {
+    for (let i = this.#open.length - 1; i >= 0; i--) {
+      const open = this.#open[i]!;
+      const local = open.available.get(key);
+      if (local !== undefined) return local;
+      if (open.barrier) return undefined;
+    }
+    return undefined;
+  }
+
+  setAvailable(key: string, local: Local): void {
+    this.#open.at(-1)?.available.set(key, local);
+  }
+
+  finish(name: string, path: readonly string[], params: readonly Local[], blocks: readonly Block[], loc: Loc): Func {
+    return { name, path, params, blocks, locals: this.#locals, loc };
+  }
+}

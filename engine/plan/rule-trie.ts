@@ -1,0 +1,95 @@
+// The tree of virtual documents: packages and rules by path, rules grouped as the functions they become.
+// Which expressions reach a node is the planner's business.
+import type { Term } from '../ast/nodes.ts';
+import type { SlotIndex } from './ir.ts';
+import type { CoreModule, CoreRule } from '../analysis/core.ts';
+
+/** A rule within the group of a node, with what is left of its reference below that node. */
+export interface GroupedRule {
+  readonly rule: CoreRule;
+  readonly suffix: readonly Term[];
+}
+
+export interface TrieNode {
+  /** Path below `data`. */
+  readonly path: readonly string[];
+  readonly children: Map<string, TrieNode>;
+  /** Rules whose document (or function) this node is; empty for a package or an inner node. */
+  readonly rules: GroupedRule[];
+  /** Set when some `with` replaces exactly this document: the slot that says so. */
+  replacedSlot: SlotIndex | undefined;
+}
+
+function newNode(path: readonly string[]): TrieNode {
+  return { path, children: new Map(), rules: [], replacedSlot: undefined };
+}
+
+export function isFunctionNode(node: TrieNode): boolean {
+  return node.rules[0]?.rule.kind === 'function';
+}
+
+/** A node with a document of its own: rules other than functions. */
+export function isRuleNode(node: TrieNode): boolean {
+  return node.rules.length > 0 && !isFunctionNode(node);
+}
+
+/** The tree for all modules. A rule below one with a dynamic reference joins the latter's group: `p[x]` and `p.q.r` are one document `p`. */
+export function buildTrie(modules: readonly CoreModule[]): TrieNode {
+  const root = newNode([]);
+  for (const module of modules) {
+    descend(root, module.path);
+    for (const rule of module.rules) descend(root, rule.path).rules.push({ rule, suffix: rule.suffix });
+  }
+  fold(root);
+  return root;
+}
+
+/** The node at `path`, made when it is not there. */
+function descend(root: TrieNode, path: readonly string[]): TrieNode {
+  let node = root;
+  for (let i = 0; i < path.length; i++) {
+    const key = path[i]!;
+    let child = node.children.get(key);
+    if (child === undefined) {
+      child = newNode(path.slice(0, i + 1));
+      node.children.set(key, child);
+    }
+    node = child;
+  }
+  return node;
+}
+
+export function findNode(root: TrieNode, path: readonly string[]): TrieNode | undefined {
+  let node: TrieNode | undefined = root;
+  for (const key of path) node = node?.children.get(key);
+  return node;
+}
+
+function fold(node: TrieNode): void {
+  if (node.rules.some((grouped) => grouped.suffix.length > 0)) {
+    for (const child of [...node.children.values()])
+      if (foldInto(node, child)) node.children.delete(child.path.at(-1)!);
+  } else {
+    for (const child of node.children.values()) fold(child);
+  }
+}
+
+/** Moves the documents below `child` into `target`'s group; functions stay. True when nothing stays. */
+function foldInto(target: TrieNode, child: TrieNode): boolean {
+  let empty = true;
+  if (isFunctionNode(child)) {
+    empty = false;
+  } else {
+    for (const { rule, suffix } of child.rules) {
+      const between = child.path.slice(target.path.length);
+      const terms = between.map((value): Term => ({ kind: 'string', value, loc: rule.loc }));
+      target.rules.push({ rule, suffix: [...terms, ...suffix] });
+    }
+    child.rules.length = 0;
+  }
+  for (const grandchild of [...child.children.values()]) {
+    if (foldInto(target, grandchild)) child.children.delete(grandchild.path.at(-1)!);
+    else empty = false;
+  }
+  return empty;
+}
