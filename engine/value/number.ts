@@ -13,8 +13,8 @@ const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Integers with more digits than the largest double print with an exponent. */
-const PLAIN_DIGITS = 309;
+/** Integers that end in more zeros print with an exponent, so that `1e400` costs no memory. */
+const MAX_PRINTED_ZEROS = 40;
 
 /** Whether `text` is a number by JSON's grammar. */
 export function isJsonNumber(text: string): boolean {
@@ -80,16 +80,16 @@ export function fromBigInt(integer: bigint): number | RegoNumber {
   return parseNumber(integer.toString())!;
 }
 
-/** Canonical text: integers of up to 309 digits in full, other numbers as JavaScript writes them (`1.5`, `1e-7`, `1e+400`). */
+/** Canonical text: `1.5`, `100000000000000000000000`, `1e-7`; integers in full unless more than 40 zeros end them (`1e400`). */
 export function printDecimal({ negative, digits, exponent }: Decimal): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
   const point = digits.length + exponent;
-  if (exponent >= 0 && point <= PLAIN_DIGITS) return sign + digits + '0'.repeat(exponent);
+  if (exponent >= 0 && exponent <= MAX_PRINTED_ZEROS) return sign + digits + '0'.repeat(exponent);
   if (exponent < 0 && point > 0) return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
   if (exponent < 0 && point > -6) return `${sign}0.${'0'.repeat(-point)}${digits}`;
   const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
-  return `${sign}${mantissa}e${point > 0 ? '+' : ''}${point - 1}`;
+  return `${sign}${mantissa}e${point - 1}`;
 }
 
 /** Canonical text of a number value; equal numbers print alike. */
