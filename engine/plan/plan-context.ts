@@ -2,6 +2,7 @@
 import type { Loc, Term, With } from '../ast/nodes.ts';
 import type { Constants } from './builder.ts';
 import type { FuncIndex, SlotIndex } from './ir.ts';
+import type { PlannedFunc } from './rule-planner.ts';
 import type { TrieNode } from './rule-trie.ts';
 
 export interface BuiltinShape {
@@ -38,6 +39,8 @@ export interface PlanContext {
   builtin(name: string): BuiltinShape | undefined;
   /** The function of a rule node. */
   ruleFunc(node: TrieNode): FuncIndex;
+  /** A new function for one case of a rule index. */
+  caseFunc(position: number, loc: Loc, plan: () => PlannedFunc): FuncIndex;
   /** The function of the whole document at an inner node, base and virtual together. */
   extentFunc(node: TrieNode): FuncIndex;
   /** Slots that say whether `with` replaces a document at or below a rule. */

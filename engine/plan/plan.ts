@@ -160,6 +160,11 @@ class PolicyPlanner implements PlanContext {
     return index;
   }
 
+  caseFunc(position: number, loc: Loc, plan: () => PlannedFunc): FuncIndex {
+    const name = `case${position}.${this.#funcs.length}`;
+    return this.#add(name, [name], loc, plan);
+  }
+
   extentFunc(node: TrieNode): FuncIndex {
     let index = this.#extentFuncs.get(node);
     if (index === undefined) {

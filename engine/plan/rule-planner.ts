@@ -1,12 +1,13 @@
 // Plans the function of a group of rules: one document, or one function's definitions.
 // Bodies are body-planner.ts's; which groups exist is rule-trie.ts's.
-import type { Body, Loc, Term } from '../ast/nodes.ts';
+import type { Body, Expr, Loc, Term } from '../ast/nodes.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import { BodyPlanner } from './body-planner.ts';
 import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
-import type { Block, ConflictKind, Local, Operand } from './ir.ts';
+import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
+import { indexRules, type IndexCase, type IndexNode } from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
 
@@ -25,88 +26,167 @@ export function planRules(context: PlanContext, node: TrieNode): PlannedFunc {
 
 /** Complete rules and functions: one value, `default` when no other rule gives one. */
 function planValue(context: PlanContext, rules: readonly GroupedRule[]): PlannedFunc {
-  const fn = new FuncBuilder();
   const arity = rules[0]!.rule.args.length;
-  const params = Array.from({ length: arity }, () => fn.newLocal());
-  const result = fn.newLocal();
   const conflict: ConflictKind = rules[0]!.rule.kind === 'function' ? 'function' : 'complete';
   const ordinary = rules.filter(({ rule }) => !rule.isDefault).map(({ rule }) => rule);
   const fallback = rules.find(({ rule }) => rule.isDefault)?.rule;
-  const same = sameConstant(ordinary);
-  const blocks: Block[] = [];
-  const planner = new BodyPlanner(fn, context);
-  for (const rule of ordinary) {
-    blocks.push(
-      fn.block(() => {
-        const outer = fn.depth;
-        const into = rule.else === undefined ? result : fn.newLocal();
-        if (rule.else !== undefined) fn.emit({ kind: 'resetlocal', target: into, loc: rule.loc });
-        const done = (): void => {
-          if (into !== result)
-            fn.emit({ kind: 'assignvaronce', source: localOperand(into), target: result, conflict, loc: rule.loc });
-          if (same) fn.emit({ kind: 'returnlocal', source: result, loc: rule.loc });
-        };
-        planChain(planner, rule, params, into, conflict, outer, same && rule.else === undefined ? done : undefined);
-        if (rule.else !== undefined) {
-          fn.emit({ kind: 'isdefined', source: localOperand(into), loc: rule.loc });
-          done();
-        }
-      }),
-    );
-  }
+  const group: ValueGroup = { context, arity, conflict, same: sameConstant(ordinary), loc: rules[0]!.rule.loc };
+  const chains = ordinary.filter((rule) => rule.else !== undefined);
+  const index = indexRules(
+    ordinary.filter((rule) => rule.else === undefined).map((rule) => ({ rule, settled: NOTHING_SETTLED })),
+  );
+  return planValueNode(group, index, chains, fallback);
+}
+
+/** What the functions of one group have in common. */
+interface ValueGroup {
+  readonly context: PlanContext;
+  readonly arity: number;
+  readonly conflict: ConflictKind;
+  /** All rules give the same constant: the first solution is the answer. */
+  readonly same: boolean;
+  readonly loc: Loc;
+}
+
+const NOTHING_SETTLED: ReadonlySet<Expr> = new Set();
+
+/** More cases than this each get a function of their own, so that no function grows with the number of rules. */
+const INLINE_CASES = 8;
+
+function planValueNode(
+  group: ValueGroup,
+  node: IndexNode,
+  chains: readonly CoreRule[],
+  fallback: CoreRule | undefined,
+): PlannedFunc {
+  const fn = new FuncBuilder();
+  const params = Array.from({ length: group.arity }, () => fn.newLocal());
+  const result = fn.newLocal();
+  const planner = new BodyPlanner(fn, group.context);
+  const fills = [
+    ...valueFills(group, planner, node, params, result),
+    ...chains.map((rule) => () => planElseChain(planner, rule, params, result, group)),
+  ];
+  const blocks = fills.map((fill) => fn.block(fill));
   if (fallback !== undefined)
     blocks.push(
       fn.block(() => {
         fn.emit({ kind: 'isundefined', source: localOperand(result), loc: fallback.loc });
-        planSolution(planner, fallback, params, (value) =>
+        planSolution(planner, fallback, params, NOTHING_SETTLED, (value) =>
           fn.emit({ kind: 'assignvar', source: value, target: result, loc: fallback.loc }),
         );
       }),
     );
-  blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: result, loc: rules[0]!.rule.loc })));
+  blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: result, loc: group.loc })));
   return { fn, params, blocks };
 }
 
+/** What to plan, a block each, for the rules of an index node. */
+function valueFills(
+  group: ValueGroup,
+  planner: BodyPlanner,
+  node: IndexNode,
+  params: readonly Local[],
+  result: Local,
+): (() => void)[] {
+  const { fn } = planner;
+  const give = (source: Operand, loc: Loc): void => {
+    fn.emit({ kind: 'assignvaronce', source, target: result, conflict: group.conflict, loc });
+    if (group.same) fn.emit({ kind: 'returnlocal', source: result, loc });
+  };
+  const fills = node.always.map(({ rule, settled }) => () => {
+    const outer = fn.depth;
+    planSolution(planner, rule, params, settled, (value) => {
+      give(value, rule.loc);
+      // Every further solution of this rule has the same value: leave the search.
+      if (value.kind === 'const' && !group.same) fn.breakTo(outer, rule.loc);
+    });
+  });
+  const { lookup } = node;
+  if (lookup !== undefined)
+    fills.push(() =>
+      planLookup(planner, lookup, group.arity === 0, group.loc, {
+        inline: (each) => fn.blocks(group.loc, ...valueFills(group, planner, each, params, result)),
+        separate: (each) => planValueNode(group, each, [], undefined),
+        take: (value) => give(localOperand(value), group.loc),
+      }),
+    );
+  return fills;
+}
+
+interface LookupPlans {
+  /** Plans a case in place. */
+  inline(node: IndexNode): void;
+  /** Plans a case as a function. */
+  separate(node: IndexNode): PlannedFunc;
+  /** Plans what to do with such a function's result. */
+  take(result: Local): void;
+}
+
+function planLookup(
+  planner: BodyPlanner,
+  lookup: NonNullable<IndexNode['lookup']>,
+  maySeparate: boolean,
+  loc: Loc,
+  plans: LookupPlans,
+): void {
+  const { fn, context } = planner;
+  planner.term(lookup.term, (source) => {
+    const values = (each: IndexCase): ConstIndex[] => each.values.map((value) => context.constants.index(value));
+    if (!maySeparate || lookup.cases.length <= INLINE_CASES) {
+      const cases = lookup.cases.map((each) => ({
+        values: values(each),
+        block: fn.block(() => plans.inline(each.node)),
+      }));
+      fn.emit({ kind: 'switch', source, cases, loc });
+      return;
+    }
+    const cases = lookup.cases.map((each, i) => ({
+      values: values(each),
+      func: context.caseFunc(i, loc, () => plans.separate(each.node)),
+    }));
+    const target = fn.newLocal();
+    fn.emit({ kind: 'callswitch', source, cases, target, loc });
+    plans.take(target);
+  });
+}
+
 /** A rule and its `else` rules, each tried when those before gave nothing. */
-function planChain(
+function planElseChain(
   planner: BodyPlanner,
   rule: CoreRule,
   params: readonly Local[],
-  into: Local,
-  conflict: ConflictKind,
-  outer: number,
-  done: (() => void) | undefined,
+  result: Local,
+  group: ValueGroup,
 ): void {
   const { fn } = planner;
-  const { loc } = rule;
-  const plan = (): void => {
-    const blockDepth = fn.depth;
-    planSolution(planner, rule, params, (value) => {
-      const constant = value.kind === 'const';
-      fn.emit({ kind: 'assignvaronce', source: value, target: into, conflict, loc });
-      if (done !== undefined) done();
-      // Every further solution has the same value: leave the search.
-      else if (constant) fn.breakTo(blockDepth, loc);
-    });
-  };
-  if (rule.else === undefined && outer === fn.depth) return plan();
-  fn.blocks(loc, plan);
-  if (rule.else !== undefined) {
-    const next = rule.else;
-    fn.blocks(loc, () => {
-      fn.emit({ kind: 'isundefined', source: localOperand(into), loc });
-      planChain(planner, next, params, into, conflict, outer, undefined);
+  const found = fn.newLocal();
+  fn.emit({ kind: 'resetlocal', target: found, loc: rule.loc });
+  for (let each: CoreRule | undefined = rule; each !== undefined; each = each.else) {
+    const branch: CoreRule = each;
+    fn.blocks(branch.loc, () => {
+      const outer = fn.depth;
+      if (branch !== rule) fn.emit({ kind: 'isundefined', source: localOperand(found), loc: branch.loc });
+      planSolution(planner, branch, params, NOTHING_SETTLED, (source) => {
+        fn.emit({ kind: 'assignvaronce', source, target: found, conflict: group.conflict, loc: branch.loc });
+        if (source.kind === 'const') fn.breakTo(outer, branch.loc);
+      });
     });
   }
+  const source = localOperand(found);
+  fn.emit({ kind: 'isdefined', source, loc: rule.loc });
+  fn.emit({ kind: 'assignvaronce', source, target: result, conflict: group.conflict, loc: rule.loc });
+  if (group.same) fn.emit({ kind: 'returnlocal', source: result, loc: rule.loc });
 }
 
 function planSolution(
   planner: BodyPlanner,
   rule: CoreRule,
   params: readonly Local[],
+  settled: ReadonlySet<Expr>,
   next: (value: Operand) => void,
 ): void {
-  planArgs(planner, rule, params, () => planner.body(ruleBody(rule), () => planner.term(rule.value, next)));
+  planArgs(planner, rule, params, () => planner.body(ruleBody(rule, settled), () => planner.term(rule.value, next)));
 }
 
 function planArgs(planner: BodyPlanner, rule: CoreRule, params: readonly Local[], next: () => void, i = 0): void {
@@ -115,18 +195,13 @@ function planArgs(planner: BodyPlanner, rule: CoreRule, params: readonly Local[]
   unifyOperand(planner, arg, localOperand(params[i]!), rule.loc, () => planArgs(planner, rule, params, next, i + 1));
 }
 
-/** An implied `true` body needs no code. */
-function ruleBody(rule: CoreRule): Body {
-  return rule.body.filter(
-    (expr) =>
-      !(
-        expr.kind === 'termexpr' &&
-        !expr.negated &&
-        expr.with.length === 0 &&
-        expr.term.kind === 'boolean' &&
-        expr.term.value
-      ),
-  );
+/** The expressions to plan: not an implied `true`, nor what an index look-up has settled. */
+function ruleBody(rule: CoreRule, settled: ReadonlySet<Expr> = NOTHING_SETTLED): Body {
+  return rule.body.filter((expr) => {
+    if (settled.has(expr)) return false;
+    if (expr.kind !== 'termexpr' || expr.negated || expr.with.length > 0) return true;
+    return expr.term.kind !== 'boolean' || !expr.term.value;
+  });
 }
 
 /** Whether all rules give the same constant: then the first solution is the answer. */
@@ -146,21 +221,45 @@ function sameConstant(rules: readonly CoreRule[]): boolean {
 
 /** Partial sets. */
 function planSet(context: PlanContext, rules: readonly GroupedRule[]): PlannedFunc {
+  const { loc } = rules[0]!.rule;
+  return planSetNode(context, indexRules(rules.map(({ rule }) => ({ rule, settled: NOTHING_SETTLED }))), loc);
+}
+
+function planSetNode(context: PlanContext, node: IndexNode, loc: Loc): PlannedFunc {
   const fn = new FuncBuilder();
   const planner = new BodyPlanner(fn, context);
   const set = fn.newLocal();
-  const { loc } = rules[0]!.rule;
   const blocks = [fn.block(() => fn.emit({ kind: 'makeset', capacity: 0, target: set, loc }))];
-  for (const { rule } of rules)
-    blocks.push(
-      fn.block(() =>
-        planner.body(ruleBody(rule), () =>
-          planner.term(rule.key!, (value) => fn.emit({ kind: 'setadd', set, value, loc: rule.loc })),
-        ),
-      ),
-    );
+  for (const fill of setFills(planner, node, set, loc)) blocks.push(fn.block(fill));
   blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: set, loc })));
   return { fn, params: [], blocks };
+}
+
+function setFills(planner: BodyPlanner, node: IndexNode, set: Local, loc: Loc): (() => void)[] {
+  const { fn, context } = planner;
+  const fills = node.always.map(
+    ({ rule, settled }) =>
+      () =>
+        planner.body(ruleBody(rule, settled), () =>
+          planner.term(rule.key!, (value) => fn.emit({ kind: 'setadd', set, value, loc: rule.loc })),
+        ),
+  );
+  const { lookup } = node;
+  if (lookup !== undefined)
+    fills.push(() =>
+      planLookup(planner, lookup, true, loc, {
+        inline: (each) => fn.blocks(loc, ...setFills(planner, each, set, loc)),
+        separate: (each) => planSetNode(context, each, loc),
+        take: (part) =>
+          fn.scan(
+            localOperand(part),
+            loc,
+            (_key, value) => fn.emit({ kind: 'setadd', set, value: localOperand(value), loc }),
+            false,
+          ),
+      }),
+    );
+  return fills;
 }
 
 /**

@@ -1,0 +1,172 @@
+// Rule indexing: groups the rules of a document by the constants they compare one reference with, so that one look-up
+// picks the rules that can hold. Says what to group; rule-planner.ts plans it.
+import { operatorName } from '../analysis/core.ts';
+import type { CoreRule } from '../analysis/core.ts';
+import type { Expr, Term } from '../ast/nodes.ts';
+import type { Value } from '../value/value.ts';
+import { constantKey } from './builder.ts';
+import { groundValue } from './ground.ts';
+
+/** A rule, and the expressions of its body that a look-up has settled. */
+export interface IndexedRule {
+  readonly rule: CoreRule;
+  readonly settled: ReadonlySet<Expr>;
+}
+
+export interface IndexCase {
+  readonly values: readonly Value[];
+  readonly node: IndexNode;
+}
+
+/** Rules to try whatever the input, and a look-up that leads to further ones. */
+export interface IndexNode {
+  readonly always: readonly IndexedRule[];
+  readonly lookup?: { readonly term: Term; readonly cases: readonly IndexCase[] };
+}
+
+/** Fewer rules than this are as quick to try one by one. */
+const WORTH_A_LOOKUP = 3;
+
+/** A test `reference = constant` or `reference in {constants}` that must hold for the rule to hold. */
+interface Test {
+  readonly key: string;
+  readonly term: Term;
+  readonly values: readonly Value[];
+  readonly settles: readonly Expr[];
+}
+
+/** Groups rules; `else` chains and defaults must not be among them. Order is kept within a group only: it does not matter to documents. */
+export function indexRules(rules: readonly IndexedRule[], used: ReadonlySet<string> = new Set()): IndexNode {
+  if (rules.length < WORTH_A_LOOKUP) return { always: rules };
+  const tests = rules.map(({ rule }) => testsOf(rule).filter((test) => !used.has(test.key)));
+  const best = chooseReference(tests);
+  if (best === undefined) return { always: rules };
+  const always: IndexedRule[] = [];
+  const byValue = new Map<string, { value: Value; rules: IndexedRule[]; members: string }>();
+  rules.forEach((indexed, i) => {
+    const test = tests[i]!.find((each) => each.key === best);
+    if (test === undefined) {
+      always.push(indexed);
+      return;
+    }
+    // A membership test is settled by the look-up as well: only its members lead here.
+    const entry: IndexedRule = { rule: indexed.rule, settled: new Set([...indexed.settled, ...test.settles]) };
+    for (const value of test.values) {
+      const key = constantKey(value);
+      const found = byValue.get(key) ?? { value, rules: [], members: '' };
+      byValue.set(key, found);
+      found.rules.push(entry);
+      found.members += `${i},`;
+    }
+  });
+  const byMembers = new Map<string, { values: Value[]; rules: IndexedRule[] }>();
+  for (const { value, rules: list, members } of byValue.values()) {
+    const found = byMembers.get(members) ?? { values: [], rules: list };
+    byMembers.set(members, found);
+    found.values.push(value);
+  }
+  const nextUsed = new Set([...used, best]);
+  const cases = [...byMembers.values()].map(({ values, rules: list }) => ({
+    values,
+    node: indexRules(list, nextUsed),
+  }));
+  const term = tests.flat().find((test) => test.key === best)!.term;
+  return { always, lookup: { term, cases } };
+}
+
+/** The reference that splits best: most rules with a test on it, then most distinct constants. */
+function chooseReference(tests: readonly (readonly Test[])[]): string | undefined {
+  const counts = new Map<string, { rules: number; values: Set<string> }>();
+  for (const list of tests)
+    for (const test of list) {
+      const found = counts.get(test.key) ?? { rules: 0, values: new Set() };
+      counts.set(test.key, found);
+      found.rules++;
+      for (const value of test.values) found.values.add(constantKey(value));
+    }
+  let best: string | undefined;
+  let bestScore = 0;
+  for (const [key, { rules, values }] of counts) {
+    if (rules < WORTH_A_LOOKUP || values.size < 2) continue;
+    const score = rules * Math.min(values.size, rules);
+    if (score > bestScore) {
+      best = key;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+const testsByRule = new WeakMap<CoreRule, readonly Test[]>();
+
+function testsOf(rule: CoreRule): readonly Test[] {
+  let tests = testsByRule.get(rule);
+  if (tests === undefined) {
+    tests = findTests(rule);
+    testsByRule.set(rule, tests);
+  }
+  return tests;
+}
+
+function findTests(rule: CoreRule): Test[] {
+  const tests: Test[] = [];
+  /** Generated variables that stand for a reference: hoisted out of calls. */
+  const stands = new Map<string, { term: Term; key: string }>();
+  const reference = (term: Term): { term: Term; key: string } | undefined => {
+    if (term.kind === 'var') return stands.get(term.name);
+    const key = referenceKey(term);
+    return key === undefined ? undefined : { term, key };
+  };
+  rule.args.forEach((arg, i) => {
+    if (arg.kind === 'var') stands.set(arg.name, { term: arg, key: `param ${i}` });
+  });
+  for (const expr of rule.body) {
+    if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) continue;
+    const name = operatorName(expr.operator);
+    const [a, b] = expr.args as [Term, Term];
+    if (name === 'eq' || name === 'equal') {
+      const left = reference(a);
+      const right = reference(b);
+      const constant = groundValue(left === undefined ? a : b);
+      const found = left ?? right;
+      if (found !== undefined && constant !== undefined) {
+        if (isScalar(constant)) tests.push({ ...found, values: [constant], settles: [expr] });
+      } else if (name === 'eq' && a.kind === 'var' && right !== undefined && !stands.has(a.name))
+        stands.set(a.name, right);
+      else if (name === 'eq' && b.kind === 'var' && left !== undefined && !stands.has(b.name)) stands.set(b.name, left);
+    } else if (name === 'internal.member_2') {
+      const found = reference(a);
+      const members = constantMembers(b);
+      if (found !== undefined && members !== undefined) tests.push({ ...found, values: members, settles: [expr] });
+    }
+  }
+  return tests.filter((test) => !test.key.startsWith('param '));
+}
+
+/** A reference into the input by constant keys: the same value wherever it is read in the rule's own bodies. */
+function referenceKey(term: Term): string | undefined {
+  if (term.kind !== 'ref' || term.head.kind !== 'var' || term.head.name !== 'input' || term.operands.length === 0)
+    return undefined;
+  let key = 'input';
+  for (const operand of term.operands) {
+    if (operand.kind !== 'string') return undefined;
+    key += `/${JSON.stringify(operand.value)}`;
+  }
+  return key;
+}
+
+function constantMembers(term: Term): readonly Value[] | undefined {
+  if (term.kind !== 'set' && term.kind !== 'array') return undefined;
+  const values: Value[] = [];
+  for (const item of term.items) {
+    const value = groundValue(item);
+    if (value === undefined || !isScalar(value)) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+/** Only scalars are looked up: strings, booleans and null, and numbers in the form that is unique. */
+function isScalar(value: Value): boolean {
+  return value === null || typeof value !== 'object';
+}
