@@ -404,31 +404,61 @@ export class BodyPlanner {
     loc: Loc,
     next: NextOperand,
   ): void {
-    const { fn } = this;
-    let source = root;
-    let key: string | undefined = rootKey;
-    const step = (operand: Operand): void => {
-      const stepKey: string | undefined =
-        key !== undefined && operand.kind === 'const' ? `${key}/${operand.const}` : undefined;
-      const known = stepKey === undefined ? undefined : fn.findAvailable(stepKey);
-      if (known !== undefined) source = localOperand(known);
-      else {
-        const target = fn.newLocal();
-        fn.emit({ kind: 'dot', source, key: operand, target, loc });
-        if (stepKey !== undefined) fn.setAvailable(stepKey, target);
-        source = localOperand(target);
-      }
-      key = stepKey;
-    };
-    prefix.forEach(step);
+    const keys = [...prefix];
     let i = 0;
     for (; i < operands.length; i++) {
       const value = groundValue(operands[i]!);
       if (value === undefined) break;
-      step(this.context.constants.operand(value));
+      keys.push(this.context.constants.operand(value));
     }
-    if (source.kind === 'input') fn.emit({ kind: 'isdefined', source, loc });
+    const source = this.#lookup(root, rootKey, keys, loc);
+    if (source.kind === 'input') this.fn.emit({ kind: 'isdefined', source, loc });
     this.walk(source, operands, i, loc, next);
+  }
+
+  /** The value below `root` at `keys`: what was looked up before is used again, and constant paths leave loops. */
+  #lookup(root: Operand, rootKey: string, keys: readonly Operand[], loc: Loc): Operand {
+    const { fn } = this;
+    const paths: string[] = [];
+    for (const key of keys) {
+      if (key.kind !== 'const') break;
+      paths.push(`${paths.at(-1) ?? rootKey}/${key.const}`);
+    }
+    let done = paths.length;
+    let source = root;
+    for (; done > 0; done--) {
+      const known = fn.findAvailable(paths[done - 1]!);
+      if (known === undefined) continue;
+      source = localOperand(known.local);
+      if (!known.certain) {
+        fn.emit({ kind: 'isdefined', source, loc });
+        fn.setAvailable(paths[done - 1]!, known.local);
+      }
+      break;
+    }
+    const wanted = paths.slice(done).map((key) => ({ key, local: fn.newLocal() }));
+    const start = done;
+    const dots = (): void => {
+      let from = source;
+      wanted.forEach(({ local }, n) => {
+        fn.emit({ kind: 'dot', source: from, key: keys[start + n]!, target: local, loc });
+        from = localOperand(local);
+      });
+    };
+    if (wanted.length > 0) {
+      const last = wanted.at(-1)!;
+      if (done === 0 && fn.hoist(wanted, loc, dots))
+        fn.emit({ kind: 'isdefined', source: localOperand(last.local), loc });
+      else dots();
+      for (const { key, local } of wanted) fn.setAvailable(key, local);
+      source = localOperand(last.local);
+    }
+    for (const key of keys.slice(paths.length)) {
+      const target = fn.newLocal();
+      fn.emit({ kind: 'dot', source, key, target, loc });
+      source = localOperand(target);
+    }
+    return source;
   }
 
   /** Applies the operands from `i` on to a value: look-ups where the operand is known, else one solution per element. */

@@ -59,9 +59,17 @@ export const DATA: Operand = { kind: 'data' };
 interface OpenBlock {
   readonly stmts: Stmt[];
   /** Documents already looked up here: path text to the local that holds the value. */
-  readonly available: Map<string, Local>;
+  readonly available: Map<string, Available>;
   /** Look-ups made outside are not valid inside: input or data may differ. */
   readonly barrier: boolean;
+  /** The block runs once per element of a collection. */
+  readonly loop: boolean;
+}
+
+/** A document looked up already. `certain` is false where the look-up may have found nothing. */
+export interface Available {
+  readonly local: Local;
+  readonly certain: boolean;
 }
 
 /** A function being built. Statements go to the innermost open block. */
@@ -89,8 +97,8 @@ export class FuncBuilder {
   }
 
   /** Runs `fill` with a new innermost block and returns that block. `barrier`: the dynamic state differs inside. */
-  block(fill: () => void, barrier = false): Block {
-    const open: OpenBlock = { stmts: [], available: new Map(), barrier };
+  block(fill: () => void, barrier = false, loop = false): Block {
+    const open: OpenBlock = { stmts: [], available: new Map(), barrier, loop };
     this.#open.push(open);
     fill();
     this.#open.pop();
@@ -107,7 +115,7 @@ export class FuncBuilder {
   scan(source: Operand, loc: Loc, fill: (key: Local, value: Local) => void, wantKey = true, wantValue = true): void {
     const key = this.newLocal();
     const value = this.newLocal();
-    const block = this.block(() => fill(key, value));
+    const block = this.block(() => fill(key, value), false, true);
     const stmt: ScanStmt = {
       kind: 'scan',
       source,
@@ -125,18 +133,38 @@ export class FuncBuilder {
   }
 
   /** A document looked up earlier on every way to here, if any. */
-  findAvailable(key: string): Local | undefined {
+  findAvailable(key: string): Available | undefined {
     for (let i = this.#open.length - 1; i >= 0; i--) {
       const open = this.#open[i]!;
-      const local = open.available.get(key);
-      if (local !== undefined) return local;
+      const found = open.available.get(key);
+      if (found !== undefined) return found;
       if (open.barrier) return undefined;
     }
     return undefined;
   }
 
   setAvailable(key: string, local: Local): void {
-    this.#open.at(-1)?.available.set(key, local);
+    this.#open.at(-1)?.available.set(key, { local, certain: true });
+  }
+
+  /**
+   * Puts a look-up before the outermost loop around this place whose documents are the same; true when there is one.
+   * There it may find nothing without any effect: `look` gets the local to fill, in a block of its own.
+   */
+  hoist(keys: readonly { readonly key: string; readonly local: Local }[], loc: Loc, look: () => void): boolean {
+    let outside = -1;
+    for (let i = this.#open.length - 1; i > 0; i--) {
+      const open = this.#open[i]!;
+      if (open.barrier) break;
+      if (open.loop) outside = i - 1;
+    }
+    if (outside < 0) return false;
+    const inner = this.#open.splice(outside + 1);
+    for (const { local } of keys) this.emit({ kind: 'resetlocal', target: local, loc });
+    this.blocks(loc, look);
+    for (const { key, local } of keys) this.#open.at(-1)!.available.set(key, { local, certain: false });
+    this.#open.push(...inner);
+    return true;
   }
 
   finish(name: string, path: readonly string[], params: readonly Local[], blocks: readonly Block[], loc: Loc): Func {

@@ -102,7 +102,7 @@ class DataRef {
     const { fn } = this.#planner;
     const key = `call ${func}`;
     const known = fn.findAvailable(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.local;
     const target = fn.newLocal();
     fn.emit({ kind: 'call', func, args: [], target, loc: this.#loc });
     fn.setAvailable(key, target);
