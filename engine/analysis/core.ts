@@ -59,14 +59,16 @@ export interface RuleTreeNode {
 /** The root stands for `data`. */
 export type RuleTree = RuleTreeNode;
 
-/** Which rules a rule may read, by rule id, over-approximated where a reference is dynamic. */
+/** Which rules a rule may read, over-approximated where a reference is dynamic. */
 export interface RuleGraph {
-  /** The rules (and `else` branches) by id. */
+  /** The rules and `else` branches by id. */
   readonly rules: readonly CoreRule[];
-  /** Ids of the rules that rule `id` reads. */
-  readonly dependencies: readonly (readonly number[])[];
-  /** All ids, every rule after the rules it reads (unspecified within a cycle). */
-  readonly sorted: readonly number[];
+  /** The rules and branches that a rule's body reads. */
+  dependencies(rule: CoreRule): ReadonlySet<CoreRule>;
+  /** All rules and branches, each after those it reads (in any order within a cycle). */
+  readonly sorted: readonly CoreRule[];
+  /** The sets of rules that read each other. */
+  cyclic(): readonly ReadonlySet<CoreRule>[];
 }
 
 /**

@@ -1,0 +1,132 @@
+// Pass: rules that cannot stand beside each other: of two kinds or arities under one name, within another rule's value, in the place of a
+// package or of base data, and more than one default.
+import type { Module } from '../ast/nodes.ts';
+import type { AnalysisContext } from './context.ts';
+import { type CoreRule, pathKey, type RuleTreeNode } from './core.ts';
+import { packagePath } from './lower-rules.ts';
+import { pathText, refText, termText } from './message-text.ts';
+import { forEachNode, hasGroundReference } from './rule-tree.ts';
+
+/** A rule's absolute reference with the user's names. */
+export function ruleText(rule: CoreRule, context: AnalysisContext): string {
+  const names = context.namesOf(rule);
+  let text = pathText(rule.path);
+  for (const term of rule.suffix) text += `[${termText(term, (name) => names.userName(name))}]`;
+  return text;
+}
+
+function checkNode(node: RuleTreeNode, context: AnalysisContext): void {
+  const first = node.rules[0];
+  if (first === undefined) return;
+  let complete = 0;
+  let partial = 0;
+  let sets = 0;
+  let inside = false;
+  const arities = new Set<number>();
+  const defaults: CoreRule[] = [];
+  for (const rule of node.rules) {
+    const ground = hasGroundReference(rule);
+    if (rule.kind === 'set') sets++;
+    if (rule.kind !== 'set' && ground) complete++;
+    else partial++;
+    if (ground && node.children.size > 0) inside = true;
+    arities.add(rule.args.length);
+    if (rule.isDefault) defaults.push(rule);
+  }
+  const name = ruleText(node.rules.at(-1) ?? first, context);
+  if (inside) {
+    const conflicts = rulesBelow(node, context);
+    if (conflicts.length > 0) {
+      context.report('rego_type_error', first.loc, `rule ${name} conflicts with [${conflicts.join(' ')}]`, {
+        hint: 'a rule’s value cannot hold other rules: move one of them',
+      });
+      return;
+    }
+  }
+  const mixed = (sets > 0 && sets < node.rules.length) || arities.size > 1 || (complete > 0 && partial > 0);
+  if (mixed) {
+    context.report('rego_type_error', first.loc, `conflicting rules ${name} found`, {
+      hint: 'rules of one name must be of one kind and take the same number of arguments',
+    });
+    return;
+  }
+  const [kept] = defaults;
+  if (defaults.length > 1 && kept !== undefined) {
+    const places = defaults.map((rule) => `${rule.loc.file}:${rule.loc.row}`).join(', ');
+    context.report('rego_type_error', kept.module.package.loc, `multiple default rules ${name} found at ${places}`);
+  }
+}
+
+/** The references of the rules below a node, without those within another of them, sorted. */
+function rulesBelow(node: RuleTreeNode, context: AnalysisContext): string[] {
+  const found: string[] = [];
+  for (const child of node.children.values()) collectOutermost(child, context, found);
+  return found.sort();
+}
+
+function collectOutermost(node: RuleTreeNode, context: AnalysisContext, out: string[]): void {
+  if (node.rules.length > 0) {
+    for (const text of new Set(node.rules.map((rule) => ruleText(rule, context)))) out.push(text);
+    if (node.rules.some(hasGroundReference)) return;
+  }
+  for (const child of node.children.values()) collectOutermost(child, context, out);
+}
+
+function checkPaths(
+  node: RuleTreeNode,
+  path: readonly string[],
+  exists: (path: readonly string[]) => boolean,
+  context: AnalysisContext,
+): void {
+  const first = node.rules[0];
+  if (first !== undefined && exists(path)) {
+    context.report('rego_compile_error', first.loc, `conflicting rule for data path ${path.join('/')} found`);
+    return;
+  }
+  for (const child of node.children.values()) {
+    if (child.key.startsWith('\0')) continue;
+    checkPaths(child, [...path, child.key], exists, context);
+  }
+}
+
+/** The packages' names as a tree: is there a module at a path? */
+function packagesByPath(modules: readonly Module[]): ReadonlyMap<string, readonly Module[]> {
+  const packages = new Map<string, Module[]>();
+  for (const module of modules) {
+    const key = packagePath(module).join('\0');
+    const group = packages.get(key);
+    if (group === undefined) packages.set(key, [module]);
+    else group.push(module);
+  }
+  return packages;
+}
+
+function checkPackages(rules: readonly CoreRule[], modules: readonly Module[], context: AnalysisContext): void {
+  const packages = packagesByPath(modules);
+  if (packages.size < 2) return;
+  for (const rule of rules) {
+    if (rule.suffix.some((term) => pathKey(term) === undefined || term.kind !== 'string')) continue;
+    for (const module of packages.get(rule.path.join('\0')) ?? []) {
+      if (module === rule.module) continue;
+      context.report(
+        'rego_type_error',
+        rule.module.package.loc,
+        `package ${packageText(module)} conflicts with rule ${refText(rule.head.ref)} defined at ${rule.loc.file}:${rule.loc.row}`,
+        { related: [{ message: 'the other package', loc: module.package.loc }] },
+      );
+    }
+  }
+}
+
+function packageText(module: Module): string {
+  const text = pathText(packagePath(module));
+  return text.startsWith('data.') ? text.slice('data.'.length) : text;
+}
+
+/** Reports the conflicts among all rules, packages and base data. */
+export function checkConflicts(rules: readonly CoreRule[], modules: readonly Module[], context: AnalysisContext): void {
+  forEachNode(context.tree, (node) => checkNode(node, context));
+  const exists = context.options.pathConflict;
+  if (exists !== undefined) checkPaths(context.tree, [], exists, context);
+  checkPackages(rules, modules, context);
+}

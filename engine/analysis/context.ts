@@ -1,0 +1,193 @@
+// What every pass may ask and tell: options, built-ins, the rule tree, faults found so far.
+// Passes change no context but the list of faults and the counters of generated names.
+import type { Expr, Loc, Module, RefTerm, VarTerm } from '../ast/nodes.ts';
+import type { Diagnostic, DiagnosticCode } from '../diagnostics/diagnostic.ts';
+import type { CoreRule, RuleTree, RuleTreeNode } from './core.ts';
+import { isWildcard, operatorName, pathKey } from './core.ts';
+
+/** What analysis needs to know of a built-in. */
+export interface AnalysisBuiltin {
+  readonly name: string;
+  readonly arity: number;
+  readonly infix?: string;
+  /** More than one result a call (`walk`). */
+  readonly relation?: boolean;
+  readonly deprecated?: boolean;
+  /** No result (`print`). */
+  readonly void?: boolean;
+}
+
+export interface AnalyzeOptions {
+  /** Unused variables, imports and arguments, shadowing and deprecated built-ins are faults in v0 modules too. */
+  readonly strict?: boolean;
+  /** False erases calls of `print`. Default true. */
+  readonly enablePrint?: boolean;
+  /** Test rules keep the two sides of comparisons in variables of their own, for reports. */
+  readonly rewriteTestRules?: boolean;
+  readonly builtins: (name: string) => AnalysisBuiltin | undefined;
+  /** Built-ins that must not be called nor be put in another's place. */
+  readonly unsafeBuiltins?: ReadonlySet<string>;
+  /** Whether base data exists at the path, which a rule must not define. */
+  readonly pathConflict?: (path: readonly string[]) => boolean;
+}
+
+/** What a rule contains, so that passes skip rules they have nothing to do in. A pass may make them wrong only on the safe side. */
+export const HAS_CALL_TERM = 1;
+export const HAS_TEMPLATE = 2;
+export const HAS_PRINT = 4;
+export const HAS_METADATA = 8;
+export const HAS_CLOSURE = 16;
+export const HAS_WITH = 32;
+export const HAS_EQUAL = 64;
+
+const generatedNames: string[] = [];
+
+function generatedName(index: number): string {
+  let name = generatedNames[index];
+  if (name === undefined) {
+    name = `__local${index}__`;
+    generatedNames[index] = name;
+  }
+  return name;
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+/** The generated names of one rule (with its `else` branches) or query, and what the user called them. */
+export class LocalNames {
+  private next = 0;
+  private readonly table = new Map<string, string>();
+  private readonly exclude: ReadonlySet<string>;
+  private readonly suffix: string;
+  /** What the rule contains; the bits are the `HAS_…` constants. */
+  features = 0;
+
+  constructor(exclude: ReadonlySet<string> = noNames, suffix = '') {
+    this.exclude = exclude;
+    this.suffix = suffix;
+  }
+
+  fresh(): string {
+    for (;;) {
+      const index = this.next++;
+      const name = this.suffix === '' ? generatedName(index) : `__local${this.suffix}${index}__`;
+      if (!this.exclude.has(name)) return name;
+    }
+  }
+
+  freshVar(loc: Loc): VarTerm {
+    return { kind: 'var', name: this.fresh(), loc };
+  }
+
+  /** A generated name for a variable of the user's. */
+  rename(name: string): string {
+    const generated = this.fresh();
+    this.table.set(generated, name);
+    return generated;
+  }
+
+  get locals(): ReadonlyMap<string, string> {
+    return this.table;
+  }
+
+  /** The user's name of a variable: `_` for a wildcard, a generated name where there is none. */
+  userName(name: string): string {
+    const original = this.table.get(name) ?? name;
+    return isWildcard(original) ? '_' : original;
+  }
+}
+
+export class AnalysisContext {
+  readonly options: AnalyzeOptions;
+  readonly diagnostics: Diagnostic[] = [];
+  tree: RuleTree = { key: 'data', rules: [], children: new Map() };
+  /** By rule id; one object for a rule and its `else` branches. */
+  readonly names: LocalNames[] = [];
+  /** Names that users wrote and that look generated. */
+  excluded: ReadonlySet<string> = noNames;
+
+  constructor(options: AnalyzeOptions) {
+    this.options = options;
+  }
+
+  report(
+    code: DiagnosticCode,
+    loc: Loc,
+    message: string,
+    more?: Pick<Diagnostic, 'hint' | 'details' | 'related'>,
+  ): void {
+    this.diagnostics.push({ code, severity: 'error', message, loc, ...more });
+  }
+
+  namesOf(rule: CoreRule): LocalNames {
+    let names = this.names[rule.id];
+    if (names === undefined) {
+      names = new LocalNames(this.excluded);
+      this.names[rule.id] = names;
+    }
+    return names;
+  }
+
+  builtin(operator: RefTerm): AnalysisBuiltin | undefined {
+    const head = operator.head;
+    if (head.kind !== 'var') return undefined;
+    return this.options.builtins(operator.operands.length === 0 ? head.name : operatorName(operator));
+  }
+
+  /** The number of arguments of the function an operator names; undefined when there is none. A rule without arguments has 0. */
+  arity(operator: RefTerm): number | undefined {
+    const builtin = this.builtin(operator);
+    if (builtin !== undefined) return builtin.arity;
+    const rule = this.rulesAt(operator)?.rules[0];
+    return rule?.args.length;
+  }
+
+  /** The tree's node at a reference, when it is ground and begins with `data`. */
+  rulesAt(ref: RefTerm): RuleTreeNode | undefined {
+    if (ref.head.kind !== 'var' || ref.head.name !== 'data') return undefined;
+    let node: RuleTreeNode | undefined = this.tree;
+    for (const operand of ref.operands) {
+      const key = pathKey(operand);
+      if (key === undefined) return undefined;
+      node = node.children.get(key);
+      if (node === undefined) return undefined;
+    }
+    return node;
+  }
+}
+
+/** Whether a module follows the rules of Rego v1: by its version or `import rego.v1`. */
+export function isV1(module: Module): boolean {
+  return module.version === 'v1' || module.imports.some((item) => importsRegoV1(item.path));
+}
+
+function importsRegoV1(path: RefTerm): boolean {
+  const first = path.operands[0];
+  return (
+    path.head.kind === 'var' &&
+    path.head.name === 'rego' &&
+    path.operands.length === 1 &&
+    first?.kind === 'string' &&
+    first.value === 'v1'
+  );
+}
+
+/** Calls `f` with every expression of a body that another body is in, outermost first, and with the bodies in comprehensions left out. */
+export function forEachNestedExpr(body: readonly Expr[], f: (expr: Expr) => void): void {
+  for (const expr of body) {
+    f(expr);
+    switch (expr.kind) {
+      case 'every':
+      case 'not':
+        forEachNestedExpr(expr.body, f);
+        break;
+      case 'and':
+      case 'or':
+        forEachNestedExpr(expr.left, f);
+        forEachNestedExpr(expr.right, f);
+        break;
+      default:
+        break;
+    }
+  }
+}

@@ -1,0 +1,261 @@
+// Pass: every body is put into an order in which variables are bound before they are needed; those that cannot be are unsafe.
+// The order stays as close to the source as it can: an expression goes in as soon as it is safe.
+import type { Body, Expr, Loc, Term } from '../ast/nodes.ts';
+import { type AnalysisContext, HAS_CLOSURE, type LocalNames } from './context.ts';
+import { type CoreRule, isGenerated } from './core.ts';
+import { collectOutputs } from './outputs.ts';
+import { mapExpr, mapTerm } from './rewriting.ts';
+import { isScalar } from './terms.ts';
+import {
+  collectBody,
+  collectClosureExpr,
+  collectExpr,
+  collectTerm,
+  collectTerms,
+  exprHasClosure,
+  NameList,
+  SAFETY,
+} from './variables.ts';
+
+/** Unsafe variables by the expression they stand in. */
+type Unsafe = Map<Expr, Set<string>>;
+
+function addUnsafe(unsafe: Unsafe, expr: Expr, name: string): void {
+  const names = unsafe.get(expr);
+  if (names === undefined) unsafe.set(expr, new Set([name]));
+  else names.add(name);
+}
+
+function isRoot(name: string): boolean {
+  return name === 'data' || name === 'input';
+}
+
+/** An expression of the body being ordered. */
+interface Pending {
+  readonly expr: Expr;
+  /** Its variables outside of closures. */
+  readonly needs: readonly string[];
+  /** The variables of its closures that the body has too. */
+  readonly closed: readonly string[];
+}
+
+function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false;
+  for (const name of a) if (!b.has(name)) return false;
+  return true;
+}
+
+class BodyOrderer {
+  private readonly context: AnalysisContext;
+  private readonly unsafe: Unsafe;
+
+  constructor(context: AnalysisContext, unsafe: Unsafe) {
+    this.context = context;
+    this.unsafe = unsafe;
+  }
+
+  /** Orders a body in which the variables of `globals` are bound from outside. When it cannot be, it is given back as it was and `unsafe` holds why. */
+  order(body: Body, globals: ReadonlySet<string>, closures: boolean): Body {
+    const safe = new Set(globals);
+    const pending = this.pending(body, globals, closures);
+    const ordered: Expr[] = [];
+    let remaining = pending;
+    for (;;) {
+      const deferred: Pending[] = [];
+      for (const item of remaining) {
+        if (this.accept(item, safe)) ordered.push(item.expr);
+        else deferred.push(item);
+      }
+      const stuck = deferred.length === remaining.length;
+      remaining = deferred;
+      if (stuck || deferred.length === 0) break;
+    }
+    for (const item of remaining) {
+      for (const name of item.needs) if (!safe.has(name)) addUnsafe(this.unsafe, item.expr, name);
+      for (const name of item.closed) if (!safe.has(name)) addUnsafe(this.unsafe, item.expr, name);
+    }
+    const result = closures ? this.orderClosures(ordered, globals) : ordered;
+    return remaining.length === 0 ? result : body;
+  }
+
+  private pending(body: Body, globals: ReadonlySet<string>, closures: boolean): Pending[] {
+    const out: Pending[] = [];
+    let bodyNames: Set<string> | undefined;
+    if (closures && body.some(exprHasClosure)) {
+      bodyNames = new Set();
+      collectBody(body, SAFETY, bodyNames);
+    }
+    for (const expr of body) {
+      const needs = new NameList();
+      collectExpr(expr, SAFETY, needs);
+      let closed: readonly string[] = noNames;
+      if (bodyNames !== undefined && exprHasClosure(expr)) {
+        const inClosures = new Set<string>();
+        collectClosureExpr(expr, inClosures);
+        closed = [...inClosures].filter((name) => bodyNames.has(name) && !globals.has(name) && !isRoot(name));
+      }
+      out.push({ expr, needs: needs.names, closed });
+    }
+    return out;
+  }
+
+  /** Whether the expression is safe now; then what it binds is added to `safe`. */
+  private accept(item: Pending, safe: Set<string>): boolean {
+    let missing = false;
+    for (const name of item.needs) {
+      if (!safe.has(name) && !isRoot(name)) {
+        missing = true;
+        break;
+      }
+    }
+    if (!missing && item.closed.every((name) => safe.has(name))) return true;
+    const outputs = new Set<string>();
+    collectOutputs(item.expr, safe, outputs, this.context);
+    if (item.closed.length > 0) {
+      // An expression must not bind what its own closure closes over: `x = [y | y = x]`.
+      const open = new Set(item.closed.filter((name) => !safe.has(name)));
+      const binds = new Set([...outputs].filter((name) => !safe.has(name)));
+      if (open.size > 0 && sameNames(open, binds)) return false;
+      for (const name of open) if (!outputs.has(name)) return false;
+    }
+    for (const name of item.needs) {
+      if (!safe.has(name) && !outputs.has(name) && !isRoot(name)) return false;
+    }
+    for (const name of outputs) safe.add(name);
+    return true;
+  }
+
+  /** Orders the bodies in the closures of an ordered body; each sees the variables of the expressions before it. */
+  private orderClosures(ordered: readonly Expr[], globals: ReadonlySet<string>): Body {
+    const visible = new Set(globals);
+    return ordered.map((expr) => {
+      const result = exprHasClosure(expr) ? this.closuresOf(expr, visible) : expr;
+      collectExpr(expr, SAFETY, visible);
+      return result;
+    });
+  }
+
+  private closuresOf(expr: Expr, visible: ReadonlySet<string>): Expr {
+    const inTerm = (term: Term): Term => {
+      switch (term.kind) {
+        case 'arraycomprehension':
+        case 'setcomprehension': {
+          const body = this.closure(expr, [term.term], term.body, visible);
+          return body === term.body ? term : { ...term, body };
+        }
+        case 'objectcomprehension': {
+          const body = this.closure(expr, [term.key, term.value], term.body, visible);
+          return body === term.body ? term : { ...term, body };
+        }
+        default:
+          return mapTerm(term, inTerm, (body) => body);
+      }
+    };
+    let inside = visible;
+    if (expr.kind === 'every') {
+      const names = new Set(visible);
+      if (expr.key !== undefined) collectTerm(expr.key, 0, names);
+      collectTerm(expr.value, 0, names);
+      inside = names;
+    }
+    return mapExpr(expr, inTerm, (body) => this.closure(expr, [], body, inside));
+  }
+
+  private closure(current: Expr, heads: readonly Term[], body: Body, visible: ReadonlySet<string>): Body {
+    if (heads.length > 0) {
+      const inHead = new NameList();
+      collectTerms(heads, 0, inHead);
+      const bound = new Set(visible);
+      collectBody(body, SAFETY, bound);
+      for (const name of inHead.names) if (!bound.has(name) && !isRoot(name)) addUnsafe(this.unsafe, current, name);
+    }
+    return this.order(body, visible, true);
+  }
+}
+
+const noNames: readonly string[] = [];
+
+/** Keywords a v0 module must import; without the import they read as variables. */
+const futureKeywords: ReadonlySet<string> = new Set(['in', 'every', 'contains', 'if', 'not', 'and', 'or']);
+
+function isBefore(a: Loc, b: Loc): boolean {
+  return a.row !== b.row ? a.row < b.row : a.col < b.col;
+}
+
+function reportUnsafe(unsafe: Unsafe, names: LocalNames, context: AnalysisContext): void {
+  const places = new Map<string, Loc>();
+  for (const [expr, variables] of unsafe) {
+    for (const name of variables) {
+      const earlier = places.get(name);
+      if (earlier === undefined || isBefore(expr.loc, earlier)) places.set(name, expr.loc);
+    }
+  }
+  let reported = false;
+  for (const [name, loc] of places) {
+    const shown = names.userName(name);
+    if (isGenerated(shown)) continue;
+    reported = true;
+    if (futureKeywords.has(shown)) {
+      context.report(
+        'rego_unsafe_var_error',
+        loc,
+        `var ${shown} is unsafe (hint: \`import future.keywords.${shown}\` to import a future keyword)`,
+      );
+    } else {
+      context.report('rego_unsafe_var_error', loc, `var ${shown} is unsafe`, {
+        hint: 'bind the variable in a positive expression: assign to it, or iterate with `some … in`',
+      });
+    }
+  }
+  if (reported) return;
+  // Only generated variables: name the expressions, once per variable.
+  const seen = new Set<string>();
+  for (const [expr, variables] of unsafe) {
+    const before = seen.size;
+    for (const name of variables) seen.add(name);
+    if (seen.size > before) context.report('rego_unsafe_var_error', expr.loc, 'expression is unsafe');
+  }
+}
+
+/** Orders a body and reports what is unsafe in it; an unsafe body is given back as it was. */
+export function orderBody(body: Body, globals: ReadonlySet<string>, names: LocalNames, context: AnalysisContext): Body {
+  const unsafe: Unsafe = new Map();
+  const ordered = new BodyOrderer(context, unsafe).order(body, globals, (names.features & HAS_CLOSURE) !== 0);
+  if (unsafe.size === 0) return ordered;
+  reportUnsafe(unsafe, names, context);
+  return body;
+}
+
+const noGlobals: ReadonlySet<string> = new Set();
+
+/** Orders the body of a rule. */
+export function orderRule(rule: CoreRule, context: AnalysisContext): CoreRule {
+  let globals = noGlobals;
+  if (rule.args.length > 0) {
+    const inArgs = new Set<string>();
+    collectTerms(rule.args, 0, inArgs);
+    globals = inArgs;
+  }
+  const body = orderBody(rule.body, globals, context.namesOf(rule), context);
+  return body === rule.body ? rule : { ...rule, body };
+}
+
+/** Reports variables of a head that stand neither in the arguments nor in the body. */
+export function checkHeadSafety(rule: CoreRule, context: AnalysisContext): void {
+  const inHead = new NameList();
+  for (const term of rule.suffix) if (!isScalar(term)) collectTerm(term, 0, inHead);
+  if (rule.key !== undefined && !isScalar(rule.key)) collectTerm(rule.key, 0, inHead);
+  if (!isScalar(rule.value)) collectTerm(rule.value, 0, inHead);
+  if (inHead.names.length === 0) return;
+  const safe = new Set<string>();
+  collectBody(rule.body, SAFETY, safe);
+  collectTerms(rule.args, 0, safe);
+  const names = context.namesOf(rule);
+  const reported = new Set<string>();
+  for (const name of inHead.names) {
+    if (safe.has(name) || reported.has(name)) continue;
+    reported.add(name);
+    const shown = names.userName(name);
+    if (!isGenerated(shown)) context.report('rego_unsafe_var_error', rule.loc, `var ${shown} is unsafe`);
+  }
+}

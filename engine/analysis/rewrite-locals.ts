@@ -1,0 +1,626 @@
+// Pass: local variables get names of their own. `:=` becomes unification, `some` declarations go, `some … in` becomes unification
+// with a reference, and uses before declaration, redeclarations and unused variables are found.
+// It also notes what each rule contains, so that later passes can skip rules.
+import type {
+  Body,
+  CallExpr,
+  CallTerm,
+  EveryExpr,
+  Expr,
+  RefTerm,
+  SomeExpr,
+  StringTerm,
+  Term,
+  VarTerm,
+  With,
+} from '../ast/nodes.ts';
+import {
+  type AnalysisContext,
+  HAS_CALL_TERM,
+  HAS_CLOSURE,
+  HAS_EQUAL,
+  HAS_METADATA,
+  HAS_PRINT,
+  HAS_TEMPLATE,
+  HAS_WITH,
+  type LocalNames,
+} from './context.ts';
+import { type CoreRule, isGenerated, isWildcard } from './core.ts';
+import { kindText, refText } from './message-text.ts';
+import { collectPattern } from './outputs.ts';
+import { declaredBy, isAssign } from './resolve-references.ts';
+import { mapBranches } from './lower-rules.ts';
+import { mapEntries, mapExpr, mapShared, mapTerm } from './rewriting.ts';
+import { isOperator, isScalar, refTerm, rootDocument, trueExpr, varTerm } from './terms.ts';
+import { collectExpr, collectTerm, variablesOf } from './variables.ts';
+
+type Occurrence = 'argument' | 'seen' | 'assigned' | 'declared';
+
+interface Local {
+  /** The name it is rewritten to; its own while it is only seen. */
+  readonly name: string;
+  readonly occurrence: Occurrence;
+  /** How often it occurs, its declaration included. */
+  count: number;
+}
+
+type Scope = Map<string, Local>;
+
+const noNames: ReadonlySet<string> = new Set();
+
+class LocalRewriter {
+  private readonly names: LocalNames;
+  private readonly context: AnalysisContext;
+  private readonly scopes: Scope[];
+  /** Faults of this rule so far: unused variables are not reported on top of others. */
+  private faults = 0;
+  readonly strict: boolean;
+
+  constructor(names: LocalNames, context: AnalysisContext, outermost: Scope) {
+    this.names = names;
+    this.context = context;
+    this.strict = context.options.strict === true;
+    this.scopes = [outermost];
+  }
+
+  private fault(loc: Expr['loc'], message: string, hint?: string): void {
+    this.faults++;
+    this.context.report('rego_compile_error', loc, message, hint === undefined ? undefined : { hint });
+  }
+
+  private get scope(): Scope {
+    return this.scopes[this.scopes.length - 1] as Scope;
+  }
+
+  private lookUp(name: string): Local | undefined {
+    for (let i = this.scopes.length - 1; i >= 0; i--) {
+      const found = this.scopes[i]?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Declares a variable in the current scope and gives its new name; undefined, with a fault, when it cannot be declared here. */
+  private declare(name: string, occurrence: Occurrence, loc: Expr['loc']): string | undefined {
+    const earlier = this.scope.get(name);
+    if (earlier !== undefined) {
+      const shown = isWildcard(name) ? '_' : name;
+      switch (earlier.occurrence) {
+        case 'seen':
+          this.fault(loc, `var ${shown} referenced above`, 'declare the variable before its first use');
+          break;
+        case 'assigned':
+          this.fault(loc, `var ${shown} assigned above`, 'use another name, or `==` to compare');
+          break;
+        case 'declared':
+          this.fault(loc, `var ${shown} declared above`);
+          break;
+        case 'argument':
+          this.fault(loc, `arg ${shown} redeclared`, 'use another name, or `==` to compare');
+          break;
+      }
+      return undefined;
+    }
+    const generated = this.names.rename(name);
+    this.scope.set(name, { name: generated, occurrence, count: 1 });
+    return generated;
+  }
+
+  private variable(term: VarTerm): VarTerm {
+    const found = this.lookUp(term.name);
+    if (found === undefined) {
+      this.scope.set(term.name, { name: term.name, occurrence: 'seen', count: 1 });
+      return term;
+    }
+    found.count++;
+    return found.name === term.name ? term : varTerm(found.name, term.loc);
+  }
+
+  /** `input` and `data`, whole: a local when one hides it. */
+  private rootTerm(term: Term, root: 'input' | 'data'): Term {
+    const found = this.lookUp(root);
+    if (found !== undefined && found.occurrence !== 'seen') {
+      found.count++;
+      return varTerm(found.name, term.loc);
+    }
+    return term.kind === 'ref' ? term : refTerm(term, [], term.loc);
+  }
+
+  readonly term = (term: Term): Term => {
+    switch (term.kind) {
+      case 'null':
+      case 'boolean':
+      case 'number':
+      case 'string':
+        return term;
+      case 'var': {
+        const root = rootDocument(term);
+        return root === undefined ? this.variable(term) : this.rootTerm(term, root);
+      }
+      case 'ref': {
+        const root = rootDocument(term);
+        return root === undefined ? this.ref(term) : this.rootTerm(term, root);
+      }
+      case 'array':
+      case 'set': {
+        const items = mapShared(term.items, this.term);
+        return items === term.items ? term : { ...term, items };
+      }
+      case 'object': {
+        const entries = mapEntries(term.entries, this.term);
+        return entries === term.entries ? term : { ...term, entries };
+      }
+      case 'call':
+        return this.call(term);
+      case 'arraycomprehension':
+      case 'setcomprehension': {
+        this.names.features |= HAS_CLOSURE;
+        this.scopes.push(new Map());
+        const body = this.body(term.body, variablesOf(term.term, 0));
+        const inner = this.term(term.term);
+        this.scopes.pop();
+        return { ...term, term: inner, body };
+      }
+      case 'objectcomprehension': {
+        this.names.features |= HAS_CLOSURE;
+        const used = variablesOf(term.key, 0);
+        collectTerm(term.value, 0, used);
+        this.scopes.push(new Map());
+        const body = this.body(term.body, used);
+        const key = this.term(term.key);
+        const value = this.term(term.value);
+        this.scopes.pop();
+        return { ...term, key, value, body };
+      }
+      case 'templatestring': {
+        this.names.features |= HAS_TEMPLATE | HAS_CALL_TERM | HAS_CLOSURE;
+        const parts = mapShared(term.parts, (part) => (part.kind === 'string' ? part : this.plain(part)));
+        return parts === term.parts ? term : { ...term, parts: parts as readonly (StringTerm | Expr)[] };
+      }
+    }
+  };
+
+  private ref(term: RefTerm): RefTerm {
+    const head = term.head.kind === 'var' ? this.variable(term.head) : this.term(term.head);
+    if (term.head.kind === 'call') this.names.features |= HAS_CALL_TERM;
+    else if (head.kind !== 'var') this.names.features |= HAS_CALL_TERM;
+    const operands = mapShared(term.operands, this.term);
+    return head === term.head && operands === term.operands ? term : { ...term, head, operands };
+  }
+
+  /** An operator's head counts as an occurrence of a variable, as any other does. */
+  private operator(operator: RefTerm): RefTerm {
+    const head = operator.head;
+    if (head.kind !== 'var') return operator;
+    if (head.name === 'rego') this.names.features |= HAS_METADATA;
+    const variable = this.variable(head);
+    const operands = mapShared(operator.operands, this.term);
+    return variable === head && operands === operator.operands ? operator : { ...operator, head: variable, operands };
+  }
+
+  private call(term: CallTerm): Term {
+    this.names.features |= HAS_CALL_TERM;
+    const head = term.operator.head;
+    if (head.kind === 'var') {
+      const found = this.lookUp(head.name);
+      if (found !== undefined && found.name !== head.name) {
+        this.fault(term.loc, `called function ${refText(term.operator)} shadowed`, 'rename the local variable');
+      }
+    }
+    const operator = this.operator(term.operator);
+    const args = mapShared(term.args, this.term);
+    return operator === term.operator && args === term.args ? term : { ...term, operator, args };
+  }
+
+  private readonly modifier = (modifier: With): With => {
+    // A document that a local hides is still the document as a target.
+    const head = modifier.target.head;
+    const root = head.kind === 'var' && (head.name === 'input' || head.name === 'data');
+    let target = modifier.target;
+    if (root) {
+      const operands = mapShared(target.operands, this.term);
+      if (operands !== target.operands) target = { ...target, operands };
+    } else {
+      target = this.operator(target);
+    }
+    const value = this.term(modifier.value);
+    return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
+  };
+
+  private modifiers(expr: Expr): readonly With[] {
+    if (expr.with.length === 0) return expr.with;
+    this.names.features |= HAS_WITH;
+    return mapShared(expr.with, this.modifier);
+  }
+
+  /** An expression that declares nothing. */
+  private plain(expr: Expr): Expr {
+    switch (expr.kind) {
+      case 'termexpr': {
+        const term = this.term(expr.term);
+        const modifiers = this.modifiers(expr);
+        return term === expr.term && modifiers === expr.with ? expr : { ...expr, term, with: modifiers };
+      }
+      case 'callexpr': {
+        if (isOperator(expr.operator, 'print')) this.names.features |= HAS_PRINT;
+        else if (isOperator(expr.operator, 'equal')) this.names.features |= HAS_EQUAL;
+        const operator = this.operator(expr.operator);
+        const args = mapShared(expr.args, this.term);
+        const modifiers = this.modifiers(expr);
+        return operator === expr.operator && args === expr.args && modifiers === expr.with
+          ? expr
+          : { ...expr, operator, args, with: modifiers };
+      }
+      case 'not': {
+        this.names.features |= HAS_CLOSURE;
+        this.scopes.push(new Map());
+        const body = this.body(expr.body, noNames);
+        this.scopes.pop();
+        return { ...expr, body, with: this.modifiers(expr) };
+      }
+      case 'and':
+      case 'or': {
+        this.names.features |= HAS_CLOSURE;
+        this.scopes.push(new Map());
+        const left = this.body(expr.left, noNames);
+        this.scopes.pop();
+        this.scopes.push(new Map());
+        const right = this.body(expr.right, noNames);
+        this.scopes.pop();
+        return { ...expr, left, right, with: this.modifiers(expr) };
+      }
+      case 'some':
+        return this.some(expr) ?? trueExpr(expr.loc);
+      case 'every':
+        return this.every(expr) ?? expr;
+    }
+  }
+
+  private assignment(expr: CallExpr): Expr {
+    if (expr.negated) {
+      this.fault(expr.loc, 'cannot assign vars inside negated expression');
+      return expr;
+    }
+    const target = expr.args[0];
+    const source = expr.args[1];
+    if (target === undefined || source === undefined || expr.args.length !== 2) return expr;
+    const value = this.term(source);
+    let modifiers = expr.with;
+    if (modifiers.length > 0) {
+      this.names.features |= HAS_WITH;
+      modifiers = mapShared(modifiers, (modifier) => {
+        const replaced = this.term(modifier.value);
+        return replaced === modifier.value ? modifier : { ...modifier, value: replaced };
+      });
+    }
+    const pattern = this.pattern(target);
+    const loc = expr.operator.loc;
+    return { ...expr, operator: refTerm(varTerm('eq', loc), [], loc), args: [pattern, value], with: modifiers };
+  }
+
+  /** The left side of `:=`: every variable in it is declared. */
+  private readonly pattern = (term: Term): Term => {
+    const root = rootDocument(term);
+    if (root !== undefined || term.kind === 'var') {
+      const name = root ?? (term as VarTerm).name;
+      const generated = this.declare(name, 'assigned', term.loc);
+      return generated === undefined ? term : varTerm(generated, term.loc);
+    }
+    switch (term.kind) {
+      case 'array':
+        return { ...term, items: mapShared(term.items, this.pattern) };
+      case 'object':
+        return {
+          ...term,
+          entries: mapShared(term.entries, (entry) => ({ key: entry.key, value: this.pattern(entry.value) })),
+        };
+      default:
+        this.fault(
+          term.loc,
+          `cannot assign to ${kindText(term)}`,
+          'assign to a variable, or to a pattern of variables',
+        );
+        return term;
+    }
+  };
+
+  private some(expr: SomeExpr): Expr | undefined {
+    for (const symbol of expr.symbols) {
+      if (symbol.kind === 'var') {
+        if (this.declare(symbol.name, 'declared', expr.loc) === undefined) return undefined;
+      } else if (rootDocument(symbol) !== undefined) {
+        if (this.declare(rootDocument(symbol) as string, 'declared', expr.loc) === undefined) return undefined;
+      } else if (symbol.kind === 'call') {
+        return this.someIn(expr, symbol);
+      }
+    }
+    return undefined;
+  }
+
+  /** `some k, v in xs` is `v = xs[k]`. */
+  private someIn(expr: SomeExpr, call: CallTerm): Expr | undefined {
+    const [first, second, third] = call.args;
+    const container = third ?? second;
+    const value = third === undefined ? first : second;
+    if (container === undefined || value === undefined || first === undefined) return undefined;
+    const key = third === undefined ? this.names.freshVar(call.loc) : first;
+    const element =
+      container.kind === 'ref'
+        ? { ...container, operands: [...container.operands, key] }
+        : refTerm(container, [key], container.loc);
+    const inContainer = variablesOf(container, 0);
+    const bound = new Set<string>();
+    collectTerm(key, 0, bound);
+    collectPattern(value, bound);
+    for (const name of [...bound].sort()) {
+      if (inContainer.has(name) || isGenerated(name)) continue;
+      if (this.declare(name, 'declared', expr.loc) === undefined) return undefined;
+    }
+    const loc = expr.loc;
+    return this.plain({
+      kind: 'callexpr',
+      negated: false,
+      operator: refTerm(varTerm('eq', loc), [], loc),
+      args: [value, element],
+      with: expr.with,
+      loc,
+    });
+  }
+
+  private every(expr: EveryExpr): Expr | undefined {
+    this.names.features |= HAS_CLOSURE;
+    const domain = this.term(expr.domain);
+    this.scopes.push(new Map());
+    const key = expr.key === undefined ? this.names.freshVar(expr.loc) : this.everyVar(expr, expr.key);
+    const value = key === undefined ? undefined : this.everyVar(expr, expr.value);
+    if (key === undefined || value === undefined) {
+      this.scopes.pop();
+      return undefined;
+    }
+    const body = this.body(expr.body, noNames);
+    const modifiers = this.modifiers(expr);
+    this.scopes.pop();
+    return { ...expr, key, value, domain, body, with: modifiers };
+  }
+
+  private everyVar(expr: EveryExpr, term: Term): Term | undefined {
+    const name = term.kind === 'var' ? term.name : rootDocument(term);
+    if (name === undefined || isWildcard(name)) return term;
+    const generated = this.declare(name, 'declared', expr.loc);
+    return generated === undefined ? undefined : varTerm(generated, term.loc);
+  }
+
+  /** Rewrites a body in the current scope. `used` are names that count as used because something around the body uses them. */
+  body(body: Body, used: ReadonlySet<string>): Body {
+    const out: Expr[] = [];
+    /** For each source expression, what it became; undefined when it is no place to find a variable's assignment in. */
+    const places: (Expr | undefined)[] | undefined = this.strict ? [] : undefined;
+    for (const expr of body) {
+      let rewritten: Expr | undefined;
+      if (expr.kind === 'callexpr' && isAssign(expr.operator)) rewritten = this.assignment(expr);
+      else if (expr.kind === 'some') rewritten = this.some(expr);
+      else if (expr.kind === 'every') rewritten = this.every(expr);
+      else rewritten = this.plain(expr);
+      if (rewritten !== undefined) out.push(rewritten);
+      places?.push(expr.kind === 'some' || expr.kind === 'every' ? undefined : rewritten);
+    }
+    const first = body[0];
+    if (out.length === 0 && first !== undefined) out.push(trueExpr(first.loc));
+    if (places !== undefined) this.checkUnusedAssigned(body, places, used);
+    this.checkUnusedDeclared(body, used);
+    return out;
+  }
+
+  private checkUnusedAssigned(body: Body, places: readonly (Expr | undefined)[], used: ReadonlySet<string>): void {
+    if (this.faults > 0) return;
+    for (const [name, local] of this.scope) {
+      if (local.occurrence !== 'assigned' || local.count > 1 || isWildcard(name) || used.has(name)) continue;
+      const index = places.findIndex((expr) => {
+        if (expr === undefined) return false;
+        const names = new Set<string>();
+        collectExpr(expr, 0, names);
+        return names.has(local.name);
+      });
+      const place = body[Math.max(index, 0)];
+      if (place !== undefined)
+        this.fault(place.loc, `assigned var ${name} unused`, 'remove the assignment, or assign to `_`');
+    }
+  }
+
+  private checkUnusedDeclared(body: Body, used: ReadonlySet<string>): void {
+    if (this.faults > 0) return;
+    for (const [name, local] of this.scope) {
+      if (local.occurrence !== 'declared' || local.count > 1 || used.has(name)) continue;
+      if (isGenerated(name)) continue;
+      const place = body.find((expr) => declaredBy(expr).has(name)) ?? body[0];
+      if (place !== undefined) {
+        this.fault(place.loc, `declared var ${isWildcard(name) ? '_' : name} unused`, 'remove the declaration');
+      }
+    }
+  }
+
+  /** The outermost scope's variables that have another name now. */
+  get renamed(): ReadonlyMap<string, Local> {
+    return this.scopes[0] as Scope;
+  }
+}
+
+/** The variables in a function's arguments, each with a name of its own. */
+class ArgumentRewriter {
+  private readonly names: LocalNames;
+  private readonly context: AnalysisContext;
+  readonly scope: Scope = new Map();
+
+  constructor(names: LocalNames, context: AnalysisContext) {
+    this.names = names;
+    this.context = context;
+  }
+
+  readonly term = (term: Term): Term => {
+    switch (term.kind) {
+      case 'var': {
+        let local = this.scope.get(term.name);
+        if (local === undefined) {
+          local = { name: this.names.rename(term.name), occurrence: 'argument', count: 1 };
+          this.scope.set(term.name, local);
+        } else {
+          local.count++;
+        }
+        return varTerm(local.name, term.loc);
+      }
+      case 'array':
+        return { ...term, items: mapShared(term.items, this.term) };
+      case 'object':
+        return {
+          ...term,
+          entries: mapShared(term.entries, (entry) => ({ key: entry.key, value: this.term(entry.value) })),
+        };
+      case 'ref': {
+        const head =
+          term.head.kind === 'var' && (term.head.name === 'data' || term.head.name === 'input')
+            ? term.head
+            : this.term(term.head);
+        return { ...term, head, operands: mapShared(term.operands, this.term) };
+      }
+      case 'call':
+        this.context.report('rego_compile_error', term.loc, 'rule arguments cannot contain calls');
+        return term;
+      default:
+        return term;
+    }
+  };
+}
+
+function copyScope(scope: Scope): Scope {
+  const copy: Scope = new Map();
+  for (const [name, local] of scope) copy.set(name, { ...local });
+  return copy;
+}
+
+/** Renames the variables of a head that the body (or the arguments) declared. */
+function renameInHead(term: Term, renamed: ReadonlyMap<string, Local>): Term {
+  const inTerm = (inner: Term): Term => {
+    switch (inner.kind) {
+      case 'null':
+      case 'boolean':
+      case 'number':
+      case 'string':
+        return inner;
+      case 'var': {
+        const local = renamed.get(inner.name);
+        return local === undefined || local.name === inner.name ? inner : varTerm(local.name, inner.loc);
+      }
+      default:
+        return mapTermDeep(inner, inTerm);
+    }
+  };
+  return inTerm(term);
+}
+
+function mapTermDeep(term: Term, f: (term: Term) => Term): Term {
+  const body = (inner: Body): Body => mapShared(inner, (expr) => mapExprDeep(expr, f, body));
+  const mapped = mapTerm(term, f, body);
+  // A document that a local hides was a reference without operands.
+  if (mapped.kind === 'ref' && mapped.operands.length === 0 && rootDocument(mapped) === undefined) return mapped.head;
+  if (mapped.kind !== 'call') return mapped;
+  const head = f(mapped.operator.head);
+  return head === mapped.operator.head ? mapped : { ...mapped, operator: { ...mapped.operator, head } };
+}
+
+function mapExprDeep(expr: Expr, f: (term: Term) => Term, body: (body: Body) => Body): Expr {
+  const mapped = mapExpr(expr, f, body);
+  if (mapped.kind !== 'every') return mapped;
+  const key = mapped.key === undefined ? undefined : f(mapped.key);
+  const value = f(mapped.value);
+  return key === mapped.key && value === mapped.value ? mapped : { ...mapped, key, value };
+}
+
+function mayHaveVariables(rule: CoreRule): boolean {
+  return (
+    !rule.args.every(isScalar) ||
+    (rule.key !== undefined && !isScalar(rule.key)) ||
+    !isScalar(rule.value) ||
+    !rule.suffix.every(isScalar)
+  );
+}
+
+function rewriteBranch(
+  rule: CoreRule,
+  args: readonly Term[],
+  argScope: Scope,
+  unusedArgs: Set<string> | undefined,
+  context: AnalysisContext,
+): CoreRule {
+  const names = context.namesOf(rule);
+  const withVariables = args.length > 0 || mayHaveVariables(rule);
+  let { key, value } = rule;
+  let used: ReadonlySet<string> = noNames;
+  if (withVariables) {
+    // Comprehensions in a head are scopes of their own: what the body declares is not seen in their declarations.
+    key = key === undefined ? undefined : renameClosures(key, names, context);
+    value = renameClosures(value, names, context);
+    const inHead = new Set<string>();
+    for (const term of rule.suffix) collectTerm(term, 0, inHead);
+    if (rule.key !== undefined) collectTerm(rule.key, 0, inHead);
+    if (unusedArgs !== undefined) {
+      const inValue = variablesOf(rule.value, 0);
+      for (const name of inValue) unusedArgs.delete(name);
+    }
+    collectTerm(rule.value, 0, inHead);
+    used = inHead;
+  }
+  const rewriter = new LocalRewriter(names, context, rule.args.length === 0 ? new Map() : copyScope(argScope));
+  const body = rewriter.body(rule.body, used);
+  if (unusedArgs !== undefined) {
+    for (const name of unusedArgs) if ((rewriter.renamed.get(name)?.count ?? 0) > 1) unusedArgs.delete(name);
+  }
+  if (!withVariables) return { ...rule, body };
+  const renamed = rewriter.renamed;
+  return {
+    ...rule,
+    args,
+    key: key === undefined ? undefined : renameInHead(key, renamed),
+    value: renameInHead(value, renamed),
+    suffix: mapShared(rule.suffix, (term) => renameInHead(term, renamed)),
+    body,
+  };
+}
+
+/** Normalises a head term and renames what its comprehensions declare; free variables keep their names for `renameInHead`. */
+function renameClosures(term: Term, names: LocalNames, context: AnalysisContext): Term {
+  if (isScalar(term) || (term.kind === 'var' && rootDocument(term) === undefined)) return term;
+  return new LocalRewriter(names, context, new Map()).term(term);
+}
+
+/** Renames the locals of a rule and of its `else` branches. */
+export function rewriteLocals(rule: CoreRule, context: AnalysisContext): CoreRule {
+  let args = rule.args;
+  let argScope: Scope = new Map();
+  let unusedArgs: Set<string> | undefined;
+  if (args.length > 0) {
+    const rewriter = new ArgumentRewriter(context.namesOf(rule), context);
+    if (context.options.strict === true) {
+      unusedArgs = new Set();
+      for (const arg of args) collectTerm(arg, 0, unusedArgs);
+    }
+    args = mapShared(args, rewriter.term);
+    argScope = rewriter.scope;
+  }
+  const rewritten = mapBranches(rule, (branch) => rewriteBranch(branch, args, argScope, unusedArgs, context));
+  if (unusedArgs !== undefined) {
+    for (const name of unusedArgs) {
+      if (isWildcard(name)) continue;
+      context.report(
+        'rego_compile_error',
+        rule.head.loc,
+        `unused argument ${name}. (hint: use _ (wildcard variable) instead)`,
+      );
+    }
+  }
+  return rewritten;
+}
+
+/** Renames the locals of a query. `seen` gets the outermost variables with their new names, in order of appearance. */
+export function rewriteQueryLocals(body: Body, names: LocalNames, context: AnalysisContext): Body {
+  return new LocalRewriter(names, context, new Map()).body(body, noNames);
+}

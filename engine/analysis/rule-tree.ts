@@ -1,0 +1,54 @@
+// The tree of rules by their references' ground beginnings. Packages without rules have a node too.
+import type { Module } from '../ast/nodes.ts';
+import { type CoreRule, pathKey, type RuleTree, type RuleTreeNode } from './core.ts';
+import { packagePath } from './lower-rules.ts';
+
+interface Growing extends RuleTreeNode {
+  readonly rules: CoreRule[];
+  readonly children: Map<string, Growing>;
+}
+
+function growing(key: string): Growing {
+  return { key, rules: [], children: new Map() };
+}
+
+function descend(node: Growing, key: string): Growing {
+  let child = node.children.get(key);
+  if (child === undefined) {
+    child = growing(key);
+    node.children.set(key, child);
+  }
+  return child;
+}
+
+/** Whether the whole reference of a rule is ground. */
+export function hasGroundReference(rule: CoreRule): boolean {
+  return rule.suffix.every((term) => pathKey(term) !== undefined);
+}
+
+/** The tree of these rules; `else` branches stand under their rule only. */
+export function buildRuleTree(rules: readonly CoreRule[], modules: readonly Module[]): RuleTree {
+  const root = growing('data');
+  for (const module of modules) {
+    if (module.rules.length > 0) continue;
+    let node = root;
+    for (const part of packagePath(module)) node = descend(node, part);
+  }
+  for (const rule of rules) {
+    let node = root;
+    for (const part of rule.path) node = descend(node, part);
+    for (const term of rule.suffix) {
+      const key = pathKey(term);
+      if (key === undefined) break;
+      node = descend(node, key);
+    }
+    node.rules.push(rule);
+  }
+  return root;
+}
+
+/** Calls `f` with every node, parents first. */
+export function forEachNode(node: RuleTreeNode, f: (node: RuleTreeNode) => void): void {
+  f(node);
+  for (const child of node.children.values()) forEachNode(child, f);
+}
