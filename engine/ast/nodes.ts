@@ -105,15 +105,7 @@ export interface TemplateString {
 export type ScalarTerm = NullTerm | BooleanTerm | NumberTerm | StringTerm;
 export type Comprehension = ArrayComprehension | SetComprehension | ObjectComprehension;
 export type Term =
-  | ScalarTerm
-  | VarTerm
-  | RefTerm
-  | ArrayTerm
-  | ObjectTerm
-  | SetTerm
-  | Comprehension
-  | CallTerm
-  | TemplateString;
+  ScalarTerm | VarTerm | RefTerm | ArrayTerm | ObjectTerm | SetTerm | Comprehension | CallTerm | TemplateString;
 
 export type Body = readonly Expr[];
 
@@ -167,6 +159,8 @@ export interface EveryExpr {
 export interface NotExpr {
   readonly kind: 'not';
   readonly body: Body;
+  /** Braces were written around the body; for printing. */
+  readonly explicitBody?: boolean;
   readonly with: readonly With[];
   readonly loc: Loc;
 }

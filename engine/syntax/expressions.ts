@@ -1,0 +1,305 @@
+// Expressions and bodies: literals, `not`, `some`, `every`, `with`, `and`/`or`.
+// Terms come from `terms.ts`.
+import type { Body, Expr, Loc, RefTerm, Term, VarTerm, With } from '../ast/nodes.ts';
+import type { ParserState } from './state.ts';
+import { operatorRef, parseInfix, parseTerm, parseVar } from './terms.ts';
+import { OPERATOR_TEXT, T, V1_KEYWORDS, WORDS, tokenName } from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+/** A body up to `end`, which the cursor ends on. */
+export function parseBody(p: ParserState, end: Token): Body | undefined {
+  if (!p.enter()) return undefined;
+  const body = parseExprs(p, end);
+  p.leave();
+  return body;
+}
+
+function parseExprs(p: ParserState, end: Token): Body | undefined {
+  if (p.tok === end) {
+    p.error(p.loc(), 'found empty body');
+    return undefined;
+  }
+  const body: Expr[] = [];
+  for (;;) {
+    const expr = parseLiteral(p);
+    if (expr === undefined) return undefined;
+    body.push(expr);
+    if (p.tok === T.semicolon) {
+      p.scan();
+      continue;
+    }
+    if (p.tok === end) return body;
+    if (!p.afterNewline) {
+      if (p.faultCount === 0) p.illegal(`expected \\n or ; or ${tokenName(end)}`);
+      return undefined;
+    }
+  }
+}
+
+/** Expressions joined by `;` that stand as a statement of their own. */
+export function parseStatementBody(p: ParserState): Body | undefined {
+  const body: Expr[] = [];
+  for (;;) {
+    const expr = parseLiteral(p);
+    if (expr === undefined) return undefined;
+    body.push(expr);
+    if (p.tok !== T.semicolon) return body;
+    p.scan();
+  }
+}
+
+/** One expression of a body, with its `with` modifiers. */
+export function parseLiteral(p: ParserState): Expr | undefined {
+  const start = p.loc();
+  const expr = parseLogical(p, T.orKeyword);
+  if (expr === undefined) return undefined;
+  return { ...expr, loc: p.span(start, start.offset, p.lastEnd) };
+}
+
+/** `a or b` (loosest) and `a and b`: each side a body of one expression or `{ … }`. */
+function parseLogical(p: ParserState, keyword: Token): Expr | undefined {
+  const tighter = (): Expr | undefined => (keyword === T.orKeyword ? parseLogical(p, T.andKeyword) : parseNegation(p));
+  if (!p.keywords.has(T.andKeyword) && !p.keywords.has(T.orKeyword)) return parseNegation(p);
+  const start = p.loc();
+  let left = tighter();
+  while (left !== undefined && p.tok === keyword) {
+    p.scan();
+    const right = tighter();
+    if (right === undefined) return undefined;
+    const kind = keyword === T.orKeyword ? 'or' : 'and';
+    left = { kind, left: [left], right: [right], with: [], loc: p.span(start, start.offset, p.lastEnd) };
+  }
+  return left;
+}
+
+function parseNegation(p: ParserState): Expr | undefined {
+  if (p.keywordAsRefHead()) return parseTermLiteral(p, false);
+  if (p.tok !== T.not) return parseUnnegated(p, false);
+  if (p.features.futureKeywords.has('not') && p.keywords.has(T.not)) return parseNotBody(p);
+  p.scan();
+  return parseUnnegated(p, true);
+}
+
+function parseUnnegated(p: ParserState, negated: boolean): Expr | undefined {
+  switch (p.tok) {
+    case T.some:
+      if (negated) {
+        p.illegal("illegal negation of 'some'");
+        return undefined;
+      }
+      return parseSome(p);
+    case T.every:
+      if (negated) {
+        p.illegal("illegal negation of 'every'");
+        return undefined;
+      }
+      return parseEvery(p);
+    default:
+      return parseTermLiteral(p, negated);
+  }
+}
+
+/** With `import future.keywords.not`: `not { … }`, or `not` and an expression that makes a body alone. */
+function parseNotBody(p: ParserState): Expr | undefined {
+  const start = p.loc();
+  p.scan();
+  const explicitBody = p.tok === T.lbrace;
+  let body: Body | undefined;
+  if (explicitBody) {
+    p.scan();
+    body = parseBody(p, T.rbrace);
+    if (body === undefined) return undefined;
+    p.scan();
+  } else {
+    if (p.tok === T.some) {
+      p.illegal("illegal negation of 'some'");
+      return undefined;
+    }
+    const inner = p.tok === T.every ? parseEveryBody(p) : parseBareExpr(p);
+    if (inner === undefined) return undefined;
+    body = [inner];
+  }
+  const withs = parseWiths(p);
+  if (withs === undefined) return undefined;
+  return { kind: 'not', body, explicitBody, with: withs, loc: p.span(start, start.offset, p.lastEnd) };
+}
+
+function parseTermLiteral(p: ParserState, negated: boolean): Expr | undefined {
+  const saved = p.save();
+  const expr = parseBareExpr(p);
+  if (expr === undefined) return undefined;
+  const withs = parseWiths(p);
+  if (withs === undefined) return undefined;
+  if (!p.keywords.has(T.every) && expr.kind === 'termexpr' && expr.term.kind === 'var' && expr.term.name === 'every') {
+    hintIf(
+      p,
+      saved,
+      (): boolean => parseEvery(p) !== undefined,
+      '`import future.keywords.every` for `every x in xs { ... }` expressions',
+    );
+  }
+  return { ...expr, negated, with: withs } as Expr;
+}
+
+/** An expression without `not` and `with`. */
+function parseBareExpr(p: ParserState): Expr | undefined {
+  const start = p.loc();
+  const left = parseInfix(p);
+  if (left === undefined) return undefined;
+  const { tok } = p;
+  if (tok === T.assign || tok === T.unify) {
+    const operator = operatorRef(p.loc(), tokenName(tok));
+    p.scan();
+    const right = parseInfix(p);
+    if (right === undefined) return undefined;
+    const infix = OPERATOR_TEXT.get(tok);
+    const loc = p.span(start, start.offset, p.lastEnd);
+    return { kind: 'callexpr', negated: false, operator, args: [left, right], infix, with: [], loc };
+  }
+  const loc = p.span(start, start.offset, p.lastEnd);
+  if (left.kind === 'call') {
+    const { operator, args, infix } = left;
+    return { kind: 'callexpr', negated: false, operator, args, ...(infix && { infix }), with: [], loc };
+  }
+  return { kind: 'termexpr', negated: false, term: left, with: [], loc };
+}
+
+/** `with` modifiers, none or more. */
+function parseWiths(p: ParserState): readonly With[] | undefined {
+  const withs: With[] = [];
+  while (p.tok === T.with) {
+    const start = p.loc();
+    p.scan();
+    if (p.tok !== T.ident) {
+      p.illegal('expected ident');
+      return undefined;
+    }
+    const target = parseTerm(p);
+    if (target === undefined) return undefined;
+    if (target.kind !== 'ref' && target.kind !== 'var') p.illegal('expected with target path');
+    if (p.tok !== T.as) {
+      p.illegal('expected as keyword');
+      return undefined;
+    }
+    p.scan();
+    const value = parseInfix(p);
+    if (value === undefined) return undefined;
+    withs.push({ kind: 'with', target: asRef(target), value, loc: p.span(start, start.offset, p.lastEnd) });
+  }
+  return withs;
+}
+
+/** A bare name as a reference without operands. */
+function asRef(term: Term): RefTerm {
+  return term.kind === 'ref' ? term : { kind: 'ref', head: term, operands: [], loc: term.loc };
+}
+
+function parseSome(p: ParserState): Expr | undefined {
+  const start = p.loc();
+  const saved = p.save();
+  p.scan();
+  const term = parseInfix(p);
+  if (term?.kind === 'call') {
+    if (!isMember(term.operator)) {
+      p.illegal('expected `x in xs` or `x, y in xs` expression');
+      return undefined;
+    }
+    if (term.infix === undefined && !hasMemberArity(term.operator, term.args.length)) {
+      p.illegal('illegal domain');
+      return undefined;
+    }
+    const withs = parseWiths(p);
+    return withs && { kind: 'some', symbols: [term], with: withs, loc: start };
+  }
+  p.restore(saved);
+  if (!p.keywords.has(T.in)) {
+    const parses = (): boolean => {
+      p.scan();
+      const found = parseInfix(p);
+      return found?.kind === 'call' && isMember(found.operator);
+    };
+    hintIf(p, saved, parses, '`import future.keywords.in` for `some x in xs` expressions');
+  }
+  return parseSymbols(p, start);
+}
+
+function parseSymbols(p: ParserState, start: Loc): Expr | undefined {
+  const symbols: VarTerm[] = [];
+  do {
+    p.scan();
+    if (p.tok !== T.ident) {
+      p.illegal('expected var');
+      return undefined;
+    }
+    symbols.push(parseVar(p));
+    p.scan();
+  } while (p.tok === T.comma);
+  return { kind: 'some', symbols, with: [], loc: start };
+}
+
+function isMember(operator: RefTerm): boolean {
+  return memberArity(operator) !== undefined;
+}
+
+function memberArity(operator: RefTerm): number | undefined {
+  const [name] = operator.operands;
+  if (operator.head.kind !== 'var' || operator.head.name !== 'internal') return undefined;
+  if (operator.operands.length !== 1 || name?.kind !== 'string') return undefined;
+  return name.value === 'member_2' ? 2 : name.value === 'member_3' ? 3 : undefined;
+}
+
+function hasMemberArity(operator: RefTerm, count: number): boolean {
+  return memberArity(operator) === count;
+}
+
+function parseEvery(p: ParserState): Expr | undefined {
+  const every = parseEveryBody(p);
+  if (every === undefined) return undefined;
+  const withs = parseWiths(p);
+  return withs && { ...every, with: withs };
+}
+
+const EVERY_FORM = 'expected `x[, y] in xs { ... }` expression';
+
+function parseEveryBody(p: ParserState): Expr | undefined {
+  const start = p.loc();
+  p.scan();
+  const term = parseInfix(p);
+  if (term === undefined) return undefined;
+  const refuse = (note: string): undefined => {
+    p.illegal(note);
+    return undefined;
+  };
+  if (term.kind !== 'call') return refuse(EVERY_FORM);
+  const arity = memberArity(term.operator);
+  if (arity === undefined) return refuse(EVERY_FORM);
+  if (arity !== term.args.length) return refuse('illegal domain');
+  const [first, second, third] = term.args;
+  const key = arity === 3 ? first : undefined;
+  const value = arity === 3 ? second : first;
+  const domain = arity === 3 ? third : second;
+  if (value === undefined || domain === undefined) return refuse('illegal domain');
+  if (key !== undefined && key.kind !== 'var') return refuse('expected key to be a variable');
+  if (value.kind !== 'var') return refuse('expected value to be a variable');
+  if (p.tok !== T.lbrace) return refuse('missing body');
+  p.scan();
+  const body = parseBody(p, T.rbrace);
+  if (body === undefined) return undefined;
+  p.scan();
+  return { kind: 'every', negated: false, key, value, domain, body, with: [], loc: start };
+}
+
+const V1_TOKENS: readonly Token[] = V1_KEYWORDS.map((word) => WORDS.get(word) ?? T.ident);
+
+/** Tries `parse` at `saved` with all future keywords; when it works, the next fault gets the hint. The cursor stays. */
+function hintIf(p: ParserState, saved: ReturnType<ParserState['save']>, parse: () => boolean, hint: string): void {
+  // Nested searches would make the time exponential.
+  if (p.hinting || p.features.version !== 'v0') return;
+  const here = p.save();
+  p.hinting = true;
+  p.restore(saved);
+  const works = p.withKeywords(new Set([...p.keywords, ...V1_TOKENS]), parse);
+  p.restore(here);
+  p.hinting = false;
+  if (works) p.hint(hint);
+}

@@ -1,0 +1,347 @@
+// Where the parser stands: the current token, the faults met so far, and cheap save and restore for look-ahead.
+// Knows nothing of grammar; `terms.ts`, `expressions.ts` and `rules.ts` do.
+import type { Loc, RegoVersion, Term } from '../ast/nodes.ts';
+import { NEWLINE_BEFORE, SPACE_BEFORE } from './lexer.ts';
+import type { TokenTable } from './lexer.ts';
+import { T, isBaseKeyword, tokenName } from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+/**
+ * How deep terms and bodies may nest. OPA stops at 100,000 calls of its parser; every later phase here walks the tree
+ * with the call stack of JavaScript, so the limit is lower and guards them all.
+ */
+export const MAX_DEPTH = 500;
+
+/** A fault: OPA's message and its place. */
+export interface Fault {
+  readonly message: string;
+  readonly loc: Loc;
+}
+
+interface Chain<T> {
+  readonly value: T;
+  readonly previous: Chain<T> | undefined;
+  readonly length: number;
+}
+
+function link<T>(previous: Chain<T> | undefined, value: T): Chain<T> {
+  return { value, previous, length: (previous?.length ?? 0) + 1 };
+}
+
+function unlink<T>(chain: Chain<T> | undefined): T[] {
+  const items: T[] = [];
+  for (let c = chain; c !== undefined; c = c.previous) items.push(c.value);
+  return items.reverse();
+}
+
+/** Everything that look-ahead must put back. Immutable. */
+export interface Saved {
+  readonly pos: number;
+  readonly onSpace: boolean;
+  readonly asIdent: boolean;
+  readonly wildcards: number;
+  readonly faults: Chain<Fault> | undefined;
+  readonly hints: Chain<string> | undefined;
+}
+
+/** What the language allows beyond its version. */
+export interface Features {
+  readonly version: RegoVersion;
+  /** Words that `import future.keywords.…` may name. */
+  readonly futureKeywords: ReadonlySet<string>;
+}
+
+/** The parser's cursor over a token table. */
+export class ParserState {
+  readonly file: string;
+  readonly tokens: TokenTable;
+  readonly features: Features;
+  /** Keywords in force beyond the base ones; imports add to it. */
+  keywords: ReadonlySet<Token>;
+  /** Terms parsed before, by first token: look-ahead parses nothing twice. */
+  private memo = new Map<number, { readonly term: Term | undefined; readonly after: Saved }>();
+  /** Inside the search for a hint: no further search. */
+  hinting = false;
+
+  private pos = -1;
+  /** The cursor is on the whitespace before token `pos`. */
+  private onSpace = false;
+  /** The current keyword is to be read as an identifier. */
+  private asIdent = false;
+  private wildcards = 0;
+  private faultChain: Chain<Fault> | undefined;
+  private hints: Chain<string> | undefined;
+  private depth = 0;
+
+  constructor(file: string, tokens: TokenTable, features: Features, keywords: ReadonlySet<Token>) {
+    this.file = file;
+    this.tokens = tokens;
+    this.features = features;
+    this.keywords = keywords;
+    this.scan();
+  }
+
+  /** The current token: `whitespace` after `scanSpace` stopped at a gap, an identifier for a word that is no keyword here. */
+  get tok(): Token {
+    if (this.onSpace) return T.whitespace;
+    if (this.asIdent) return T.ident;
+    const kind = this.tokens.kind[this.pos] ?? T.eof;
+    return kind >= T.in && !this.keywords.has(kind) ? T.ident : kind;
+  }
+
+  /** The current token as written. */
+  get text(): string {
+    return this.tokens.source.slice(this.offset, this.tokenEnd);
+  }
+
+  get offset(): number {
+    return this.tokens.offset[this.pos] ?? 0;
+  }
+
+  get tokenEnd(): number {
+    return this.tokens.end[this.pos] ?? 0;
+  }
+
+  /** End of the token before the current one. */
+  get lastEnd(): number {
+    return this.pos > 0 ? (this.tokens.end[this.pos - 1] ?? 0) : 0;
+  }
+
+  /** Index of the current token. */
+  get index(): number {
+    return this.pos;
+  }
+
+  get row(): number {
+    return this.tokens.row[this.pos] ?? 0;
+  }
+
+  get col(): number {
+    return this.tokens.col[this.pos] ?? 0;
+  }
+
+  /** A line break precedes the current token. */
+  get afterNewline(): boolean {
+    return !this.onSpace && ((this.tokens.flags[this.pos] ?? 0) & NEWLINE_BEFORE) !== 0;
+  }
+
+  /** A comment stands between the token before and the current one. */
+  get afterComment(): boolean {
+    return this.tokens.source.slice(this.lastEnd, this.offset).includes('#');
+  }
+
+  get faults(): readonly Fault[] {
+    return unlink(this.faultChain);
+  }
+
+  get faultCount(): number {
+    return this.faultChain?.length ?? 0;
+  }
+
+  /** Place of the current token. */
+  loc(): Loc {
+    if (this.onSpace) return this.spaceLoc();
+    return { file: this.file, row: this.row, col: this.col, offset: this.offset, end: this.tokenEnd };
+  }
+
+  /** `start`'s row and column with the text from `offset` to `end`. */
+  span(start: Loc, offset: number, end: number): Loc {
+    return { file: this.file, row: start.row, col: start.col, offset, end };
+  }
+
+  /** To the next token. */
+  scan(): void {
+    this.asIdent = false;
+    if (this.onSpace) this.onSpace = false;
+    else this.step();
+  }
+
+  /** To the next token, or onto the whitespace before it. */
+  scanSpace(): void {
+    this.asIdent = false;
+    if (this.onSpace) {
+      this.onSpace = false;
+      return;
+    }
+    this.step();
+    this.onSpace = ((this.tokens.flags[this.pos] ?? 0) & SPACE_BEFORE) !== 0;
+  }
+
+  private step(): void {
+    if (this.pos < this.tokens.count - 1) this.pos++;
+    const faults = this.tokens.faults.get(this.pos);
+    if (faults !== undefined) for (const message of faults) this.error(this.loc(), message);
+  }
+
+  /** The kind of the token after the current one, `whitespace` when a gap precedes it. */
+  peek(): Token {
+    const next = Math.min(this.pos + 1, this.tokens.count - 1);
+    if (((this.tokens.flags[next] ?? 0) & SPACE_BEFORE) !== 0) return T.whitespace;
+    return this.tokens.kind[next] ?? T.eof;
+  }
+
+  save(): Saved {
+    const { pos, onSpace, asIdent, wildcards, faultChain, hints } = this;
+    return { pos, onSpace, asIdent, wildcards, faults: faultChain, hints };
+  }
+
+  restore(saved: Saved): void {
+    this.pos = saved.pos;
+    this.onSpace = saved.onSpace;
+    this.asIdent = saved.asIdent;
+    this.wildcards = saved.wildcards;
+    this.faultChain = saved.faults;
+    this.hints = saved.hints;
+  }
+
+  /** Forgets the faults: they have been taken. */
+  clearFaults(): void {
+    this.faultChain = undefined;
+    this.hints = undefined;
+  }
+
+  /** Jumps to token `index`, forgetting what was remembered for look-ahead. */
+  jump(index: number): void {
+    this.onSpace = false;
+    this.asIdent = false;
+    this.pos = index;
+    this.memo.clear();
+    const faults = this.tokens.faults.get(index);
+    if (faults !== undefined) for (const message of faults) this.error(this.loc(), message);
+  }
+
+  /** Runs `parse` with other keywords and nothing remembered. */
+  withKeywords<R>(keywords: ReadonlySet<Token>, parse: () => R): R {
+    const { keywords: old, memo } = this;
+    this.keywords = keywords;
+    this.memo = new Map();
+    try {
+      return parse();
+    } finally {
+      this.keywords = old;
+      this.memo = memo;
+    }
+  }
+
+  /** What `parse` gives at this token, from memory when it was parsed before; the cursor ends where it ended then. */
+  remember(parse: () => Term | undefined): Term | undefined {
+    const start = this.pos;
+    const known = this.memo.get(start);
+    if (known !== undefined) {
+      this.restore(known.after);
+      return known.term;
+    }
+    const term = parse();
+    this.memo.set(start, { term, after: this.save() });
+    return term;
+  }
+
+  forget(): void {
+    if (this.memo.size > 0) this.memo.clear();
+  }
+
+  /** Counts a level of nesting; false, with a fault, when there are too many. Pair with `leave`. */
+  enter(): boolean {
+    if (this.depth >= MAX_DEPTH) {
+      this.tooDeep();
+      return false;
+    }
+    this.depth++;
+    return true;
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** Reports nesting beyond the limit at the current token. */
+  tooDeep(): void {
+    this.error(this.loc(), 'max parsing recursion depth exceeded');
+  }
+
+  /** The next wildcard's name. */
+  wildcard(): string {
+    return `$${this.wildcards++}`;
+  }
+
+  hint(text: string): void {
+    this.hints = link(this.hints, text);
+  }
+
+  /** Records a fault, with the hints gathered before it. */
+  error(loc: Loc, message: string): void {
+    const hints = unlink(this.hints);
+    this.hints = undefined;
+    const tail = hints.length === 0 ? '' : ` (${hints.length === 1 ? 'hint' : 'hints'}: ${hints.join(', ')})`;
+    this.faultChain = link(this.faultChain, { message: message + tail, loc });
+  }
+
+  /** Records that the current token can't stand here. */
+  illegal(note = ''): void {
+    const { tok } = this;
+    if (tok === T.illegal) {
+      this.error(this.loc(), 'illegal token');
+      return;
+    }
+    const name = tokenName(tok);
+    const kind = isBaseKeyword(tok) || this.isFutureWord(name) ? 'keyword' : 'token';
+    this.error(this.loc(), `unexpected ${name} ${kind}${note === '' ? '' : `: ${note}`}`);
+  }
+
+  private isFutureWord(name: string): boolean {
+    return name === 'in' || name === 'every' || name === 'contains' || name === 'if';
+  }
+
+  /** A keyword that may be a part of a reference. */
+  isKeyword(token: Token): boolean {
+    return isBaseKeyword(token) || token >= T.in;
+  }
+
+  /** A keyword right before `.` or `[` begins a reference: it becomes an identifier. */
+  keywordAsRefHead(): boolean {
+    if (this.onSpace || !this.isKeyword(this.tok)) return false;
+    const next = this.peek();
+    if (next !== T.dot && next !== T.lbrack) return false;
+    this.asIdent = true;
+    return true;
+  }
+
+  /** A keyword becomes an identifier; true when the current token is one now. */
+  keywordAsIdent(): boolean {
+    if (this.tok === T.ident) return true;
+    if (!this.isKeyword(this.tok)) return false;
+    this.asIdent = true;
+    return true;
+  }
+
+  /** The whitespace before the current token: right after the token before, or at the end of a comment's line. */
+  private spaceLoc(): Loc {
+    const { source } = this.tokens;
+    let at = this.lastEnd;
+    let row = 1;
+    let col = 1;
+    if (this.pos > 0) {
+      row = this.tokens.row[this.pos - 1] ?? 1;
+      col = this.tokens.col[this.pos - 1] ?? 1;
+      for (const c of source.slice(this.tokens.offset[this.pos - 1] ?? 0, at)) {
+        if (c === '\n') {
+          row++;
+          col = 0;
+        } else {
+          col++;
+        }
+      }
+    }
+    if (source[at] === '#') {
+      while (at < source.length && source[at] !== '\n') {
+        at++;
+        col++;
+      }
+    }
+    if (source[at] === '\n') {
+      row++;
+      col = 0;
+    }
+    return { file: this.file, row, col, offset: at, end: at + 1 };
+  }
+}
