@@ -44,6 +44,13 @@ export interface Saved {
   readonly hints: Chain<string> | undefined;
 }
 
+interface Remembered {
+  readonly term: Term | undefined;
+  readonly after: Saved;
+  /** Faults met on the way. */
+  readonly faults: readonly Fault[];
+}
+
 /** What the language allows beyond its version. */
 export interface Features {
   readonly version: RegoVersion;
@@ -59,7 +66,7 @@ export class ParserState {
   /** Keywords in force beyond the base ones; imports add to it. */
   keywords: ReadonlySet<Token>;
   /** Terms parsed before, by first token: look-ahead parses nothing twice. */
-  private memo = new Map<number, { readonly term: Term | undefined; readonly after: Saved }>();
+  private memo = new Map<number, Remembered>();
   /** Inside the search for a hint: no further search. */
   hinting = false;
 
@@ -225,14 +232,19 @@ export class ParserState {
 
   /** What `parse` gives at this token, from memory when it was parsed before; the cursor ends where it ended then. */
   remember(parse: () => Term | undefined): Term | undefined {
-    const start = this.pos;
-    const known = this.memo.get(start);
+    const key = this.pos * 2 + (this.asIdent ? 1 : 0);
+    const known = this.memo.get(key);
     if (known !== undefined) {
+      const { faultChain } = this;
       this.restore(known.after);
+      this.faultChain = faultChain;
+      for (const fault of known.faults) this.faultChain = link(this.faultChain, fault);
       return known.term;
     }
+    const before = this.faultCount;
     const term = parse();
-    this.memo.set(start, { term, after: this.save() });
+    const faults = this.faultCount > before ? unlink(this.faultChain).slice(before) : [];
+    this.memo.set(key, { term, after: this.save(), faults });
     return term;
   }
 
