@@ -6,6 +6,7 @@ import { type CoreRule, pathKey, type RuleTreeNode } from './core.ts';
 import { packagePath } from './lower-rules.ts';
 import { pathText, refText, termText } from './message-text.ts';
 import { forEachNode, hasGroundReference } from './rule-tree.ts';
+import { isScalar } from './terms.ts';
 
 /** A rule's absolute reference with the user's names. */
 export function ruleText(rule: CoreRule, context: AnalysisContext): string {
@@ -34,14 +35,15 @@ function checkNode(node: RuleTreeNode, context: AnalysisContext): void {
     if (rule.isDefault) defaults.push(rule);
   }
   const name = ruleText(node.rules.at(-1) ?? first, context);
-  if (inside) {
-    const conflicts = rulesBelow(node, context);
-    if (conflicts.length > 0) {
-      context.report('rego_type_error', first.loc, `rule ${name} conflicts with [${conflicts.join(' ')}]`, {
-        hint: 'a rule’s value cannot hold other rules: move one of them',
-      });
-      return;
-    }
+  // A value holds no rules; what a dynamic reference makes may hold others, but no functions.
+  const conflicts = inside ? outermostBelow(node, context) : partial > sets ? functionsBelow(node, context) : [];
+  if (conflicts.length > 0) {
+    const lines = conflicts.map((rule) => `\n  rule ${ruleText(rule, context)} at ${placeText(rule)}`);
+    context.report('rego_type_error', first.loc, `rule ${name} conflicts with:${lines.join('')}`, {
+      hint: 'a rule’s value cannot hold other rules: move one of them',
+      related: conflicts.map((rule) => ({ message: 'the other rule', loc: rule.loc })),
+    });
+    return;
   }
   const mixed = (sets > 0 && sets < node.rules.length) || arities.size > 1 || (complete > 0 && partial > 0);
   if (mixed) {
@@ -52,24 +54,64 @@ function checkNode(node: RuleTreeNode, context: AnalysisContext): void {
   }
   const [kept] = defaults;
   if (defaults.length > 1 && kept !== undefined) {
-    const places = defaults.map((rule) => `${rule.loc.file}:${rule.loc.row}`).join(', ');
+    const places = defaults.map(placeText).join(', ');
     context.report('rego_type_error', kept.module.package.loc, `multiple default rules ${name} found at ${places}`);
   }
 }
 
-/** The references of the rules below a node, without those within another of them, sorted. */
-function rulesBelow(node: RuleTreeNode, context: AnalysisContext): string[] {
-  const found: string[] = [];
-  for (const child of node.children.values()) collectOutermost(child, context, found);
-  return found.sort();
+function placeText(rule: CoreRule): string {
+  return `${rule.loc.file}:${rule.loc.row}`;
 }
 
-function collectOutermost(node: RuleTreeNode, context: AnalysisContext, out: string[]): void {
-  if (node.rules.length > 0) {
-    for (const text of new Set(node.rules.map((rule) => ruleText(rule, context)))) out.push(text);
-    if (node.rules.some(hasGroundReference)) return;
+/** The rules below a node that are not within another of them, one of each reference, sorted. */
+function outermostBelow(node: RuleTreeNode, context: AnalysisContext): readonly CoreRule[] {
+  const found = new Map<string, CoreRule>();
+  for (const child of node.children.values()) collectOutermost(child, context, found);
+  return [...found.values()].sort(byReference);
+}
+
+function collectOutermost(node: RuleTreeNode, context: AnalysisContext, out: Map<string, CoreRule>): void {
+  const whole = node.rules.find(hasGroundReference);
+  if (whole !== undefined) {
+    addRule(whole, context, out);
+    return;
   }
+  for (const rule of node.rules) addRule(rule, context, out);
   for (const child of node.children.values()) collectOutermost(child, context, out);
+}
+
+function functionsBelow(node: RuleTreeNode, context: AnalysisContext): readonly CoreRule[] {
+  const found = new Map<string, CoreRule>();
+  for (const child of node.children.values()) {
+    forEachNode(child, (below) => {
+      for (const rule of below.rules) if (rule.args.length > 0) addRule(rule, context, found);
+    });
+  }
+  return [...found.values()].sort(byReference);
+}
+
+function addRule(rule: CoreRule, context: AnalysisContext, out: Map<string, CoreRule>): void {
+  const text = ruleText(rule, context);
+  if (!out.has(text)) out.set(text, rule);
+}
+
+/** Scalars that are no strings come before strings, strings before variables. */
+function sortKey(rule: CoreRule): readonly string[] {
+  const keys = rule.path.map((part) => `2${part}`);
+  for (const term of rule.suffix)
+    keys.push(term.kind === 'string' ? `2${term.value}` : `${isScalar(term) ? 1 : 3}${termText(term)}`);
+  return keys;
+}
+
+function byReference(a: CoreRule, b: CoreRule): number {
+  const left = sortKey(a);
+  const right = sortKey(b);
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    const x = left[i] as string;
+    const y = right[i] as string;
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return left.length - right.length;
 }
 
 function checkPaths(
@@ -111,7 +153,7 @@ function checkPackages(rules: readonly CoreRule[], modules: readonly Module[], c
       context.report(
         'rego_type_error',
         rule.module.package.loc,
-        `package ${packageText(module)} conflicts with rule ${refText(rule.head.ref)} defined at ${rule.loc.file}:${rule.loc.row}`,
+        `package ${packageText(module)} conflicts with rule ${refText(rule.head.ref)} defined at ${placeText(rule)}`,
         { related: [{ message: 'the other package', loc: module.package.loc }] },
       );
     }

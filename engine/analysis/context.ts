@@ -134,12 +134,12 @@ export class AnalysisContext {
     return this.options.builtins(operator.operands.length === 0 ? head.name : operatorName(operator));
   }
 
-  /** The number of arguments of the function an operator names; undefined when there is none. A rule without arguments has 0. */
+  /** The number of arguments of the function an operator names; undefined when there is none. A rule without arguments is none. */
   arity(operator: RefTerm): number | undefined {
     const builtin = this.builtin(operator);
     if (builtin !== undefined) return builtin.arity;
-    const rule = this.rulesAt(operator)?.rules[0];
-    return rule?.args.length;
+    const arity = this.rulesAt(operator)?.rules[0]?.args.length;
+    return arity === 0 ? undefined : arity;
   }
 
   /** The tree's node at a reference, when it is ground and begins with `data`. */

@@ -240,22 +240,40 @@ export function orderRule(rule: CoreRule, context: AnalysisContext): CoreRule {
   return body === rule.body ? rule : { ...rule, body };
 }
 
+/** The variables of a head term that are not safe, with their places. */
+function collectUnsafeVars(term: Term, safe: ReadonlySet<string>, out: Map<string, Loc>): void {
+  switch (term.kind) {
+    case 'var':
+      if (!safe.has(term.name) && !out.has(term.name)) out.set(term.name, term.loc);
+      return;
+    case 'array':
+    case 'set':
+      for (const item of term.items) collectUnsafeVars(item, safe, out);
+      return;
+    case 'object':
+      for (const entry of term.entries) {
+        collectUnsafeVars(entry.key, safe, out);
+        collectUnsafeVars(entry.value, safe, out);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
 /** Reports variables of a head that stand neither in the arguments nor in the body. */
 export function checkHeadSafety(rule: CoreRule, context: AnalysisContext): void {
-  const inHead = new NameList();
-  for (const term of rule.suffix) if (!isScalar(term)) collectTerm(term, 0, inHead);
-  if (rule.key !== undefined && !isScalar(rule.key)) collectTerm(rule.key, 0, inHead);
-  if (!isScalar(rule.value)) collectTerm(rule.value, 0, inHead);
-  if (inHead.names.length === 0) return;
+  if ((rule.key === undefined || isScalar(rule.key)) && isScalar(rule.value) && rule.suffix.every(isScalar)) return;
   const safe = new Set<string>();
   collectBody(rule.body, SAFETY, safe);
   collectTerms(rule.args, 0, safe);
+  const unsafe = new Map<string, Loc>();
+  for (const term of rule.suffix) collectUnsafeVars(term, safe, unsafe);
+  if (rule.key !== undefined) collectUnsafeVars(rule.key, safe, unsafe);
+  collectUnsafeVars(rule.value, safe, unsafe);
   const names = context.namesOf(rule);
-  const reported = new Set<string>();
-  for (const name of inHead.names) {
-    if (safe.has(name) || reported.has(name)) continue;
-    reported.add(name);
+  for (const [name, loc] of unsafe) {
     const shown = names.userName(name);
-    if (!isGenerated(shown)) context.report('rego_unsafe_var_error', rule.loc, `var ${shown} is unsafe`);
+    if (!isGenerated(shown)) context.report('rego_unsafe_var_error', loc, `var ${shown} is unsafe`);
   }
 }

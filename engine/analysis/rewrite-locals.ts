@@ -81,7 +81,7 @@ class LocalRewriter {
   }
 
   /** Declares a variable in the current scope and gives its new name; undefined, with a fault, when it cannot be declared here. */
-  private declare(name: string, occurrence: Occurrence, loc: Expr['loc']): string | undefined {
+  private introduce(name: string, occurrence: Occurrence, loc: Expr['loc']): string | undefined {
     const earlier = this.scope.get(name);
     if (earlier !== undefined) {
       const shown = isWildcard(name) ? '_' : name;
@@ -303,7 +303,7 @@ class LocalRewriter {
     const root = rootDocument(term);
     if (root !== undefined || term.kind === 'var') {
       const name = root ?? (term as VarTerm).name;
-      const generated = this.declare(name, 'assigned', term.loc);
+      const generated = this.introduce(name, 'assigned', term.loc);
       return generated === undefined ? term : varTerm(generated, term.loc);
     }
     switch (term.kind) {
@@ -327,9 +327,9 @@ class LocalRewriter {
   private some(expr: SomeExpr): Expr | undefined {
     for (const symbol of expr.symbols) {
       if (symbol.kind === 'var') {
-        if (this.declare(symbol.name, 'declared', expr.loc) === undefined) return undefined;
+        if (this.introduce(symbol.name, 'declared', expr.loc) === undefined) return undefined;
       } else if (rootDocument(symbol) !== undefined) {
-        if (this.declare(rootDocument(symbol) as string, 'declared', expr.loc) === undefined) return undefined;
+        if (this.introduce(rootDocument(symbol) as string, 'declared', expr.loc) === undefined) return undefined;
       } else if (symbol.kind === 'call') {
         return this.someIn(expr, symbol);
       }
@@ -354,7 +354,7 @@ class LocalRewriter {
     collectPattern(value, bound);
     for (const name of [...bound].sort()) {
       if (inContainer.has(name) || isGenerated(name)) continue;
-      if (this.declare(name, 'declared', expr.loc) === undefined) return undefined;
+      if (this.introduce(name, 'declared', expr.loc) === undefined) return undefined;
     }
     const loc = expr.loc;
     return this.plain({
@@ -386,7 +386,7 @@ class LocalRewriter {
   private everyVar(expr: EveryExpr, term: Term): Term | undefined {
     const name = term.kind === 'var' ? term.name : rootDocument(term);
     if (name === undefined || isWildcard(name)) return term;
-    const generated = this.declare(name, 'declared', expr.loc);
+    const generated = this.introduce(name, 'declared', expr.loc);
     return generated === undefined ? undefined : varTerm(generated, term.loc);
   }
 

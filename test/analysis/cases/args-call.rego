@@ -1,0 +1,2 @@
+package t
+f(count([1])) := 1

@@ -1,0 +1,3 @@
+package t
+f(x, x) := x
+g(x) := x if f(x, x)

@@ -1,0 +1,3 @@
+package t
+f(x, y) := x
+p if { x := f(1); x }

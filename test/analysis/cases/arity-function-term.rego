@@ -1,0 +1,3 @@
+package t
+f(x) := x
+p := f(1, 2)

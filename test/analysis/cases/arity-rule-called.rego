@@ -1,0 +1,3 @@
+package t
+q := 1
+p if q(1)

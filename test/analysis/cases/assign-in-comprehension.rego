@@ -1,0 +1,2 @@
+package t
+p := [x | x := 1; x := 2]

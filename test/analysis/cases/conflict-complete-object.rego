@@ -1,0 +1,3 @@
+package t
+p[x] := 1 if x := "a"
+p := 2

@@ -1,0 +1,3 @@
+package t
+p.q := 1
+p.q[x].y := 2 if x := "a"

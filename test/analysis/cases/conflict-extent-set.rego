@@ -1,0 +1,3 @@
+package t
+p contains 1
+p.q := 2

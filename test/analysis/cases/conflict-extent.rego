@@ -1,0 +1,3 @@
+package t
+p.q := 1
+p.q.r := 2

@@ -1,0 +1,3 @@
+package t
+p.q contains 1
+p.q := 2

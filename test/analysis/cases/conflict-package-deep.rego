@@ -1,0 +1,5 @@
+package t
+p.q := 1
+# module: b.rego
+package t.p.q
+r := 1

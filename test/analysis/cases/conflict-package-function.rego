@@ -1,0 +1,4 @@
+package t
+p(x) := x
+# module: b.rego
+package t.p

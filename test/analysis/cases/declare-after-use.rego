@@ -1,0 +1,2 @@
+package t
+p if { input[x]; some x; input.y[x] }

@@ -1,0 +1,2 @@
+package t
+f(x) if { some x; input[x] }

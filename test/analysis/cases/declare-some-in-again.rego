@@ -1,0 +1,2 @@
+package t
+p if { some x in [1]; some x in [2]; x == 1 }

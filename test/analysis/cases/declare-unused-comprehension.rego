@@ -1,0 +1,2 @@
+package t
+p := [1 | some x; input.y]

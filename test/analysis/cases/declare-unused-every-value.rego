@@ -1,0 +1,2 @@
+package t
+p if every v in [1] { input.x }

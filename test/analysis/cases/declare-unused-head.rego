@@ -1,0 +1,2 @@
+package t
+p contains x if { some x, y; input[x] }

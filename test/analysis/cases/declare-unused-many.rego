@@ -1,0 +1,2 @@
+package t
+p if { some x, y, z; input.y[y] }

@@ -1,0 +1,2 @@
+package t
+p if re_match("a", "a")

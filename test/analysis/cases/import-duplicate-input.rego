@@ -1,0 +1,4 @@
+package t
+import input.x
+import data.x
+p if x

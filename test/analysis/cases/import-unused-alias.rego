@@ -1,0 +1,3 @@
+package t
+import data.a.x as z
+p if input.x

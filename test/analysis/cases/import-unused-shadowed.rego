@@ -1,0 +1,3 @@
+package t
+import data.a.x
+p if { x := 1; x == 1 }

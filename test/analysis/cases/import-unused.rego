@@ -1,0 +1,4 @@
+package t
+import data.a.x
+import input.y
+p if y

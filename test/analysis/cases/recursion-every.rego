@@ -1,0 +1,2 @@
+package t
+p if every x in p { x }

@@ -1,0 +1,2 @@
+package t
+f(x) := f(x - 1)

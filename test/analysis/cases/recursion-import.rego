@@ -1,0 +1,7 @@
+package t
+import data.u.q
+p if q
+# module: b.rego
+package u
+import data.t.p
+q if p

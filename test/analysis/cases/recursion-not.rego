@@ -1,0 +1,3 @@
+package t
+p if not q
+q if not p

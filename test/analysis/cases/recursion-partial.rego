@@ -1,0 +1,2 @@
+package t
+p[x] := y if { x := "a"; y := p.b }

@@ -1,0 +1,3 @@
+package t
+p.q.r if p.q.s
+p.q.s if p.q

@@ -1,0 +1,3 @@
+package t
+p if data[_].q
+q := 1

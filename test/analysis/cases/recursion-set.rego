@@ -1,0 +1,2 @@
+package t
+p contains x if { x := 1; p[x] }

@@ -1,0 +1,2 @@
+package t
+p[input.x][y] := 1 if input.z

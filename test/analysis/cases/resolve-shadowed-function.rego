@@ -1,0 +1,3 @@
+package t
+plus(a, b) := a
+p := 1 + 2

@@ -1,0 +1,2 @@
+package t
+data contains 1

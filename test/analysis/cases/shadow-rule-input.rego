@@ -1,0 +1,2 @@
+package t
+input := 1

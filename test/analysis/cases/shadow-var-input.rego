@@ -1,0 +1,2 @@
+package t
+p if { input := 1; input == 1 }

@@ -1,0 +1,2 @@
+package t
+f([x, y], {"a": z}) := y

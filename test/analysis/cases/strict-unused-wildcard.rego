@@ -1,0 +1,2 @@
+package t
+p if { _ := 1; input.x }

@@ -1,0 +1,2 @@
+package t
+p if { x := 1; input.x with input.x as x }

@@ -1,0 +1,2 @@
+package t
+p if { x := $"{y}"; y := 1; x }

@@ -1,0 +1,2 @@
+package t
+p := f(1)

@@ -1,0 +1,2 @@
+package t
+p if { f := 1; f(2) }

@@ -1,0 +1,2 @@
+package t
+p if { count([x, {"a": y}, {z}]) == 1 }

@@ -1,0 +1,2 @@
+package t
+p := {x: 1 | input.a}

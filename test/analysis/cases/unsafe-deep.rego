@@ -1,0 +1,2 @@
+package t
+p if { x = {"a": [1, {"b": y}]}; y > x }

@@ -1,0 +1,2 @@
+package t
+p := {"a": x} if true

@@ -1,0 +1,3 @@
+package t
+p := 1 if input.a
+else := x if input.b

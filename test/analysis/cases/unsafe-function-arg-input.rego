@@ -1,0 +1,2 @@
+package t
+p if count(xs) > 1

@@ -1,0 +1,3 @@
+# v0
+package t
+p { every }

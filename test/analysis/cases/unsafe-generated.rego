@@ -1,0 +1,4 @@
+package t
+p if { not f(g(input.x)[i]) }
+f(x) := x
+g(x) := x

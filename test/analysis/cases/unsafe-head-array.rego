@@ -1,0 +1,2 @@
+package t
+p := [x, y] if x := 1

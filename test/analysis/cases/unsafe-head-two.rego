@@ -1,0 +1,2 @@
+package t
+p[x][y] := z if input.a

@@ -1,0 +1,3 @@
+package t
+p if not q[x]
+q contains 1

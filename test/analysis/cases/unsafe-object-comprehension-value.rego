@@ -1,0 +1,2 @@
+package t
+p := {k: v | some k in [1]}

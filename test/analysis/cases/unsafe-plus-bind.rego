@@ -1,0 +1,2 @@
+package t
+p if { plus(1, x, 3) }

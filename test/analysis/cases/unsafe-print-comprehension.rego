@@ -1,0 +1,2 @@
+package t
+p := [1 | print(y); y = 1]

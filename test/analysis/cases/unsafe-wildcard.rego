@@ -1,0 +1,2 @@
+package t
+p if { not input.a[_] == 1; not _ }

@@ -1,0 +1,2 @@
+package t
+p if count(input) == 1 with count as f

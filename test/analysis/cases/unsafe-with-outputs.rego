@@ -1,0 +1,2 @@
+package t
+p if { x = input.a with input.a as y }

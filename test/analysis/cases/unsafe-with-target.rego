@@ -1,0 +1,2 @@
+package t
+p if input.a with input[x] as 1

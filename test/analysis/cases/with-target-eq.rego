@@ -1,0 +1,3 @@
+package t
+p if input.a with eq as f
+f(x, y) := true

@@ -1,0 +1,2 @@
+package t
+p if input.a with data.u.g as 1

@@ -1,0 +1,2 @@
+package t
+p if input.a with rego.metadata.rule as 1

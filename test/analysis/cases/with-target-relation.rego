@@ -1,0 +1,3 @@
+package t
+p if walk(input, [x, y]) with walk as f
+f(x) := x
