@@ -199,6 +199,8 @@ export interface Rule {
   readonly body: Body;
   /** The body was not written (`p := 1`): it is `true`, generated. */
   readonly bodyImplied: boolean;
+  /** `if` was written before the body; for printing. */
+  readonly usesIf?: boolean;
   /** `else := v { … }` chain; the head repeats the rule's reference and arguments. */
   readonly else?: Rule;
   readonly annotations: readonly Annotations[];

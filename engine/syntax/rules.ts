@@ -149,7 +149,8 @@ function parseHead(p: ParserState, isDefault: boolean): HeadParts | undefined {
         return undefined;
       }
       parts.ref = name.operator;
-      parts.args = name.args;
+      // `f()` is no function: OPA counts arguments.
+      if (name.args.length > 0) parts.args = name.args;
       break;
     default:
       return undefined;
@@ -277,6 +278,7 @@ function parseBodies(p: ParserState, start: Loc, parts: HeadParts, facts: Map<Ru
     head,
     body,
     bodyImplied: false,
+    usesIf,
     ...(otherwise && { else: otherwise }),
     annotations: [],
     loc: p.span(start, start.offset, p.lastEnd),
@@ -402,6 +404,7 @@ function parseElseInside(
       head: elseHead,
       body,
       bodyImplied,
+      usesIf,
       ...(otherwise && { else: otherwise }),
       annotations: [],
       loc: p.span(start, start.offset, p.lastEnd),

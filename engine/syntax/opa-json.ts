@@ -1,0 +1,303 @@
+// OPA's JSON form of a module, as `opa parse --format json` prints it and `rego.parse_module` returns it.
+// Values here are plain JSON except for numbers, which keep the text of the source.
+import { sortedEntries, sortedItems } from '../ast/compare.ts';
+import type { Annotations, Body, Comment, Expr, Import, Loc, Module, RefTerm, Rule, Term, With } from '../ast/nodes.ts';
+import { isGround } from './rules.ts';
+
+/** A number as written in the source. */
+export class JsonNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** JSON with exact numbers. */
+export type OpaJson = null | boolean | number | string | JsonNumber | readonly OpaJson[] | OpaJsonObject;
+export interface OpaJsonObject {
+  readonly [name: string]: OpaJson | undefined;
+}
+
+/** What to leave in: locations (with their text, base64) and comments. */
+export interface OpaJsonOptions {
+  readonly locations?: boolean;
+  readonly comments?: boolean;
+}
+
+/** The module as OPA writes it in JSON. */
+export function moduleToOpaJson(module: Module, options: OpaJsonOptions = {}): OpaJsonObject {
+  return new Writer(module.source, options).module(module);
+}
+
+/** JSON text as OPA's: indented by two, numbers as in the source. */
+export function printOpaJson(value: OpaJson | undefined, indent = ''): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const items = (value as readonly OpaJson[]).map((item) => inner + printOpaJson(item, inner));
+    return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`;
+  }
+  const fields = Object.entries(value as OpaJsonObject).flatMap(([name, item]) =>
+    item === undefined ? [] : [`${inner}${JSON.stringify(name)}: ${printOpaJson(item, inner)}`],
+  );
+  return fields.length === 0 ? '{}' : `{\n${fields.join(',\n')}\n${indent}}`;
+}
+
+/** Text in base64, by its UTF-8 bytes. */
+function base64(text: string): string {
+  let bytes = '';
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return btoa(bytes);
+}
+
+/** The name OPA gives a rule's head beside its reference; empty when it gives none. */
+function headName(rule: Rule): string {
+  const { ref, args, key, value } = rule.head;
+  if (ref.head.kind !== 'var') return '';
+  if (ref.operands.length === 0) return ref.head.name;
+  if (rule.isDefault || ref.operands.length !== 1 || key !== undefined) return '';
+  if (rule.usesIf === true) return value === undefined ? '' : ref.head.name;
+  return args === undefined ? ref.head.name : '';
+}
+
+/** The key OPA gives a rule's head: the key of a partial set, or the last part of a reference of two. */
+function headKey(rule: Rule): Term | undefined {
+  const { ref, args, key } = rule.head;
+  const [operand] = ref.operands;
+  if (key !== undefined) return key;
+  if (rule.isDefault || operand === undefined || ref.operands.length !== 1 || args !== undefined) return undefined;
+  return rule.usesIf !== true || !isGround(operand) || operand.kind === 'ref' ? operand : undefined;
+}
+
+class Writer {
+  private readonly source: string;
+  private readonly options: OpaJsonOptions;
+
+  constructor(source: string, options: OpaJsonOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  module(module: Module): OpaJsonObject {
+    const { locations } = this.options;
+    const list = <N>(nodes: readonly N[], write: (node: N) => OpaJson): readonly OpaJson[] | undefined =>
+      nodes.length === 0 ? undefined : nodes.map(write);
+    return {
+      package: {
+        ...(locations && { location: this.loc(module.package.loc) }),
+        path: this.refTerms(module.package.path),
+      },
+      imports: list(module.imports, (node) => this.import(node)),
+      annotations: list(module.annotations, (node) => this.annotations(node)),
+      rules: list(module.rules, (rule) => this.rule(rule, headName(rule), headKey(rule))),
+      comments: this.options.comments ? list(module.comments, (comment) => this.comment(comment)) : undefined,
+    };
+  }
+
+  private loc(loc: Loc): OpaJsonObject {
+    return {
+      file: loc.file,
+      row: loc.row,
+      col: loc.col,
+      text: base64(this.source.slice(loc.offset, loc.end)),
+    };
+  }
+
+  /** A `location` field, when locations are wanted. */
+  private at(loc: Loc): { location?: OpaJsonObject } {
+    return this.options.locations ? { location: this.loc(loc) } : {};
+  }
+
+  private import({ alias, path, loc }: Import): OpaJsonObject {
+    return { ...(alias !== undefined && { alias }), ...this.at(loc), path: this.term(path) };
+  }
+
+  private annotations({ fields, loc, scope }: Annotations): OpaJsonObject {
+    const all: Record<string, OpaJson | undefined> = {
+      ...(fields as OpaJsonObject),
+      ...(this.options.locations && { location: this.metadataLoc(loc) }),
+      scope,
+    };
+    return Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** A metadata block's text as OPA rebuilds it from the comments. */
+  private metadataLoc(loc: Loc): OpaJsonObject {
+    const lines = this.source.slice(loc.offset, loc.end).split('\n').slice(1);
+    const text = lines.map((line) => `\n# ${line.replace(/^\s*# ?/, '').replace(/\r$/, '')}`);
+    return { file: loc.file, row: loc.row, col: loc.col, text: base64(`# METADATA${text.join('')}`) };
+  }
+
+  private comment({ text, loc }: Comment): OpaJsonObject {
+    const { file, row, col } = loc;
+    const metadata = text.trim().startsWith('METADATA') ? this.metadataText(loc) : undefined;
+    return {
+      Text: text === '' ? null : base64(text),
+      Location: this.options.locations ? { ...this.loc(loc), ...metadata } : { file, row, col },
+    };
+  }
+
+  private metadataText(_loc: Loc): OpaJsonObject | undefined {
+    return undefined;
+  }
+
+  private rule(rule: Rule, name: string, key: Term | undefined): OpaJsonObject {
+    return {
+      annotations: rule.annotations.length === 0 ? undefined : rule.annotations.map((a) => this.annotations(a)),
+      body: this.body(rule.body),
+      default: rule.isDefault ? true : undefined,
+      else: rule.else && this.rule(rule.else, name, undefined),
+      head: this.head(rule, name, key),
+      ...this.at(rule.loc),
+    };
+  }
+
+  private head(rule: Rule, name: string, key: Term | undefined): OpaJsonObject {
+    const { head } = rule;
+    return {
+      name: name === '' ? undefined : name,
+      args: head.args && this.terms(head.args),
+      key: key && this.term(key),
+      value: head.key === undefined ? this.value(rule) : undefined,
+      assign: head.assign ? true : undefined,
+      ref: this.refTerms(head.ref),
+      ...this.at(head.loc),
+    };
+  }
+
+  private value(rule: Rule): OpaJson {
+    const { head } = rule;
+    if (head.value !== undefined) return this.term(head.value);
+    // OPA places an implied value only where a reference of two has a body after `if`.
+    const placed = rule.usesIf === true && head.ref.operands.length === 1;
+    return { ...(placed && this.at(head.loc)), type: 'boolean', value: true };
+  }
+
+  private body(body: Body): readonly OpaJson[] {
+    return body.map((expr, index) => this.expr(expr, index));
+  }
+
+  private expr(expr: Expr, index: number): OpaJsonObject {
+    return {
+      index,
+      ...this.at(expr.loc),
+      negated: 'negated' in expr && expr.negated ? true : undefined,
+      terms: this.exprTerms(expr),
+      with: expr.with.length === 0 ? undefined : expr.with.map((w) => this.with(w)),
+    };
+  }
+
+  private exprTerms(expr: Expr): OpaJson {
+    switch (expr.kind) {
+      case 'termexpr':
+        return this.term(expr.term);
+      case 'callexpr':
+        return this.terms([expr.operator, ...expr.args]);
+      case 'some':
+        return { ...this.keywordAt(expr.loc, 'some'), symbols: this.terms(expr.symbols) };
+      case 'every':
+        return {
+          body: this.body(expr.body),
+          domain: this.term(expr.domain),
+          key: expr.key === undefined ? null : this.term(expr.key),
+          ...this.keywordAt(expr.loc, 'every'),
+          value: this.term(expr.value),
+        };
+      case 'not':
+        return {
+          body: this.body(expr.body),
+          explicit_body: expr.explicitBody === true,
+          ...this.keywordAt(expr.loc, 'not'),
+          type: 'not',
+        };
+      case 'and':
+      case 'or':
+        return { left: this.body(expr.left), ...this.at(expr.loc), right: this.body(expr.right), type: expr.kind };
+    }
+  }
+
+  /** The place of the keyword an expression begins with. */
+  private keywordAt(loc: Loc, keyword: string): { location?: OpaJsonObject } {
+    const from = this.source.indexOf(keyword, loc.offset);
+    return this.at(from === loc.offset ? { ...loc, end: from + keyword.length } : loc);
+  }
+
+  private with({ target, value, loc }: With): OpaJsonObject {
+    return { ...this.at(loc), target: this.term(target), value: this.term(value) };
+  }
+
+  private terms(terms: readonly Term[]): readonly OpaJson[] {
+    return terms.map((term) => this.term(term));
+  }
+
+  private refTerms(ref: RefTerm): readonly OpaJson[] {
+    return this.terms([ref.head, ...ref.operands]);
+  }
+
+  private term(term: Term): OpaJsonObject {
+    // OPA's text of a number ends after its sign or its leading dot.
+    const loc = term.kind === 'number' ? this.numberLoc(term.loc) : term.kind === 'ref' ? refLoc(term) : term.loc;
+    return { ...this.at(loc), type: term.kind, value: this.termValue(term) };
+  }
+
+  private numberLoc(loc: Loc): Loc {
+    const first = this.source[loc.offset];
+    return first === '-' || first === '.' ? { ...loc, end: loc.offset + 1 } : loc;
+  }
+
+  private termValue(term: Term): OpaJson {
+    switch (term.kind) {
+      case 'null':
+        return {};
+      case 'boolean':
+      case 'string':
+        return term.value;
+      case 'number':
+        return new JsonNumber(term.text);
+      case 'var':
+        return term.name;
+      case 'ref':
+        return this.refTerms(term);
+      case 'array':
+        return this.terms(term.items);
+      case 'set':
+        return this.terms(sortedItems(term));
+      case 'object':
+        return sortedEntries(term).map(({ key, value }) => this.terms([key, value]));
+      case 'arraycomprehension':
+      case 'setcomprehension':
+        return { term: this.term(term.term), body: this.body(term.body) };
+      case 'objectcomprehension':
+        return { key: this.term(term.key), value: this.term(term.value), body: this.body(term.body) };
+      case 'call':
+        return this.terms([term.operator, ...term.args]);
+      case 'templatestring':
+        return { parts: term.parts.map((part) => this.part(part)), multi_line: term.multiLine };
+    }
+  }
+
+  /** OPA keeps a scalar in a template string as a term, unless a comment stands before it. */
+  private part(part: Expr | Extract<Term, { kind: 'string' }>): OpaJson {
+    if (part.kind === 'string') return this.term(part);
+    if (part.kind === 'termexpr' && part.with.length === 0 && isScalar(part.term) && !this.afterComment(part.loc)) {
+      return this.term(part.term);
+    }
+    return this.expr(part, 0);
+  }
+
+  private afterComment(loc: Loc): boolean {
+    const before = this.source.slice(0, loc.offset);
+    return before.slice(before.lastIndexOf('{')).includes('#');
+  }
+}
+
+/** OPA's text of a reference into a literal begins with the literal's last character. */
+function refLoc({ head, operands, loc }: RefTerm): Loc {
+  const literal = operands.length > 0 && head.kind !== 'var' && head.kind !== 'call';
+  return literal && head.loc.offset === loc.offset ? { ...loc, offset: head.loc.end - 1 } : loc;
+}
+
+function isScalar(term: Term): boolean {
+  return term.kind === 'null' || term.kind === 'boolean' || term.kind === 'number' || term.kind === 'string';
+}
