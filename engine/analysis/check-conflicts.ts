@@ -4,16 +4,15 @@ import type { Module } from '../ast/nodes.ts';
 import type { AnalysisContext } from './context.ts';
 import { type CoreRule, pathKey, type RuleTreeNode } from './core.ts';
 import { packagePath } from './lower-rules.ts';
-import { pathText, refText, termText } from './message-text.ts';
+import { operandsText, pathText, refText, termText } from './message-text.ts';
 import { forEachNode, hasGroundReference } from './rule-tree.ts';
 import { isScalar } from './terms.ts';
 
 /** A rule's absolute reference with the user's names. */
 export function ruleText(rule: CoreRule, context: AnalysisContext): string {
+  if (rule.suffix.length === 0) return pathText(rule.path);
   const names = context.namesOf(rule);
-  let text = pathText(rule.path);
-  for (const term of rule.suffix) text += `[${termText(term, (name) => names.userName(name))}]`;
-  return text;
+  return pathText(rule.path) + operandsText(rule.suffix, (name) => names.userName(name));
 }
 
 function checkNode(node: RuleTreeNode, context: AnalysisContext): void {

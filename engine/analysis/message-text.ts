@@ -10,8 +10,13 @@ const asWritten: Rename = (name) => (isWildcard(name) ? '_' : name);
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function refText(ref: RefTerm, rename: Rename = asWritten): string {
-  let text = termText(ref.head, rename);
-  for (const operand of ref.operands) {
+  return termText(ref.head, rename) + operandsText(ref.operands, rename);
+}
+
+/** The operands of a reference: `.name` where a string is an identifier, else in brackets. */
+export function operandsText(operands: readonly Term[], rename: Rename = asWritten): string {
+  let text = '';
+  for (const operand of operands) {
     if (operand.kind === 'string' && identifier.test(operand.value)) text += `.${operand.value}`;
     else text += `[${termText(operand, rename)}]`;
   }

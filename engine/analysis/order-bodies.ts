@@ -71,8 +71,16 @@ class BodyOrderer {
       if (stuck || deferred.length === 0) break;
     }
     for (const item of remaining) {
-      for (const name of item.needs) if (!safe.has(name)) addUnsafe(this.unsafe, item.expr, name);
-      for (const name of item.closed) if (!safe.has(name)) addUnsafe(this.unsafe, item.expr, name);
+      // What the expression itself would bind is not its fault.
+      const outputs = new Set<string>();
+      collectOutputs(item.expr, safe, outputs, this.context);
+      const excused = this.isSelfClosing(item, safe, outputs) ? safe : outputs;
+      for (const name of item.needs) {
+        if (!safe.has(name) && !excused.has(name) && !isRoot(name)) addUnsafe(this.unsafe, item.expr, name);
+      }
+      for (const name of item.closed) {
+        if (!safe.has(name) && !excused.has(name)) addUnsafe(this.unsafe, item.expr, name);
+      }
     }
     const result = closures ? this.orderClosures(ordered, globals) : ordered;
     return remaining.length === 0 ? result : body;
@@ -111,18 +119,21 @@ class BodyOrderer {
     if (!missing && item.closed.every((name) => safe.has(name))) return true;
     const outputs = new Set<string>();
     collectOutputs(item.expr, safe, outputs, this.context);
-    if (item.closed.length > 0) {
-      // An expression must not bind what its own closure closes over: `x = [y | y = x]`.
-      const open = new Set(item.closed.filter((name) => !safe.has(name)));
-      const binds = new Set([...outputs].filter((name) => !safe.has(name)));
-      if (open.size > 0 && sameNames(open, binds)) return false;
-      for (const name of open) if (!outputs.has(name)) return false;
-    }
+    if (this.isSelfClosing(item, safe, outputs)) return false;
+    for (const name of item.closed) if (!safe.has(name) && !outputs.has(name)) return false;
     for (const name of item.needs) {
       if (!safe.has(name) && !outputs.has(name) && !isRoot(name)) return false;
     }
     for (const name of outputs) safe.add(name);
     return true;
+  }
+
+  /** Whether an expression binds just what its own closure closes over: `x = [y | y = x]`. */
+  private isSelfClosing(item: Pending, safe: ReadonlySet<string>, outputs: ReadonlySet<string>): boolean {
+    if (item.closed.length === 0) return false;
+    const open = new Set(item.closed.filter((name) => !safe.has(name)));
+    if (open.size === 0) return false;
+    return sameNames(open, new Set([...outputs].filter((name) => !safe.has(name))));
   }
 
   /** Orders the bodies in the closures of an ordered body; each sees the variables of the expressions before it. */
@@ -158,7 +169,17 @@ class BodyOrderer {
       collectTerm(expr.value, 0, names);
       inside = names;
     }
+    // A `not` without braces is one expression to the user: faults in it are faults of the whole.
+    if (expr.kind === 'not' && !expr.explicitBody)
+      return mapExpr(expr, inTerm, (body) => this.bare(expr, body, inside));
     return mapExpr(expr, inTerm, (body) => this.closure(expr, [], body, inside));
+  }
+
+  private bare(current: Expr, body: Body, visible: ReadonlySet<string>): Body {
+    const unsafe: Unsafe = new Map();
+    const ordered = new BodyOrderer(this.context, unsafe).order(body, visible, true);
+    for (const names of unsafe.values()) for (const name of names) addUnsafe(this.unsafe, current, name);
+    return ordered;
   }
 
   private closure(current: Expr, heads: readonly Term[], body: Body, visible: ReadonlySet<string>): Body {
