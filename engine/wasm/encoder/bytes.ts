@@ -1,0 +1,153 @@
+// Bytes of the WebAssembly binary format: LEB128 numbers, names, vectors, in both directions.
+// Knows nothing of sections or instructions (module-reader.ts, module-writer.ts, code.ts).
+
+const TEXT_ENCODER = new TextEncoder();
+const TEXT_DECODER = new TextDecoder();
+
+/** A growing run of bytes. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A view of what was written; valid until the next write. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** A copy of what was written. */
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  bytes(values: Uint8Array): void {
+    this.#reserve(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** Unsigned LEB128 of up to 32 bits. */
+  u32(value: number): void {
+    let rest = value >>> 0;
+    while (rest >= 0x80) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  /** Signed LEB128 of 32 bits: the immediate of `i32.const`. Addresses beyond 2 GiB wrap, as they do in WebAssembly. */
+  s32(value: number): void {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+      this.byte(done ? low : low | 0x80);
+      if (done) return;
+    }
+  }
+
+  /** Little-endian 32-bit word, not LEB. */
+  word(value: number): void {
+    this.byte(value & 0xff);
+    this.byte((value >>> 8) & 0xff);
+    this.byte((value >>> 16) & 0xff);
+    this.byte((value >>> 24) & 0xff);
+  }
+
+  /** A length and the UTF-8 bytes. */
+  name(text: string): void {
+    this.sized(TEXT_ENCODER.encode(text));
+  }
+
+  /** A length and the bytes. */
+  sized(values: Uint8Array): void {
+    this.u32(values.length);
+    this.bytes(values);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.view());
+    this.#bytes = grown;
+  }
+}
+
+/** Reads what ByteWriter writes. Throws RangeError past the end: the modules read here are our own build's. */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  offset: number;
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.end = end;
+  }
+
+  get done(): boolean {
+    return this.offset >= this.end;
+  }
+
+  byte(): number {
+    if (this.offset >= this.end) throw new RangeError('unexpected end of WebAssembly bytes');
+    return this.bytes[this.offset++]!;
+  }
+
+  u32(): number {
+    let result = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      result |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return result >>> 0;
+    }
+    throw new RangeError('LEB128 number longer than 32 bits');
+  }
+
+  s32(): number {
+    let result = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      result |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return shift < 25 && (byte & 0x40) !== 0 ? result | (-1 << (shift + 7)) : result;
+    }
+    throw new RangeError('LEB128 number longer than 32 bits');
+  }
+
+  /** Passes over a LEB128 number of any width. */
+  skipLeb(): void {
+    while (this.byte() >= 0x80);
+  }
+
+  skip(count: number): void {
+    this.offset += count;
+    if (this.offset > this.end) throw new RangeError('unexpected end of WebAssembly bytes');
+  }
+
+  /** A view of the next `count` bytes. */
+  take(count: number): Uint8Array {
+    const start = this.offset;
+    this.skip(count);
+    return this.bytes.subarray(start, this.offset);
+  }
+
+  name(): string {
+    return TEXT_DECODER.decode(this.take(this.u32()));
+  }
+}

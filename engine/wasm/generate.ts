@@ -1,0 +1,62 @@
+// From a plan to the bytes of policy.wasm: the runtime library with the policy's functions and data appended.
+// Everything here is deterministic: the same plan and options give the same bytes.
+import type { CodegenOptions, Plan } from '../plan/ir.ts';
+import { defineAbi } from './abi.ts';
+import { defineFunction } from './define-function.ts';
+import { Code, Op } from './encoder/code.ts';
+import { Linker, readLibrary } from './linker.ts';
+import type { FuncRef, Library } from './linker.ts';
+import { ModuleContext } from './module-context.ts';
+import { runtimeWasm } from './runtime.gen.ts';
+import { StaticData } from './static-data.ts';
+
+let library: Library | undefined;
+
+/**
+ * The policy module for a plan, in OPA's WebAssembly ABI 1.3.
+ * Throws CodegenError for what the module format cannot hold (see `codegen-error.ts`).
+ *
+ * @example await load(generate(plan, { strictBuiltinErrors: false }))
+ */
+export function generate(plan: Plan, options: CodegenOptions): Uint8Array {
+  library ??= readLibrary(runtimeWasm());
+  const linker = new Linker(library);
+  const statics = new StaticData(library);
+  const context = new ModuleContext(plan, options, linker, statics);
+  plan.funcs.forEach((func, index) => defineFunction(context, func, context.func(index as never)));
+  defineAbi(context);
+  const segment = statics.finish();
+  for (const [name, value] of Object.entries(segment.globals)) linker.patchGlobal(name, value);
+  const start = defineStart(linker, segment);
+  return linker.finish(segment.bytes, start);
+}
+
+/** Makes room for the static data and copies it: the memory that the host brings may be smaller. */
+function defineStart(linker: Linker, segment: { readonly address: number; readonly bytes: Uint8Array }): FuncRef {
+  const func = linker.declare(0, 0);
+  const code = new Code(0);
+  const pages = Math.ceil((segment.address + segment.bytes.length) / 65536);
+  const missing = code.scratch();
+  const hasRoom = code.block();
+  code.const(pages);
+  code.memorySize();
+  code.op(Op.i32Sub);
+  code.tee(missing);
+  code.const(0);
+  code.op(Op.i32LeS);
+  code.brIf(hasRoom);
+  code.get(missing);
+  code.memoryGrow();
+  code.const(0);
+  code.op(Op.i32GeS);
+  code.brIf(hasRoom);
+  code.op(Op.unreachable);
+  code.end();
+  code.const(segment.address);
+  code.const(0);
+  code.const(segment.bytes.length);
+  code.memoryInit(linker.passiveSegment);
+  code.dataDrop(linker.passiveSegment);
+  linker.define(func, code.body());
+  return func;
+}

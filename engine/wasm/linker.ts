@@ -1,0 +1,169 @@
+// Appends functions, globals, data and exports to the runtime library. Imports and the library's own functions keep
+// their numbers; library functions that nothing reaches become stubs. What the functions do is the caller's business.
+import { callGraph, reachable } from './encoder/call-graph.ts';
+import type { CallGraph } from './encoder/call-graph.ts';
+import { ExternalKind, I32 } from './encoder/module.ts';
+import type { DataSegment, Export, FuncType, Global, Module } from './encoder/module.ts';
+import { readModule } from './encoder/module-reader.ts';
+import { constI32, globalI32, writeModule } from './encoder/module-writer.ts';
+
+/** A function of the module being linked: the number that `call` takes. */
+export type FuncRef = number & { readonly __brand: 'FuncRef' };
+/** A global of the module being linked. */
+export type GlobalRef = number & { readonly __brand: 'GlobalRef' };
+
+/** The runtime library, read once: its exports by name and its call graph. */
+export interface Library {
+  readonly module: Module;
+  readonly graph: CallGraph;
+  readonly funcs: ReadonlyMap<string, FuncRef>;
+  readonly globals: ReadonlyMap<string, GlobalRef>;
+  readonly imported: number;
+}
+
+/** Reads the runtime library's bytes. */
+export function readLibrary(bytes: Uint8Array): Library {
+  const module = readModule(bytes);
+  const named = (kind: ExternalKind): [string, number][] =>
+    module.exports.filter((item) => item.kind === kind).map((item) => [item.name, item.index]);
+  const importedFuncs = module.imports.filter((item) => item.kind === ExternalKind.func);
+  return {
+    module,
+    graph: callGraph(module),
+    funcs: new Map([
+      ...importedFuncs.map((item, index) => [`${item.module}.${item.name}`, index as FuncRef] as const),
+      ...named(ExternalKind.func).map(([name, index]) => [name, index as FuncRef] as const),
+    ]),
+    globals: new Map(named(ExternalKind.global).map(([name, index]) => [name, index as GlobalRef])),
+    imported: importedFuncs.length,
+  };
+}
+
+/** `unreachable`: what is left of a library function that nothing calls. */
+const STUB = Uint8Array.of(0, 0x00, 0x0b);
+
+export class Linker {
+  readonly #library: Library;
+  readonly #types: FuncType[];
+  readonly #typeIndex = new Map<string, number>();
+  readonly #bodies: (Uint8Array | undefined)[] = [];
+  readonly #bodyTypes: number[] = [];
+  readonly #globals: Global[];
+  readonly #exports: Export[] = [];
+  readonly #roots = new Set<number>();
+  readonly #table: FuncRef[] = [];
+
+  constructor(library: Library) {
+    this.#library = library;
+    this.#types = [...library.module.types];
+    this.#types.forEach((type, index) => this.#typeIndex.set(typeKey(type), index));
+    this.#globals = [...library.module.globals];
+  }
+
+  /** A library function by its export name, or an import as `env.NAME`; it and what it calls are kept. */
+  library(name: string): FuncRef {
+    const func = this.#library.funcs.get(name);
+    if (func === undefined) throw new Error(`the runtime library has no ${name}; run npm run build:runtime`);
+    this.#roots.add(func);
+    return func;
+  }
+
+  has(name: string): boolean {
+    return this.#library.funcs.has(name);
+  }
+
+  /** The type of functions with that many i32 parameters and results. */
+  type(params: number, results: number): number {
+    const type: FuncType = { params: Array<number>(params).fill(I32), results: Array<number>(results).fill(I32) };
+    const key = typeKey(type);
+    let index = this.#typeIndex.get(key);
+    if (index === undefined) {
+      index = this.#types.push(type) - 1;
+      this.#typeIndex.set(key, index);
+    }
+    return index;
+  }
+
+  /** A new function whose body comes later. */
+  declare(params: number, results: number): FuncRef {
+    this.#bodyTypes.push(this.type(params, results));
+    this.#bodies.push(undefined);
+    return (this.#library.imported + this.#library.module.functions.length + this.#bodies.length - 1) as FuncRef;
+  }
+
+  /** Gives a declared function its body (locals and code). */
+  define(func: FuncRef, body: Uint8Array): void {
+    this.#bodies[func - this.#library.imported - this.#library.module.functions.length] = body;
+  }
+
+  /** A new global of type i32. */
+  global(initial: number, mutable = true): GlobalRef {
+    return (this.#globals.push(globalI32(initial, mutable)) - 1) as GlobalRef;
+  }
+
+  /** Changes where a library's global starts. A name it does not have is our mistake and throws. */
+  patchGlobal(name: string, initial: number): void {
+    const index = this.#library.globals.get(name);
+    const global = index === undefined ? undefined : this.#globals[index];
+    if (index === undefined || global === undefined) throw new Error(`the runtime library has no global ${name}`);
+    this.#globals[index] = { ...global, init: constI32(initial) };
+  }
+
+  /** Puts functions in a row into the table; the place of the first. */
+  tableRow(funcs: readonly FuncRef[]): number {
+    const first = this.#table.length;
+    this.#table.push(...funcs);
+    return first;
+  }
+
+  export(name: string, kind: ExternalKind, index: number): void {
+    this.#exports.push({ name, kind, index });
+  }
+
+  /** Exports a library function under its own name. */
+  exportLibrary(name: string): void {
+    this.export(name, ExternalKind.func, this.library(name));
+  }
+
+  /** The linked module. `start` runs when it is instantiated; `passive` is data segment number `passiveSegment`. */
+  finish(passive: Uint8Array, start: FuncRef, custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array {
+    const { module, graph, imported } = this.#library;
+    const used = reachable(graph, this.#roots);
+    const kept = module.functions.map((func, index) => (used.has(imported + index) ? func : { ...func, body: STUB }));
+    const added = this.#bodies.map((body, index) => {
+      if (body === undefined) throw new Error('a generated function has no body');
+      return { type: this.#bodyTypes[index]!, body };
+    });
+    const data: DataSegment[] = [...module.data, { bytes: passive }];
+    return writeModule(
+      {
+        types: this.#types,
+        imports: module.imports.map((item) =>
+          item.kind === ExternalKind.memory ? { ...item, limits: { min: libraryPages(module) } } : item,
+        ),
+        functions: [...kept, ...added],
+        table: this.#table.length > 0 ? this.#table : undefined,
+        globals: this.#globals,
+        exports: this.#exports,
+        start,
+        data,
+      },
+      custom,
+    );
+  }
+
+  /** The number of the data segment that `finish` makes of the static data. */
+  get passiveSegment(): number {
+    return this.#library.module.data.length;
+  }
+}
+
+/** Pages that the library's own data needs: the declared minimum. The static segment makes its own room. */
+function libraryPages(module: Module): number {
+  const end = module.data.reduce((max, segment) => Math.max(max, (segment.offset ?? 0) + segment.bytes.length), 1);
+  return Math.ceil(end / 65536);
+}
+
+function typeKey(type: FuncType): string {
+  return `${type.params.join()}>${type.results.join()}`;
+}
