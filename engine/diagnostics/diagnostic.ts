@@ -25,5 +25,7 @@ export interface Diagnostic {
   readonly hint?: string;
   /** Extra lines OPA prints under the message (`have: …`, `want: …`). */
   readonly details?: readonly string[];
+  /** The same facts as OPA's JSON output has them under `details`. */
+  readonly data?: Readonly<Record<string, unknown>>;
   readonly related?: readonly RelatedLocation[];
 }

@@ -49,7 +49,18 @@ export interface FunctionType {
   readonly resultName?: string;
 }
 
-export type Type = ScalarType | AnyType | ArrayType | ObjectType | SetType | FunctionType;
+/** A JSON schema inside itself (`$ref` to what it is part of): the type by that name. */
+export interface RecursiveType {
+  readonly kind: 'recursive';
+  readonly name: string;
+  /** The type itself; known once the whole schema is read. */
+  readonly target: () => Type;
+}
+
+export type Type = ScalarType | AnyType | ArrayType | ObjectType | SetType | FunctionType | RecursiveType;
+
+/** Any type but a name for one. */
+export type PlainType = Exclude<Type, RecursiveType>;
 
 /** Undefined is the type of what isn't known (yet): `???` in messages. */
 export type MaybeType = Type | undefined;
@@ -87,6 +98,13 @@ export function objectType(properties: readonly StaticProperty[], dynamic?: Dyna
   return { kind: 'object', static: sorted, dynamic };
 }
 
+/** The type that a recursive type is a name for; any other is itself. */
+export function resolveType(type: Type): PlainType {
+  let resolved = type;
+  while (resolved.kind === 'recursive') resolved = resolved.target();
+  return resolved;
+}
+
 /** Whether the type is the superset of all types. */
 export function isAnything(type: MaybeType): boolean {
   return type !== undefined && type.kind === 'any' && type.of.length === 0;
@@ -117,6 +135,8 @@ export function typeText(type: MaybeType): string {
       return `set[${typeText(type.of)}]`;
     case 'function':
       return `${argsText(type.args, type.variadic)} => ${typeText(type.result)}`;
+    case 'recursive':
+      return `recursive(${type.name})`;
   }
 }
 

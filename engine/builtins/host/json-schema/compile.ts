@@ -71,6 +71,7 @@ class Compiler {
     const reference = keywords.string('$ref');
     if (reference !== undefined) {
       parseReference(reference);
+      schema.referenceName = reference;
       const known = this.#references.get(reference);
       schema.reference = known ?? this.#follow(reference, schema.draft, depth);
       if (known === undefined) return schema;

@@ -14,6 +14,8 @@ export interface Schema {
   pass?: boolean;
   /** `$ref`: the rest of the schema does not count. */
   reference?: Schema;
+  /** The text of `$ref`, made absolute. */
+  referenceName?: string;
   types: string[];
   properties: Map<string, Schema>;
   additionalProperties?: boolean | Schema;

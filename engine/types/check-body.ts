@@ -1,0 +1,153 @@
+// Checks of bodies: each expression's closures, references and operands; variables get their types on the way.
+// Left to others: heads of rules and what rules mean to each other (check.ts).
+import type { Body, CallExpr, Expr, Term } from '../ast/nodes.ts';
+import { isOperator } from '../analysis/terms.ts';
+import type { Rename } from '../analysis/message-text.ts';
+import { refText } from '../analysis/message-text.ts';
+import { checkRefs } from './check-refs.ts';
+import { Scope } from './environment.ts';
+import { argumentFault, matchFault, plainFault, wantedArgs } from './faults.ts';
+import type { Fault } from './faults.ts';
+import { typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
+import { unifies } from './unify.ts';
+import { unifyTerm, unifyTerms } from './unify-terms.ts';
+
+/** Checks a body in a scope of its own inside `outer`; faults are appended to `faults`. */
+export function checkBody(outer: Scope, body: Body, rename: Rename, faults: Fault[]): Scope {
+  const scope = new Scope(outer.environment, outer);
+  for (const expr of body) checkExpr(scope, expr, rename, faults);
+  return scope;
+}
+
+function checkExpr(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): void {
+  const before = faults.length;
+  checkClosures(scope, expr, rename, faults);
+  checkRefs(scope, expr, rename, faults);
+  const found = checkModifiers(scope, expr) ?? (expr.kind === 'callexpr' ? checkCall(scope, expr) : undefined);
+  // What isn't known because of a fault already reported is no fault of its own.
+  if (found !== undefined && !(found.unknown && faults.length > before)) faults.push(found);
+}
+
+/**
+ * Checks the comprehensions in an expression. Of several with faults, those of the last are reported; comprehensions
+ * inside one without faults are checked once more on their own, as OPA does.
+ */
+function checkClosures(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): void {
+  let last: readonly Fault[] = [];
+  eachClosure(expr, (body) => {
+    const found: Fault[] = [];
+    const inner = checkBody(scope, body, rename, found);
+    if (found.length === 0) {
+      scope.remember(body, inner);
+      return true;
+    }
+    scope.remember(body, undefined);
+    last = found;
+    return false;
+  });
+  faults.push(...last);
+}
+
+/** Visits the bodies of comprehensions, outer ones first; looks inside where `visit` says so. */
+function eachClosure(expr: Expr, visit: (body: Body) => boolean): void {
+  switch (expr.kind) {
+    case 'termexpr':
+      closuresInTerm(expr.term, visit);
+      break;
+    case 'callexpr':
+      for (const arg of expr.args) closuresInTerm(arg, visit);
+      break;
+    case 'some':
+      break;
+    case 'every':
+      closuresInTerm(expr.domain, visit);
+      for (const inner of expr.body) eachClosure(inner, visit);
+      break;
+    case 'not':
+      for (const inner of expr.body) eachClosure(inner, visit);
+      break;
+    case 'and':
+    case 'or':
+      for (const inner of expr.left) eachClosure(inner, visit);
+      for (const inner of expr.right) eachClosure(inner, visit);
+      break;
+  }
+  for (const modifier of expr.with) closuresInTerm(modifier.value, visit);
+}
+
+function closuresInTerm(term: Term, visit: (body: Body) => boolean): void {
+  switch (term.kind) {
+    case 'ref':
+      closuresInTerm(term.head, visit);
+      for (const operand of term.operands) closuresInTerm(operand, visit);
+      return;
+    case 'array':
+    case 'set':
+      for (const item of term.items) closuresInTerm(item, visit);
+      return;
+    case 'object':
+      for (const entry of term.entries) {
+        closuresInTerm(entry.key, visit);
+        closuresInTerm(entry.value, visit);
+      }
+      return;
+    case 'arraycomprehension':
+    case 'setcomprehension':
+      if (!visit(term.body)) return;
+      closuresInTerm(term.term, visit);
+      for (const inner of term.body) eachClosure(inner, visit);
+      return;
+    case 'objectcomprehension':
+      if (!visit(term.body)) return;
+      closuresInTerm(term.key, visit);
+      closuresInTerm(term.value, visit);
+      for (const inner of term.body) eachClosure(inner, visit);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A function put in another's place must take as many arguments. */
+function checkModifiers(scope: Scope, expr: Expr): Fault | undefined {
+  for (const modifier of expr.with) {
+    const target = typeOfRef(scope, modifier.target);
+    if (target?.kind !== 'function') continue;
+    const value = typeOfTerm(scope, modifier.value);
+    if (value?.kind === 'function' && !unifies(target, value)) {
+      return argumentFault(modifier.loc, modifier.target, 'arity mismatch', value.args, target);
+    }
+  }
+  return undefined;
+}
+
+function checkCall(scope: Scope, expr: CallExpr): Fault | undefined {
+  const { operator, args, loc } = expr;
+  if (isOperator(operator, 'eq') && args.length === 2) return checkEquation(scope, expr, args[0]!, args[1]!);
+  const type = typeOfOperator(scope, operator);
+  // A function with faults of its own may be anything.
+  if (type?.kind === 'any') return undefined;
+  if (type?.kind !== 'function') return plainFault(`undefined function ${refText(operator)}`, loc);
+  const have = () => args.map((arg) => typeOfTerm(scope, arg));
+  const withResult = type.result === undefined ? type.args.length : type.args.length + 1;
+  if (args.length > withResult && type.variadic === undefined) {
+    return argumentFault(loc, operator, 'too many arguments', have(), wantedArgs(type, true));
+  }
+  if (args.length < type.args.length) {
+    return argumentFault(loc, operator, 'too few arguments', have(), wantedArgs(type, true));
+  }
+  for (let i = 0; i < args.length; i++) {
+    const wanted =
+      i < type.args.length ? type.args[i] : i === type.args.length && type.result ? type.result : type.variadic;
+    if (!unifyTerm(scope, args[i]!, wanted, false)) {
+      return argumentFault(loc, operator, 'invalid argument(s)', have(), wantedArgs(type, true));
+    }
+  }
+  return undefined;
+}
+
+function checkEquation(scope: Scope, expr: CallExpr, left: Term, right: Term): Fault | undefined {
+  const leftType = typeOfTerm(scope, left);
+  const rightType = typeOfTerm(scope, right);
+  return unifyTerms(scope, left, leftType, right, rightType) ? undefined : matchFault(expr.loc, leftType, rightType);
+}
