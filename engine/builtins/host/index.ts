@@ -1,15 +1,25 @@
 // Every built-in that runs on the host, by OPA's name.
 // Left to others: the implementations, a file per family; and how an evaluation calls them (engine/host).
 import type { HostBuiltins } from '../../host/builtin.ts';
+import { CRYPTO_BUILTINS } from './crypto.ts';
 import { REGEX_BUILTINS } from './regex.ts';
 import { SPRINTF_BUILTINS } from './sprintf.ts';
 import { SCHEMA_BUILTINS } from './schema.ts';
 import { TIME_BUILTINS } from './time.ts';
+import { X509_BUILTINS } from './x509.ts';
+import { UNITS_BUILTINS } from './units.ts';
+import { SEMVER_BUILTINS } from './semver.ts';
+import { UUID_BUILTINS } from './uuid.ts';
 
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
+  ...CRYPTO_BUILTINS,
   ...REGEX_BUILTINS,
   ...SPRINTF_BUILTINS,
   ...SCHEMA_BUILTINS,
   ...TIME_BUILTINS,
+  ...X509_BUILTINS,
+  ...UNITS_BUILTINS,
+  ...SEMVER_BUILTINS,
+  ...UUID_BUILTINS,
 };
