@@ -1,10 +1,11 @@
 // From sources to a module: the phases of the compiler in order. Each phase is its own folder's business.
-import type { Body, Module, RegoVersion } from './ast/nodes.ts';
-import { analyze, analyzeQuery, type Analyzed } from './analysis/analyze.ts';
+import type { Import, Module, Package, RegoVersion } from './ast/nodes.ts';
+import { analyze, type AnalysisBuiltin, analyzeQuery, type Analyzed, type Checkable } from './analysis/analyze.ts';
 import { builtinByName } from './builtins/table.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Plan } from './plan/ir.ts';
 import { planPolicy, type PlannedQuery } from './plan/plan.ts';
+import { checkTypes } from './types/check.ts';
 import type { BuiltinShape } from './plan/plan-context.ts';
 import { parseModule, parseQuery } from './syntax/parse.ts';
 import { generate } from './wasm/generate.ts';
@@ -40,11 +41,13 @@ export interface CompileOptions {
   /** `false` removes `print` calls. */
   readonly enablePrint?: boolean;
   readonly coverage?: boolean;
+  /** JSON schemas by reference: `schema` is that of the input, `schema.name` others that annotations name. */
+  readonly schemas?: ReadonlyMap<string, unknown>;
 }
 
 export interface Compiled {
   /** Absent when there are errors. */
-  readonly wasm?: Uint8Array<ArrayBuffer>;
+  readonly wasm?: Uint8Array;
   readonly plan?: Plan;
   readonly analyzed?: Analyzed;
   /** Errors and warnings, sorted by place. */
@@ -75,7 +78,8 @@ export function compileModules(
   const analysis = {
     strict: options.strict ?? false,
     enablePrint: options.enablePrint ?? true,
-    builtins: builtinByName,
+    builtins: analysisBuiltin,
+    checkTypes: (program: Checkable) => checkTypes(program, { schemas: options.schemas ?? new Map() }).diagnostics,
   };
   const analyzed = analyze(modules, analysis);
   diagnostics.push(...analyzed.diagnostics);
@@ -85,7 +89,9 @@ export function compileModules(
     const parsed = parseQuery(query.text, { file: query.name, version: options.version ?? 'v1' });
     diagnostics.push(...parsed.diagnostics);
     if (parsed.body === undefined) continue;
-    const found = analyzeQuery(parsed.body as Body, { modules: analyzed, ...queryContext(query) }, analysis);
+    const context = queryContext(query, options.version ?? 'v1');
+    diagnostics.push(...context.diagnostics);
+    const found = analyzeQuery(parsed.body, { modules: analyzed, ...context }, analysis);
     diagnostics.push(...found.diagnostics);
     queries.push({ name: query.name, body: found.body, vars: found.vars });
   }
@@ -100,11 +106,27 @@ export function compileModules(
   return { wasm, plan, analyzed, diagnostics };
 }
 
-function queryContext(query: QuerySource): { package?: string; imports?: readonly string[] } {
-  return {
-    ...(query.package === undefined ? {} : { package: query.package }),
-    ...(query.imports === undefined ? {} : { imports: query.imports }),
-  };
+/** The package and imports that a query's bare names are resolved in. */
+function queryContext(
+  query: QuerySource,
+  version: RegoVersion,
+): { package?: Package; imports: readonly Import[]; diagnostics: readonly Diagnostic[] } {
+  if (query.package === undefined && query.imports === undefined) return { imports: [], diagnostics: [] };
+  const lines = [`package ${query.package ?? 'query'}`, ...(query.imports ?? []).map((path) => `import ${path}`)];
+  const { module, diagnostics } = parseModule(lines.join('\n'), { file: query.name, version });
+  if (module === undefined) return { imports: [], diagnostics };
+  const { imports } = module;
+  return query.package === undefined ? { imports, diagnostics } : { package: module.package, imports, diagnostics };
+}
+
+const analysisBuiltins = new Map<string, AnalysisBuiltin | undefined>();
+
+function analysisBuiltin(name: string): AnalysisBuiltin | undefined {
+  if (analysisBuiltins.has(name)) return analysisBuiltins.get(name);
+  const decl = builtinByName(name);
+  const found = decl === undefined ? undefined : { ...decl, arity: decl.args.length, void: decl.result === undefined };
+  analysisBuiltins.set(name, found);
+  return found;
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Starts the command line. Plain JavaScript that any Node parses, so that an old one gets a sentence, not a stack trace.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 22)) {
+  console.error(`regate needs Node.js 22.22 or newer; this is ${process.version}.`);
+  process.exit(1);
+}
+const { main } = await import('../dist/cli/main.js');
+await main(process.argv.slice(2));
