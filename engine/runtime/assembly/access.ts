@@ -1,0 +1,77 @@
+// Reading elements of collections, for generated code: lookups by key and scans in Rego's order.
+import { ArrayValue, arrayItem } from './array';
+import { NumberValue, isInteger } from './number';
+import { numberFromInteger } from './number';
+import { TableValue, entryKey, entryValue, tableFind, tableFindConstant } from './table';
+import { sortTable } from './table-sort';
+import { FLAG_TEXT, KIND_ARRAY, KIND_NUMBER, KIND_OBJECT, KIND_SET, Value, kindOf } from './value';
+
+/** Element of an array, object or set (of a set: the element itself); 0 when there is none, also for 0. */
+export function value_get(collection: usize, key: usize): usize {
+  const source = changetype<Value>(collection);
+  // What lies below address 1024 is zero, so undefined has kind 0.
+  const kind = kindOf(source);
+  if (kind == KIND_OBJECT) {
+    const object = changetype<TableValue>(source);
+    const number = tableFind(object, changetype<Value>(key));
+    return number < 0 ? 0 : changetype<usize>(entryValue(object, number));
+  }
+  if (kind == KIND_ARRAY) {
+    const index = changetype<NumberValue>(key);
+    if (kindOf(index) != KIND_NUMBER || !isInteger(index) || <u64>index.integer >= changetype<ArrayValue>(source).count)
+      return 0;
+    return changetype<usize>(arrayItem(changetype<ArrayValue>(source), <u32>index.integer));
+  }
+  if (kind == KIND_SET) {
+    const set = changetype<TableValue>(source);
+    const number = tableFind(set, changetype<Value>(key));
+    return number < 0 ? 0 : changetype<usize>(entryKey(set, number));
+  }
+  return 0;
+}
+
+/** The same for a key that is a string constant of the module: a few comparisons of addresses. */
+export function value_get_const(collection: usize, key: usize): usize {
+  const table = changetype<TableValue>(collection);
+  const kind = kindOf(table);
+  if (kind == KIND_OBJECT) {
+    if (!table.index) {
+      let at = table.entries;
+      const end = at + ((<usize>table.count) << 3);
+      for (; at < end; at += 8) if (<usize>load<u32>(at) == key) return load<u32>(at, 4);
+      return 0;
+    }
+    const number = tableFindConstant(table, changetype<Value>(key));
+    return number < 0 ? 0 : changetype<usize>(entryValue(table, number));
+  }
+  if (kind == KIND_SET) return tableFindConstant(table, changetype<Value>(key)) < 0 ? 0 : key;
+  return 0;
+}
+
+/** Number of elements; -1 for what is no collection, also for 0. */
+export function value_length(value: usize): i32 {
+  const kind = kindOf(changetype<Value>(value));
+  return kind >= KIND_ARRAY ? changetype<ArrayValue>(value).count : -1;
+}
+
+/** Starts a scan: number of elements, whose order from here on is Rego's; -1 for what is no collection, also for 0. */
+export function scan_length(value: usize): i32 {
+  const kind = kindOf(changetype<Value>(value));
+  if (kind < KIND_ARRAY) return -1;
+  if (kind != KIND_ARRAY) sortTable(changetype<TableValue>(value));
+  return changetype<ArrayValue>(value).count;
+}
+
+/** Key of element `index` of a scan: a number for an array, the element for a set. */
+export function scan_key(value: Value, index: u32): Value {
+  return kindOf(value) == KIND_ARRAY ? numberFromInteger(index) : entryKey(changetype<TableValue>(value), index);
+}
+
+/** Value of element `index` of a scan. */
+export function scan_value(value: Value, index: u32): Value {
+  const kind = kindOf(value);
+  if (kind == KIND_ARRAY) return arrayItem(changetype<ArrayValue>(value), index);
+  return kind == KIND_OBJECT
+    ? entryValue(changetype<TableValue>(value), index)
+    : entryKey(changetype<TableValue>(value), index);
+}

@@ -1,0 +1,188 @@
+// Strings: UTF-8 with the length in bytes, and the table that makes every string equal to a constant *be* that constant.
+// Leaves building texts piece by piece to text-builder.ts.
+//
+//   0      4      8        12           16
+//   | word | hash | length | codePoints | bytes …
+//
+//   length      bytes
+//   codePoints  number of code points; UNKNOWN until asked for. Equal to length when the text is ASCII.
+//
+// Invariant: bytes are valid UTF-8 (constructors that take foreign bytes replace faults by U+FFFD first).
+import { allocate, copyBytes, heap_pointer, reserve } from './memory';
+import { FLAG_CONSTANT, KIND_STRING, Value, finishHash, mix } from './value';
+
+/** Bytes before the text. */
+export const STRING_HEADER: usize = 16;
+const UNKNOWN: u32 = 0xffffffff;
+
+@unmanaged
+export class StringValue extends Value {
+  length: u32;
+  codePoints: u32;
+}
+
+/**
+ * Patch points: the constants' table, laid out by static-data.ts. A power of two of words, each the address of a
+ * constant string or 0, probed linearly from `hash & mask`; at least one word is 0. At first the table
+ * is the word at address 0, which nothing writes to: there are no constants.
+ */
+export let strings_table: usize = 0;
+export let strings_mask: u32 = 0;
+
+/** Address of the text's first byte. */
+export function stringBytes(value: StringValue): usize {
+  return changetype<usize>(value) + STRING_HEADER;
+}
+
+/** Hash of `length` bytes at `bytes`; reads up to 3 bytes past the end. */
+export function hashBytes(bytes: usize, length: u32): u32 {
+  let hash = length;
+  const words = bytes + (length & ~3);
+  while (bytes < words) {
+    hash = mix(hash, load<u32>(bytes));
+    bytes += 4;
+  }
+  const rest = length & 3;
+  if (rest) hash = mix(hash, load<u32>(bytes) & ((1 << (rest << 3)) - 1));
+  return finishHash(hash);
+}
+
+/** True when `length` bytes at both addresses are the same; reads up to 7 bytes past the ends. */
+export function sameBytes(a: usize, b: usize, length: u32): bool {
+  const end = a + (length & ~7);
+  while (a < end) {
+    if (load<u64>(a) != load<u64>(b)) return false;
+    a += 8;
+    b += 8;
+  }
+  const rest = length & 7;
+  return rest == 0 || (load<u64>(a) ^ load<u64>(b)) << (64 - ((<u64>rest) << 3)) == 0;
+}
+
+/** The constant with these bytes, or null. */
+export function findConstant(bytes: usize, length: u32, hash: u32): StringValue | null {
+  let slot = hash & strings_mask;
+  while (true) {
+    const address = load<u32>(strings_table + ((<usize>slot) << 2));
+    if (address == 0) return null;
+    const constant = changetype<StringValue>(<usize>address);
+    if (constant.hash == hash && constant.length == length && sameBytes(stringBytes(constant), bytes, length)) {
+      return constant;
+    }
+    slot = (slot + 1) & strings_mask;
+  }
+}
+
+/** The string of `length` bytes of valid UTF-8 at `bytes`: the constant, or a copy. All strings come from here or from finishString. */
+export function stringNew(bytes: usize, length: u32): StringValue {
+  const hash = hashBytes(bytes, length);
+  const constant = findConstant(bytes, length, hash);
+  if (constant !== null) return constant;
+  const value = changetype<StringValue>(allocate(STRING_HEADER + length));
+  value.word = KIND_STRING;
+  value.hash = hash;
+  value.length = length;
+  value.codePoints = UNKNOWN;
+  copyBytes(stringBytes(value), bytes, length);
+  return value;
+}
+
+/** Makes the string whose bytes already lie at `header + STRING_HEADER`, the first free place of the heap. */
+export function finishString(header: usize, length: u32): StringValue {
+  const bytes = header + STRING_HEADER;
+  const hash = hashBytes(bytes, length);
+  const constant = findConstant(bytes, length, hash);
+  if (constant !== null) return constant;
+  const value = changetype<StringValue>(allocate(STRING_HEADER + length));
+  value.word = KIND_STRING;
+  value.hash = hash;
+  value.length = length;
+  value.codePoints = UNKNOWN;
+  return value;
+}
+
+/** The string with the text of an AssemblyScript literal (ASCII only). */
+export function stringFromLiteral(text: string): StringValue {
+  const length = text.length;
+  const bytes = heap_pointer + STRING_HEADER;
+  reserve(bytes + length);
+  for (let i = 0; i < length; i++) store<u8>(bytes + i, <u8>text.charCodeAt(i));
+  return finishString(heap_pointer, length);
+}
+
+/** Number of code points. */
+export function stringCodePoints(value: StringValue): u32 {
+  if (value.codePoints == UNKNOWN) value.codePoints = countCodePoints(stringBytes(value), value.length);
+  return value.codePoints;
+}
+
+/** Code points in `length` bytes of valid UTF-8: the bytes that do not continue one. */
+export function countCodePoints(bytes: usize, length: u32): u32 {
+  let count: u32 = 0;
+  const end = bytes + length;
+  while (bytes + 8 <= end) {
+    // A byte continues a code point when its top bits are 10.
+    const word = load<u64>(bytes);
+    count += 8 - <u32>popcnt((word >> 7) & ~(word >> 6) & 0x0101010101010101);
+    bytes += 8;
+  }
+  while (bytes < end) {
+    if ((load<u8>(bytes) & 0xc0) != 0x80) count++;
+    bytes++;
+  }
+  return count;
+}
+
+/** Length in bytes of the code point whose first byte is `lead`. */
+export function codePointLength(lead: u32): u32 {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/** The code point at `bytes` (valid UTF-8). */
+export function codePointAt(bytes: usize): u32 {
+  const lead = <u32>load<u8>(bytes);
+  if (lead < 0x80) return lead;
+  if (lead < 0xe0) return ((lead & 0x1f) << 6) | (load<u8>(bytes, 1) & 0x3f);
+  if (lead < 0xf0) return ((lead & 0x0f) << 12) | ((load<u8>(bytes, 1) & 0x3f) << 6) | (load<u8>(bytes, 2) & 0x3f);
+  return (
+    ((lead & 0x07) << 18) |
+    ((load<u8>(bytes, 1) & 0x3f) << 12) |
+    ((load<u8>(bytes, 2) & 0x3f) << 6) |
+    (load<u8>(bytes, 3) & 0x3f)
+  );
+}
+
+/** Offset in bytes of code point number `index` (at most the number of code points). */
+export function codePointOffset(value: StringValue, index: u32): u32 {
+  if (stringCodePoints(value) == value.length) return index;
+  const bytes = stringBytes(value);
+  let offset: u32 = 0;
+  for (; index > 0; index--) offset += codePointLength(load<u8>(bytes + offset));
+  return offset;
+}
+
+/** Order of two strings, by code point, which is the order of their bytes: -1, 0 or 1. */
+export function stringCompare(a: StringValue, b: StringValue): i32 {
+  if (changetype<usize>(a) == changetype<usize>(b)) return 0;
+  const order = compareBytes(stringBytes(a), stringBytes(b), min(a.length, b.length));
+  return order != 0 ? order : <i32>(a.length > b.length) - <i32>(a.length < b.length);
+}
+
+/** Order of `length` bytes at both addresses. */
+export function compareBytes(a: usize, b: usize, length: u32): i32 {
+  let i: u32 = 0;
+  while (i + 8 <= length && load<u64>(a + i) == load<u64>(b + i)) i += 8;
+  for (; i < length; i++) {
+    const x = load<u8>(a + i);
+    const y = load<u8>(b + i);
+    if (x != y) return x < y ? -1 : 1;
+  }
+  return 0;
+}
+
+/** Equality of two strings. Either being a constant, only the address counts. */
+export function stringEqual(a: StringValue, b: StringValue): bool {
+  if (changetype<usize>(a) == changetype<usize>(b)) return true;
+  if ((a.word | b.word) & FLAG_CONSTANT) return false;
+  return a.hash == b.hash && a.length == b.length && sameBytes(stringBytes(a), stringBytes(b), a.length);
+}
