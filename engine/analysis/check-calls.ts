@@ -1,5 +1,5 @@
 // Passes over calls: functions that do not exist or get the wrong number of arguments; built-ins that are forbidden or deprecated.
-// The arguments' types, and with them the arity of built-ins, are engine/types's.
+// The arguments' types are engine/types's.
 import type { Body, CallExpr, Expr, Term } from '../ast/nodes.ts';
 import { type AnalysisContext, isV1, type LocalNames } from './context.ts';
 import { type CoreRule, operatorName } from './core.ts';
@@ -65,21 +65,31 @@ export function forEachCall(body: Body, f: (call: CallExpr) => boolean): void {
   inBody(body);
 }
 
-/** Reports the calls in a body that call nothing, or a rule with the wrong number of arguments. */
+/** Whether the call has as many arguments as the function takes; a generated one has one more, for the result. */
+function takes(call: CallExpr, arity: number): boolean {
+  const given = call.args.length;
+  return given === arity + 1 || (given === arity && call.generated !== true);
+}
+
+/** Reports the calls in a body that call nothing, or with the wrong number of arguments. */
 export function checkFunctions(body: Body, names: LocalNames, context: AnalysisContext): void {
   forEachCall(body, (call) => {
     const builtin = context.builtin(call.operator);
-    if (builtin !== undefined) return true;
+    if (builtin !== undefined) {
+      if (isOperator(call.operator, 'eq') || takes(call, builtin.arity)) return true;
+      const { arityFault } = context.options;
+      if (arityFault !== undefined) context.diagnostics.push(arityFault(call));
+      else context.report('rego_type_error', call.loc, `${refText(call.operator)}: arity mismatch`);
+      return false;
+    }
     const rename = (name: string): string => names.userName(name);
     const arity = context.arity(call.operator);
     if (arity === undefined) {
       context.report('rego_type_error', call.loc, `undefined function ${refText(call.operator, rename)}`);
       return false;
     }
-    const given = call.args.length;
-    const right = call.generated === true ? given === arity + 1 : given === arity || given === arity + 1;
-    if (right) return true;
-    const got = call.generated === true ? given - 1 : given;
+    if (takes(call, arity)) return true;
+    const got = call.args.length - (call.generated === true ? 1 : 0);
     context.report(
       'rego_type_error',
       call.loc,

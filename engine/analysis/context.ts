@@ -1,6 +1,6 @@
 // What every pass may ask and tell: options, built-ins, the rule tree, faults found so far.
 // Passes change no context but the list of faults and the counters of generated names.
-import type { Expr, Loc, Module, RefTerm, VarTerm } from '../ast/nodes.ts';
+import type { CallExpr, Expr, Loc, Module, RefTerm, VarTerm } from '../ast/nodes.ts';
 import type { Diagnostic, DiagnosticCode } from '../diagnostics/diagnostic.ts';
 import type { CoreRule, RuleTree, RuleTreeNode } from './core.ts';
 import { isWildcard, operatorName, pathKey } from './core.ts';
@@ -25,6 +25,8 @@ export interface AnalyzeOptions {
   /** Test rules keep the two sides of comparisons in variables of their own, for reports. */
   readonly rewriteTestRules?: boolean;
   readonly builtins: (name: string) => AnalysisBuiltin | undefined;
+  /** The finding for a call of a built-in with the wrong number of arguments; by default one without their types. */
+  readonly arityFault?: (call: CallExpr) => Diagnostic;
   /** Built-ins that must not be called nor be put in another's place. */
   readonly unsafeBuiltins?: ReadonlySet<string>;
   /** Whether base data exists at the path, which a rule must not define. */

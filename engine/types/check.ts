@@ -1,7 +1,7 @@
 // Type checking of analysed modules: infers the type of every rule in order of dependency and reports what can't fit.
 // Left to others: bodies (check-body.ts), references (check-refs.ts), schemas (schema.ts, schema-annotations.ts).
-import type { Term } from '../ast/nodes.ts';
-import { isWildcard } from '../analysis/core.ts';
+import type { CallExpr, Term } from '../ast/nodes.ts';
+import { isWildcard, operatorName } from '../analysis/core.ts';
 import type { CoreModule, CoreRule, RuleGraph } from '../analysis/core.ts';
 import { isGround } from '../analysis/terms.ts';
 import { termText } from '../analysis/message-text.ts';
@@ -12,8 +12,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkBody } from './check-body.ts';
 import { DocumentTypes } from './document-types.ts';
 import type { PathStep } from './document-types.ts';
-import { Scope } from './environment.ts';
+import { functionTypeOf, Scope } from './environment.ts';
 import type { Environment } from './environment.ts';
+import { argumentFault } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { inputSchemaType, SchemaAnnotations } from './schema-annotations.ts';
 import type { Schemas } from './schema-annotations.ts';
@@ -78,6 +79,24 @@ export function checkTypes(program: Checkable, options: CheckTypesOptions = {}):
     types[rule.id] = checkRule(environment, outer, rule, rename, faults);
   }
   return { diagnostics: faults.map((fault) => fault.diagnostic).sort(compareDiagnostics), types };
+}
+
+/**
+ * The finding for a call of a built-in with the wrong number of arguments. It is made before types are inferred, so that
+ * variables and rules in the arguments are of unknown type.
+ */
+export function arityFault(call: CallExpr, options: CheckTypesOptions = {}): Diagnostic {
+  const environment: Environment = {
+    documents: new DocumentTypes(),
+    input: inputSchemaType(options.schemas ?? new Map<string, unknown>()).type,
+    builtin: options.builtin ?? builtinByName,
+    closure: (scope, body) => checkBody(scope, body, (name) => name, []),
+  };
+  const scope = new Scope(environment);
+  const builtin = environment.builtin(operatorName(call.operator));
+  const wanted = builtin === undefined ? { args: [] } : functionTypeOf(builtin);
+  const have = call.args.map((arg) => typeOfTerm(scope, arg));
+  return argumentFault(call.loc, call.operator, 'arity mismatch', have, wanted).diagnostic;
 }
 
 /** The names in messages: what the user wrote, and `_` for what has no name. */

@@ -122,9 +122,9 @@ function unifyByAny(scope: Scope, a: Term, b: Term): boolean {
   return unifyTerm(scope, a, anyType, false) && unifyTerm(scope, b, typeOfTerm(scope, a), false);
 }
 
-/** A variable and a closure of which something isn't known: the variable gets what is known. */
+/** A variable and a closure of which something isn't known: a variable of no known type gets what is known. */
 function unifyUnknownVar(scope: Scope, a: Term, b: Term): boolean {
   if (a.kind === 'var') return unifyByAny(scope, a, b);
   const type = typeOfTerm(scope, a);
-  return type !== undefined && unifyTerm(scope, b, type, false);
+  return type !== undefined && typeOfTerm(scope, b) === undefined && unifyTerm(scope, b, type, false);
 }

@@ -50,11 +50,17 @@ function arraysUnify(a: ArrayType, b: ArrayType): boolean {
 }
 
 function objectsUnify(a: ObjectType, b: ObjectType): boolean {
-  for (const { key } of a.static) if (!unifies(selectKey(a, key), selectKey(b, key))) return false;
-  for (const { key } of b.static) if (!unifies(selectKey(b, key), selectKey(a, key))) return false;
+  if (!propertiesUnify(a, b) || !propertiesUnify(b, a)) return false;
   const valueA = a.dynamic?.value;
   const valueB = b.dynamic?.value;
   return valueA === undefined || valueB === undefined || unifies(valueA, valueB);
+}
+
+/** Whether the properties known of `a` can be there in `b`. Where nothing is known of the keys of `b`, they can. */
+function propertiesUnify(a: ObjectType, b: ObjectType): boolean {
+  if (b.dynamic !== undefined && b.dynamic.key === undefined) return true;
+  for (const { key, value } of a.static) if (!unifies(value, selectKey(b, key))) return false;
+  return true;
 }
 
 /** Whether one function may stand in for the other: equally many arguments that unify; results may differ. */
