@@ -482,6 +482,9 @@ class ArgumentRewriter {
             : this.term(term.head);
         return { ...term, head, operands: mapShared(term.operands, this.term) };
       }
+      case 'templatestring':
+        this.names.features |= HAS_TEMPLATE | HAS_CALL_TERM | HAS_CLOSURE;
+        return mapTerm(term, this.term, (body) => body);
       case 'call':
         this.context.report('rego_compile_error', term.loc, 'rule arguments cannot contain calls');
         return term;
