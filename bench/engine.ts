@@ -2,11 +2,14 @@
 import { gzipSync } from 'node:zlib';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { loadPolicySync } from './sdk.ts';
+import * as sdk from '@open-policy-agent/opa-wasm';
 import { compile } from '../engine/compile.ts';
 import { loadSync } from '../engine/host/load.ts';
 import { benchWithOpa, buildWithOpa, referenceOpa } from './opa.ts';
 import { manyRules, type Workload, workloads } from './policies.ts';
+
+/** The SDK exports its synchronous loader in its default export only; its declarations say otherwise. */
+const { loadPolicySync } = (sdk as unknown as { default: Pick<typeof sdk, 'loadPolicySync'> }).default;
 
 const opa = referenceOpa();
 if (opa === undefined) console.log('no reference OPA (set OPA to its path): its columns are empty');
@@ -59,7 +62,7 @@ for (const work of workloads) {
     () => ours.evaluateJson(work.entrypoint, bytes),
   ];
   if (opa !== undefined) {
-    const theirs = loadPolicySync(buildWithOpa(opa, work.policy, work.entrypoint).wasm, {}, sprintfOnly);
+    const theirs = loadPolicySync(buildWithOpa(opa, work.policy, work.entrypoint).wasm);
     theirs.setData(work.data as object);
     calls.push(() => theirs.evaluate(work.input, work.entrypoint));
     const [a, b] = [ours.evaluate(work.entrypoint, work.input), theirs.evaluate(work.input, work.entrypoint)];

@@ -21,11 +21,7 @@ function inFolder<T>(files: Readonly<Record<string, string>>, run: (folder: stri
 }
 
 /** `opa build -t wasm`: the module, and the milliseconds of the whole process. */
-export function buildWithOpa(
-  opa: string,
-  policy: string,
-  entrypoint: string,
-): { wasm: Uint8Array; ms: number } {
+export function buildWithOpa(opa: string, policy: string, entrypoint: string): { wasm: Uint8Array; ms: number } {
   return inFolder({ 'policy.rego': policy }, (folder) => {
     const start = performance.now();
     execFileSync(opa, ['build', '-t', 'wasm', '-e', entrypoint, '-o', 'bundle.tar.gz', 'policy.rego'], { cwd: folder });
