@@ -29,6 +29,11 @@ export function moduleToOpaJson(module: Module, options: OpaJsonOptions = {}): O
   return new Writer(module.source, options).module(module);
 }
 
+/** A term as OPA writes it in JSON, without locations. */
+export function termToOpaJson(term: Term): OpaJsonObject {
+  return new Writer('', {}).term(term);
+}
+
 /** JSON text as OPA's: indented by two, numbers as in the source. */
 export function printOpaJson(value: OpaJson | undefined, indent = ''): string {
   if (value instanceof JsonNumber) return value.text;
@@ -73,6 +78,8 @@ function headKey(rule: Rule): Term | undefined {
 class Writer {
   private readonly source: string;
   private readonly options: OpaJsonOptions;
+  /** Metadata blocks by where they begin. */
+  private blocks = new Map<number, Loc>();
 
   constructor(source: string, options: OpaJsonOptions) {
     this.source = source;
@@ -81,6 +88,7 @@ class Writer {
 
   module(module: Module): OpaJsonObject {
     const { locations } = this.options;
+    this.blocks = new Map(module.annotations.map((a) => [a.loc.offset, a.loc]));
     const list = <N>(nodes: readonly N[], write: (node: N) => OpaJson): readonly OpaJson[] | undefined =>
       nodes.length === 0 ? undefined : nodes.map(write);
     return {
@@ -125,21 +133,16 @@ class Writer {
   /** A metadata block's text as OPA rebuilds it from the comments. */
   private metadataLoc(loc: Loc): OpaJsonObject {
     const lines = this.source.slice(loc.offset, loc.end).split('\n').slice(1);
-    const text = lines.map((line) => `\n# ${line.replace(/^\s*# ?/, '').replace(/\r$/, '')}`);
+    const text = lines.map((line) => `\n# ${line.replace(/^# ?/, '').replace(/\r$/, '')}`);
     return { file: loc.file, row: loc.row, col: loc.col, text: base64(`# METADATA${text.join('')}`) };
   }
 
   private comment({ text, loc }: Comment): OpaJsonObject {
     const { file, row, col } = loc;
-    const metadata = text.trim().startsWith('METADATA') ? this.metadataText(loc) : undefined;
-    return {
-      Text: text === '' ? null : base64(text),
-      Location: this.options.locations ? { ...this.loc(loc), ...metadata } : { file, row, col },
-    };
-  }
-
-  private metadataText(_loc: Loc): OpaJsonObject | undefined {
-    return undefined;
+    // The first comment of a metadata block shares the block's place.
+    const block = this.blocks.get(loc.offset);
+    const place = block === undefined ? this.loc(loc) : this.metadataLoc(block);
+    return { Text: text === '' ? null : base64(text), Location: this.options.locations ? place : { file, row, col } };
   }
 
   private rule(rule: Rule, name: string, key: Term | undefined): OpaJsonObject {
@@ -224,7 +227,10 @@ class Writer {
   }
 
   private with({ target, value, loc }: With): OpaJsonObject {
-    return { ...this.at(loc), target: this.term(target), value: this.term(value) };
+    // A bare name that is no root document is a variable for OPA.
+    const { head } = target;
+    const bare = target.operands.length === 0 && head.kind === 'var' && head.name !== 'input' && head.name !== 'data';
+    return { ...this.at(loc), target: this.term(bare ? head : target), value: this.term(value) };
   }
 
   private terms(terms: readonly Term[]): readonly OpaJson[] {
@@ -235,7 +241,7 @@ class Writer {
     return this.terms([ref.head, ...ref.operands]);
   }
 
-  private term(term: Term): OpaJsonObject {
+  term(term: Term): OpaJsonObject {
     // OPA's text of a number ends after its sign or its leading dot.
     const loc = term.kind === 'number' ? this.numberLoc(term.loc) : term.kind === 'ref' ? refLoc(term) : term.loc;
     return { ...this.at(loc), type: term.kind, value: this.termValue(term) };
@@ -273,7 +279,10 @@ class Writer {
       case 'call':
         return this.terms([term.operator, ...term.args]);
       case 'templatestring':
-        return { parts: term.parts.map((part) => this.part(part)), multi_line: term.multiLine };
+        return {
+          parts: term.parts.length === 0 ? null : term.parts.map((part) => this.part(part)),
+          multi_line: term.multiLine,
+        };
     }
   }
 
