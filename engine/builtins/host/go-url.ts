@@ -1,6 +1,7 @@
 // URLs as Go's net/url reads, resolves and prints them: OPA's errors and signatures depend on its exact rules (RFC 3986 with leniencies).
 // Texts are byte strings: one UTF-16 unit per UTF-8 byte; `toBytes` and `fromBytes` convert. Fetching is left to others.
 import { isIPv4, isIPv6 } from 'node:net';
+import { quoteGo } from '../../value/rego-text.ts';
 
 /** A URL in parts. `path` and `fragment` are decoded; `rawPath` and `rawFragment` are set only when encoding them again would not give the original. */
 export interface GoUrl {
@@ -51,30 +52,22 @@ function attempt<T>(raw: string, parse: () => T): T {
     return parse();
   } catch (error) {
     if (!(error instanceof GoUrlError)) throw error;
-    throw new GoUrlError(`parse ${quoteUrl(fromBytes(raw))}: ${error.message}`);
+    throw new GoUrlError(`parse ${quoteBytes(raw)}: ${error.message}`);
   }
 }
 
-/** As Go's %q; control characters are the only ones that a URL may make it escape. */
-function quoteUrl(text: string): string {
-  return `"${text.replace(/["\\]|\p{Cc}/gu, escapeQuoted)}"`;
-}
-
-const NAMED_ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\v': '\\v',
-  '"': '\\"',
-  '\\': '\\\\',
-};
-
-function escapeQuoted(character: string): string {
-  const code = character.charCodeAt(0);
-  return NAMED_ESCAPES[character] ?? (code < 0x80 ? `\\x${hex(code)}` : `\\u00${hex(code)}`);
+/** A byte string as Go's %q prints it: bytes that are no UTF-8 as `\xff`. */
+export function quoteBytes(bytes: string): string {
+  let text = '';
+  for (let i = 0; i < bytes.length;) {
+    const lead = bytes.charCodeAt(i);
+    const sequence = bytes.slice(i, i + (lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4));
+    const decoded = fromBytes(sequence);
+    const isWhole = toBytes(decoded) === sequence;
+    text += isWhole ? quoteGo(decoded).slice(1, -1) : `\\x${hex(lead)}`;
+    i += isWhole ? sequence.length : 1;
+  }
+  return `"${text}"`;
 }
 
 function hex(code: number): string {
@@ -172,11 +165,11 @@ function parseHost(host: string): string {
 /** Brackets hold an IPv6 address and nothing else. */
 function checkAddress(address: string): void {
   if (isIPv4(address)) throw new GoUrlError('invalid IP-literal');
-  if (!isIPv6(address)) throw new GoUrlError(`invalid host: ParseAddr(${quoteUrl(address)}): unable to parse IP`);
+  if (!isIPv6(address)) throw new GoUrlError(`invalid host: ParseAddr(${quoteBytes(address)}): unable to parse IP`);
 }
 
 function checkPort(port: string): void {
-  if (!/^(?::[0-9]*)?$/.test(port)) throw new GoUrlError(`invalid port ${quoteUrl(fromBytes(port))} after host`);
+  if (!/^(?::[0-9]*)?$/.test(port)) throw new GoUrlError(`invalid port ${quoteBytes(port)} after host`);
 }
 
 function unescape(text: string, mode: Mode): string {
@@ -187,12 +180,12 @@ function unescape(text: string, mode: Mode): string {
       const digits = text.slice(i + 1, i + 3);
       // RFC 6874: in a host only bytes outside ASCII may be percent-encoded.
       const wrong = !/^[0-9a-fA-F]{2}$/.test(digits) || (mode === 'host' && /^[0-7]/.test(digits) && digits !== '25');
-      if (wrong) throw new GoUrlError(`invalid URL escape ${quoteUrl(fromBytes(text.slice(i, i + 3)))}`);
+      if (wrong) throw new GoUrlError(`invalid URL escape ${quoteBytes(text.slice(i, i + 3))}`);
       result += String.fromCharCode(Number.parseInt(digits, 16));
       i += 2;
     } else {
       if (mode === 'host' && character < '\x80' && shouldEscape(character, mode))
-        throw new GoUrlError(`invalid character ${quoteUrl(character)} in host name`);
+        throw new GoUrlError(`invalid character ${quoteBytes(character)} in host name`);
       result += character;
     }
   }
