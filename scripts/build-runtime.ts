@@ -34,7 +34,6 @@ interface FunctionType {
 interface ModuleFacts {
   readonly functions: Record<string, { index: number } & FunctionType>;
   readonly globals: Record<string, { index: number; mutable: boolean; value: number }>;
-  readonly calls: readonly (readonly number[])[];
   readonly heapBase: number;
 }
 
@@ -95,7 +94,6 @@ function functionType(signature: string): FunctionType {
 function readFacts(text: string): ModuleFacts {
   const byName = new Map<string, { index: number } & FunctionType>();
   const globalsByName = new Map<string, { index: number; mutable: boolean; value: number }>();
-  const calls: Set<string>[] = [];
   const functions: ModuleFacts['functions'] = {};
   const globals: ModuleFacts['globals'] = {};
   // In the text, exports come before the definitions.
@@ -106,7 +104,6 @@ function readFacts(text: string): ModuleFacts {
     const func = /^ (?:\(import "env" "\w+" )?\(func (\$\S+?)\)*( .*)?$/.exec(line);
     if (func) {
       byName.set(func[1]!, { index: byName.size, ...functionType(func[2] ?? '') });
-      calls.push(new Set());
       continue;
     }
     const global = /^ \(global (\$\S+) (i32|\(mut i32\)) \(i32\.const (-?\d+)\)\)$/.exec(line);
@@ -124,19 +121,12 @@ function readFacts(text: string): ModuleFacts {
       else globals[name!] = globalsByName.get(target!)!;
       continue;
     }
-    for (const [, callee] of line.matchAll(/\(?\bcall (\$\S+?)\)*(?= |$)/g)) calls.at(-1)!.add(callee!);
   }
   for (const [name, target] of exportedFunctions) functions[name] = byName.get(target)!;
   if (heapBase === 0) throw new Error('the end of the static data is not in the text form');
-  const indexOf = (name: string): number => {
-    const found = byName.get(name);
-    if (!found) throw new Error(`call of an unknown function ${name}`);
-    return found.index;
-  };
   return {
     functions,
     globals,
-    calls: calls.map((callees) => [...callees].map(indexOf).sort((a, b) => a - b)),
     heapBase: (heapBase + 7) & ~7,
   };
 }
@@ -145,7 +135,7 @@ function readFacts(text: string): ModuleFacts {
 function checkExports(wasm: Uint8Array<ArrayBuffer>, facts: ModuleFacts): void {
   const module = new WebAssembly.Module(wasm);
   const unused = (): void => {};
-  const env: WebAssembly.ModuleImports = { memory: new WebAssembly.Memory({ initial: 2 }) };
+  const env: Record<string, WebAssembly.Memory | (() => void)> = { memory: new WebAssembly.Memory({ initial: 2 }) };
   for (const { name, kind } of WebAssembly.Module.imports(module)) if (kind === 'function') env[name] = unused;
   const { exports } = new WebAssembly.Instance(module, { env });
   const known = [...Object.keys(facts.functions), ...Object.keys(facts.globals)];
@@ -153,7 +143,7 @@ function checkExports(wasm: Uint8Array<ArrayBuffer>, facts: ModuleFacts): void {
     throw new Error('exports differ from the text');
   for (const [name, { index, params }] of Object.entries(facts.functions)) {
     if (name in env) continue;
-    const found = exports[name] as Function;
+    const found = exports[name] as (...args: number[]) => number;
     if (Number(found.name) !== index || found.length !== params) throw new Error(`${name} differs from the text`);
   }
 }
@@ -182,12 +172,13 @@ export const runtimeGlobals: Readonly<Record<string, RuntimeGlobal>> = ${JSON.st
 /** Where the runtime's static data end, aligned to 8: base of the policy's. */
 export const runtimeHeapBase: number = ${facts.heapBase};
 
-/** By function index (imports first): the functions it calls. */
-export const runtimeCalls: readonly (readonly number[])[] = ${JSON.stringify(facts.calls)};
-
-/** The module, in base64. */
-export const runtimeWasm: string =
+const base64 =
   '${Buffer.from(wasm).toString('base64')}';
+
+/** The module's bytes. */
+export function runtimeWasm(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
 `;
 }
 

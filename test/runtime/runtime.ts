@@ -1,7 +1,7 @@
 // Loads the runtime library alone, without a policy, for tests: text in, values as addresses, text out.
 import { runtimeHeapBase, runtimeWasm } from '../../engine/wasm/runtime.gen.ts';
 
-const module = new WebAssembly.Module(Buffer.from(runtimeWasm, 'base64'));
+const module = new WebAssembly.Module(runtimeWasm());
 
 /** Thrown when the module calls `opa_abort`. */
 export class Abort extends Error {}
@@ -22,7 +22,7 @@ export class Runtime {
   readonly memory: WebAssembly.Memory;
   /** Exported functions; reading one that does not exist throws. */
   readonly calls: RuntimeCalls;
-  readonly globals: Record<string, WebAssembly.Global<'i32'>>;
+  readonly globals: Record<string, WebAssembly.Global>;
   private readonly base: number;
 
   constructor(options: RuntimeOptions = {}) {
@@ -43,7 +43,7 @@ export class Runtime {
       },
     });
     this.calls = instance.exports as RuntimeCalls;
-    this.globals = instance.exports as typeof this.globals;
+    this.globals = instance.exports as Record<string, WebAssembly.Global>;
     const data = options.data ?? new Uint8Array(0);
     const end = runtimeHeapBase + data.length;
     if (end > this.memory.buffer.byteLength) this.memory.grow((end - this.memory.buffer.byteLength + 0xffff) >> 16);

@@ -1,62 +1,60 @@
 // Reading elements of collections, for generated code: lookups by key and scans in Rego's order.
 import { ArrayValue, arrayItem } from './array';
-import { NumberValue, isInteger } from './number';
-import { numberFromInteger } from './number';
+import { NumberValue, isInteger, numberFromInteger } from './number';
 import { TableValue, entryKey, entryValue, tableFind, tableFindConstant } from './table';
 import { sortTable } from './table-sort';
 import { FLAG_TEXT, KIND_ARRAY, KIND_NUMBER, KIND_OBJECT, KIND_SET, Value, kindOf } from './value';
 
 /** Element of an array, object or set (of a set: the element itself); 0 when there is none, also for 0. */
-export function value_get(collection: usize, key: usize): usize {
-  const source = changetype<Value>(collection);
+export function value_get(collection: Value, key: Value): Value | null {
   // What lies below address 1024 is zero, so undefined has kind 0.
-  const kind = kindOf(source);
+  const kind = kindOf(collection);
   if (kind == KIND_OBJECT) {
-    const object = changetype<TableValue>(source);
-    const number = tableFind(object, changetype<Value>(key));
-    return number < 0 ? 0 : changetype<usize>(entryValue(object, number));
+    const object = changetype<TableValue>(collection);
+    const number = tableFind(object, key);
+    return number < 0 ? null : entryValue(object, number);
   }
   if (kind == KIND_ARRAY) {
+    const array = changetype<ArrayValue>(collection);
     const index = changetype<NumberValue>(key);
-    if (kindOf(index) != KIND_NUMBER || !isInteger(index) || <u64>index.integer >= changetype<ArrayValue>(source).count)
-      return 0;
-    return changetype<usize>(arrayItem(changetype<ArrayValue>(source), <u32>index.integer));
+    if (kindOf(key) != KIND_NUMBER || !isInteger(index) || <u64>index.integer >= array.count) return null;
+    return arrayItem(array, <u32>index.integer);
   }
   if (kind == KIND_SET) {
-    const set = changetype<TableValue>(source);
-    const number = tableFind(set, changetype<Value>(key));
-    return number < 0 ? 0 : changetype<usize>(entryKey(set, number));
+    const set = changetype<TableValue>(collection);
+    const number = tableFind(set, key);
+    return number < 0 ? null : entryKey(set, number);
   }
-  return 0;
+  return null;
 }
 
 /** The same for a key that is a string constant of the module: a few comparisons of addresses. */
-export function value_get_const(collection: usize, key: usize): usize {
+export function value_get_const(collection: Value, key: Value): Value | null {
   const table = changetype<TableValue>(collection);
   const kind = kindOf(table);
   if (kind == KIND_OBJECT) {
     if (!table.index) {
+      const address = <u32>changetype<usize>(key);
       let at = table.entries;
       const end = at + ((<usize>table.count) << 3);
-      for (; at < end; at += 8) if (<usize>load<u32>(at) == key) return load<u32>(at, 4);
-      return 0;
+      for (; at < end; at += 8) if (load<u32>(at) == address) return changetype<Value>(<usize>load<u32>(at, 4));
+      return null;
     }
-    const number = tableFindConstant(table, changetype<Value>(key));
-    return number < 0 ? 0 : changetype<usize>(entryValue(table, number));
+    const number = tableFindConstant(table, key);
+    return number < 0 ? null : entryValue(table, number);
   }
-  if (kind == KIND_SET) return tableFindConstant(table, changetype<Value>(key)) < 0 ? 0 : key;
-  return 0;
+  if (kind == KIND_SET) return tableFindConstant(table, key) < 0 ? null : key;
+  return null;
 }
 
 /** Number of elements; -1 for what is no collection, also for 0. */
-export function value_length(value: usize): i32 {
-  const kind = kindOf(changetype<Value>(value));
-  return kind >= KIND_ARRAY ? changetype<ArrayValue>(value).count : -1;
+export function value_length(value: Value): i32 {
+  return kindOf(value) >= KIND_ARRAY ? changetype<ArrayValue>(value).count : -1;
 }
 
 /** Starts a scan: number of elements, whose order from here on is Rego's; -1 for what is no collection, also for 0. */
-export function scan_length(value: usize): i32 {
-  const kind = kindOf(changetype<Value>(value));
+export function scan_length(value: Value): i32 {
+  const kind = kindOf(value);
   if (kind < KIND_ARRAY) return -1;
   if (kind != KIND_ARRAY) sortTable(changetype<TableValue>(value));
   return changetype<ArrayValue>(value).count;

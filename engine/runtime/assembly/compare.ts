@@ -122,13 +122,13 @@ function hashCollection(value: Value): u32 {
 }
 
 /** Exported: Rego equality; either may be 0 (undefined), equal to nothing else. */
-export function value_equal(a: usize, b: usize): i32 {
-  if (a == b) return 1;
-  if (!a || !b) return 0;
-  const x = changetype<Value>(a);
-  const y = changetype<Value>(b);
-  if (kindOf(x) == KIND_STRING && (x.word | y.word) & FLAG_CONSTANT && kindOf(y) == KIND_STRING) return 0;
-  return valueEqual(x, y) ? 1 : 0;
+export function value_equal(a: Value, b: Value): i32 {
+  if (changetype<usize>(a) == changetype<usize>(b)) return 1;
+  const kind = kindOf(a);
+  if (kind != kindOf(b)) return 0;
+  // Most comparisons have a constant string on one side.
+  if (kind == KIND_STRING && (a.word | b.word) & FLAG_CONSTANT) return 0;
+  return valueEqual(a, b) ? 1 : 0;
 }
 
 /** Exported: Rego order. */

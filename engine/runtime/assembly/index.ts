@@ -17,3 +17,13 @@ export { value_compare, value_equal } from './compare';
 export { scan_key, scan_length, scan_value, value_get, value_get_const, value_length } from './access';
 export { array_append, array_new } from './array';
 export { object_insert, object_insert_once, object_new, set_add, set_new } from './table';
+export {
+  opa_eval_ctx_get_result,
+  opa_eval_ctx_new,
+  opa_eval_ctx_set_data,
+  opa_eval_ctx_set_entrypoint,
+  opa_eval_ctx_set_input,
+} from './context';
+export { error_clear, error_code, error_message, error_pending } from './error';
+export { memo_new } from './memo';
+export { switch_lookup } from './switch';
