@@ -100,7 +100,7 @@ function defineRun(context: ModuleContext): FuncRef {
   code.op(Op.i32LtU);
   code.brIf(isKnown);
   code.const(statics.text('unknown entrypoint'));
-  code.call(context.runtime('env.opa_abort'));
+  code.call(context.runtime('opa_abort'));
   code.op(Op.unreachable);
   code.end();
   const funcs = plan.entrypoints.map((item) => context.func(item.func));
@@ -212,7 +212,7 @@ function defineOpaEval(context: ModuleContext, run: FuncRef): FuncRef {
   code.get(input);
   code.brIf(isParsed);
   code.const(statics.text('input is not valid JSON'));
-  code.call(context.runtime('env.opa_abort'));
+  code.call(context.runtime('opa_abort'));
   code.op(Op.unreachable);
   code.end();
   code.get(entrypoint!);

@@ -12,10 +12,11 @@ export type FuncRef = number & { readonly __brand: 'FuncRef' };
 /** A global of the module being linked. */
 export type GlobalRef = number & { readonly __brand: 'GlobalRef' };
 
-/** The runtime library, read once: its exports by name and its call graph. */
+/** The runtime library, read once: what it exports, and its call graph. */
 export interface Library {
   readonly module: Module;
   readonly graph: CallGraph;
+  /** Exported functions and imports, by name. */
   readonly funcs: ReadonlyMap<string, FuncRef>;
   readonly globals: ReadonlyMap<string, GlobalRef>;
   readonly imported: number;
@@ -31,7 +32,7 @@ export function readLibrary(bytes: Uint8Array): Library {
     module,
     graph: callGraph(module),
     funcs: new Map([
-      ...importedFuncs.map((item, index) => [`${item.module}.${item.name}`, index as FuncRef] as const),
+      ...importedFuncs.map((item, index) => [item.name, index as FuncRef] as const),
       ...named(ExternalKind.func).map(([name, index]) => [name, index as FuncRef] as const),
     ]),
     globals: new Map(named(ExternalKind.global).map(([name, index]) => [name, index as GlobalRef])),
@@ -60,7 +61,7 @@ export class Linker {
     this.#globals = [...library.module.globals];
   }
 
-  /** A library function by its export name, or an import as `env.NAME`; it and what it calls are kept. */
+  /** A library function by its export name, or an import by its name; it and what it calls are kept. */
   library(name: string): FuncRef {
     const func = this.#library.funcs.get(name);
     if (func === undefined) throw new Error(`the runtime library has no ${name}; run npm run build:runtime`);

@@ -99,7 +99,7 @@ export class ModuleContext {
       id = this.#hostIds.size;
       this.#hostIds.set(name, id);
     }
-    return { kind: 'host', func: this.linker.library(`env.opa_builtin${argumentCount}`), id };
+    return { kind: 'host', func: this.linker.library(`opa_builtin${argumentCount}`), id };
   }
 
   /** Built-ins that the host has to supply, in order of their ids. */

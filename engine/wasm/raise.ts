@@ -39,7 +39,7 @@ export function defineRaise(context: ModuleContext): FuncRef {
   code.const(0);
   code.store8();
   code.get(buffer);
-  code.call(context.runtime('env.opa_abort'));
+  code.call(context.runtime('opa_abort'));
   code.op(Op.unreachable);
   linker.define(func, code.body());
   return func;

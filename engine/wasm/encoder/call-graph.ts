@@ -8,14 +8,8 @@ import type { Module } from './module.ts';
 /** Function indices reachable from `roots`, roots included. */
 export function reachable(graph: CallGraph, roots: Iterable<number>): Set<number> {
   const seen = new Set<number>(roots);
-  const work = [...seen];
-  for (let func = work.pop(); func !== undefined; func = work.pop()) {
-    for (const callee of graph(func)) {
-      if (seen.has(callee)) continue;
-      seen.add(callee);
-      work.push(callee);
-    }
-  }
+  // A set also iterates what is added meanwhile.
+  for (const func of seen) for (const callee of graph(func)) seen.add(callee);
   return seen;
 }
 

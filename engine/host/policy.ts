@@ -1,0 +1,171 @@
+// A loaded policy: evaluations through the SDK's LoadedPolicy, with typed errors. Loading is in load.ts.
+import type { LoadedPolicy } from '@open-policy-agent/opa-wasm';
+import { parseRego } from '../value/rego-text.ts';
+import type { Value } from '../value/value.ts';
+import { getElement } from '../value/construct.ts';
+import { EvaluationError, fromThrown } from './evaluation-error.ts';
+import type { HostCalls } from './host-calls.ts';
+import type { ModuleMemory } from './module-memory.ts';
+
+const ENCODER = new TextEncoder();
+const JSON_FORMAT = 0;
+const VALUE_FORMAT = 1;
+/** What a defined result of a rule begins with, and ends with. */
+const PREFIX = Buffer.from('[{"result":');
+const SUFFIX = Buffer.from('}]');
+
+/**
+ * A policy ready to be asked, as often as one likes. Evaluations are synchronous; one that throws leaves the policy
+ * usable. A synchronous call cannot be interrupted: a time limit needs the policy in a worker.
+ */
+export class Policy {
+  readonly #loaded: LoadedPolicy;
+  readonly #memory: ModuleMemory;
+  readonly #calls: HostCalls;
+  readonly #opaEval: (...args: number[]) => number;
+  readonly #entrypoints: ReadonlyMap<string, number>;
+  /** Set while there is no usable data: deciding without it could allow what it would deny. */
+  #dataFault: EvaluationError | undefined;
+
+  constructor(loaded: LoadedPolicy, memory: ModuleMemory, calls: HostCalls) {
+    this.#loaded = loaded;
+    this.#memory = memory;
+    this.#calls = calls;
+    this.#opaEval = memory.func('opa_eval');
+    this.#entrypoints = new Map(Object.entries(loaded.entrypoints as Record<string, number>));
+  }
+
+  /** Names of the entrypoints (`pkg/rule`), in order of their ids. */
+  get entrypoints(): readonly string[] {
+    return [...this.#entrypoints].sort((a, b) => a[1] - b[1]).map(([name]) => name);
+  }
+
+  /** Whether errors of built-ins end evaluations of this policy. */
+  get strict(): boolean {
+    return this.#memory.isStrict;
+  }
+
+  /** Bytes of memory the instance has. It never shrinks; a fresh `load` starts small. */
+  get memoryBytes(): number {
+    return this.#memory.memory.buffer.byteLength;
+  }
+
+  /**
+   * The rule's value as JSON.parse gives it (sets as arrays, big numbers rounded), or undefined. `input` is any JSON
+   * value, `undefined` for none. Throws EvaluationError.
+   *
+   * @example policy.evaluate('authz/allow', { user: 'ada' }) === true
+   */
+  evaluate(entrypoint: string, input?: unknown): unknown {
+    const id = this.#start(entrypoint);
+    try {
+      const results = this.#loaded.evaluate(input === undefined ? undefined : toArrayBuffer(input), id) as unknown;
+      const first: unknown = Array.isArray(results) ? results[0] : undefined;
+      return first === undefined ? undefined : (first as { result: unknown }).result;
+    } catch (error) {
+      throw fromThrown(error);
+    }
+  }
+
+  /**
+   * The rule's value as JSON text, or undefined; `input` is JSON text too. Nothing is parsed or printed twice, and
+   * no number is rounded. Throws EvaluationError.
+   */
+  evaluateJson(entrypoint: string, input?: Uint8Array): Uint8Array | undefined {
+    const id = this.#start(entrypoint);
+    const start = this.#run(id, input, JSON_FORMAT);
+    const bytes = this.#memory.bytes;
+    const end = bytes.indexOf(0, start);
+    if (end - start <= 2) return undefined;
+    const isResult = PREFIX.equals(bytes.subarray(start, start + PREFIX.length));
+    return isResult
+      ? Uint8Array.prototype.slice.call(bytes, start + PREFIX.length, end - SUFFIX.length)
+      : Uint8Array.prototype.slice.call(bytes, start, end);
+  }
+
+  /** The whole result set as JSON text: `[{"result": …}]` or `[]`, for a query its bindings. Throws EvaluationError. */
+  evaluateText(entrypoint: string, input?: Uint8Array): string {
+    const id = this.#start(entrypoint);
+    return this.#memory.text(this.#run(id, input, JSON_FORMAT));
+  }
+
+  /** The rule's value without loss: sets are sets, and keys may be of any type. `input` is Rego text, of which JSON is a part. Throws EvaluationError. */
+  evaluateValue(entrypoint: string, input?: Uint8Array): Value | undefined {
+    const id = this.#start(entrypoint);
+    const results = parseRego(this.#memory.text(this.#run(id, input, VALUE_FORMAT)));
+    const first = getElement(results, 0);
+    return first === undefined ? undefined : getElement(first, 'result');
+  }
+
+  /** Replaces the base documents: a JSON value, or JSON text as bytes. When the text is faulty, evaluations throw until there is good data. Throws EvaluationError. */
+  setData(data: unknown): void {
+    try {
+      this.#loaded.setData(toArrayBuffer(data));
+      this.#dataFault = undefined;
+    } catch (error) {
+      this.#dataFault = new EvaluationError('eval_data_error', 'data is not valid JSON', undefined, error);
+      throw this.#dataFault;
+    }
+  }
+
+  /** One byte per place of the plan's `covered`, 1 when it was reached since `clearCoverage`; empty for builds without coverage. */
+  coverage(places: number): Uint8Array {
+    const address = this.#memory.global('regate_coverage');
+    if (address === undefined) return new Uint8Array(0);
+    return Uint8Array.prototype.slice.call(this.#memory.bytes, address, address + places);
+  }
+
+  clearCoverage(places: number): void {
+    const address = this.#memory.global('regate_coverage');
+    if (address !== undefined) this.#memory.bytes.fill(0, address, address + places);
+  }
+
+  #start(entrypoint: string): number {
+    if (this.#dataFault !== undefined) throw this.#dataFault;
+    const id = this.#entrypoints.get(entrypoint);
+    if (id === undefined)
+      throw new EvaluationError('eval_entrypoint_error', `the policy has no entrypoint ${entrypoint}`);
+    this.#calls.startEvaluation();
+    return id;
+  }
+
+  /** The address of the result's text. The input's text goes right after the data, as the SDK puts it. */
+  #run(id: number, input: Uint8Array | undefined, format: number): number {
+    const heap = this.#loaded.dataHeapPtr as number;
+    try {
+      if (input === undefined) return this.#opaEval(0, id, this.#loaded.dataAddr, 0, 0, heap, format);
+      // The ABI says "no input" by a length of 0; an empty text is no JSON.
+      if (input.length === 0) throw new EvaluationError('eval_input_error', 'input is not valid JSON');
+      // A module built by OPA takes faulty JSON for no input at all.
+      if (!this.#memory.isOwn && format === JSON_FORMAT) checkJson(input);
+      const end = heap + input.length;
+      this.#memory.reserve(end);
+      this.#memory.bytes.set(input, heap);
+      return this.#opaEval(0, id, this.#loaded.dataAddr, heap, input.length, end, format);
+    } catch (error) {
+      throw fromThrown(error);
+    }
+  }
+}
+
+function checkJson(text: Uint8Array): void {
+  try {
+    JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8'));
+  } catch (error) {
+    throw new EvaluationError('eval_input_error', 'input is not valid JSON', undefined, error);
+  }
+}
+
+/** JSON text as the SDK takes it: in an ArrayBuffer, which it passes on as it is, falsy values included. */
+function toArrayBuffer(value: unknown): ArrayBuffer {
+  const bytes = value instanceof Uint8Array ? value : ENCODER.encode(toJson(value));
+  const buffer = new ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}
+
+function toJson(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new EvaluationError('eval_input_error', `${typeof value} is no JSON value`);
+  return text;
+}
