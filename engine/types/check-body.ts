@@ -33,6 +33,7 @@ function checkExpr(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): v
  * inside one without faults are checked once more on their own, as OPA does.
  */
 function checkClosures(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): void {
+  if (!mayHaveClosures(expr)) return;
   let last: readonly Fault[] = [];
   eachClosure(expr, (body) => {
     const found: Fault[] = [];
@@ -46,6 +47,38 @@ function checkClosures(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]
     return false;
   });
   faults.push(...last);
+}
+
+/** False for most expressions: calls of variables, scalars and references of these. */
+function mayHaveClosures(expr: Expr): boolean {
+  if (expr.kind === 'callexpr') {
+    for (const arg of expr.args) if (termMayHaveClosures(arg)) return true;
+  } else if (expr.kind !== 'termexpr' || termMayHaveClosures(expr.term)) {
+    return true;
+  }
+  return expr.with.length > 0;
+}
+
+function termMayHaveClosures(term: Term): boolean {
+  switch (term.kind) {
+    case 'null':
+    case 'boolean':
+    case 'number':
+    case 'string':
+    case 'var':
+      return false;
+    case 'ref': {
+      if (term.head.kind !== 'var') return true;
+      const { operands } = term;
+      for (let i = 0; i < operands.length; i++) {
+        const { kind } = operands[i]!;
+        if (kind !== 'string' && kind !== 'var' && kind !== 'number') return true;
+      }
+      return false;
+    }
+    default:
+      return true;
+  }
 }
 
 /** Visits the bodies of comprehensions, outer ones first; looks inside where `visit` says so. */

@@ -1,6 +1,6 @@
 // Type checking of analysed modules: infers the type of every rule in order of dependency and reports what can't fit.
 // Left to others: bodies (check-body.ts), references (check-refs.ts), schemas (schema.ts, schema-annotations.ts).
-import type { CallExpr, Term } from '../ast/nodes.ts';
+import type { Body, CallExpr, Term } from '../ast/nodes.ts';
 import { isWildcard, operatorName } from '../analysis/core.ts';
 import type { CoreModule, CoreRule, RuleGraph } from '../analysis/core.ts';
 import { isGround } from '../analysis/terms.ts';
@@ -42,6 +42,8 @@ export interface CheckedTypes {
   readonly diagnostics: readonly Diagnostic[];
   /** The type of each rule (and `else` branch) by its id; undefined where it isn't known. A function's is a function type. */
   readonly types: readonly MaybeType[];
+  /** For `checkQueryTypes`. */
+  readonly environment: Environment;
 }
 
 /**
@@ -61,24 +63,45 @@ export function checkTypes(program: Checkable, options: CheckTypesOptions = {}):
     options.schemaAnnotations === false
       ? undefined
       : SchemaAnnotations.of(program.modules, program.graph.rules, schemas);
-  let rename: Rename = (name) => name;
-  const environment: Environment = {
+  const environment = newEnvironment(input.type, options);
+  const global = new Scope(environment);
+  for (const rule of program.graph.sorted) {
+    const outer = annotations === undefined ? global : annotations.scopeOf(rule, global, faults);
+    types[rule.id] = checkRule(environment, outer, rule, renameBy(rule.locals), faults);
+  }
+  return { diagnostics: sorted(faults), types, environment };
+}
+
+/**
+ * Checks the types of a query's body in core form, with the types of the rules it may refer to.
+ * `locals` gives the user's names of its variables.
+ */
+export function checkQueryTypes(
+  body: Body,
+  locals: ReadonlyMap<string, string>,
+  { environment }: Pick<CheckedTypes, 'environment'>,
+): readonly Diagnostic[] {
+  const faults: Fault[] = [];
+  checkBody(new Scope(environment), body, renameBy(locals), faults);
+  return sorted(faults);
+}
+
+function newEnvironment(input: MaybeType, options: CheckTypesOptions): Environment {
+  return {
     documents: new DocumentTypes(),
-    input: input.type,
+    input,
     builtin: options.builtin ?? builtinByName,
     closure(scope, body) {
+      // Its faults are reported where the comprehension stands; only whether there are any counts here.
       const found: Fault[] = [];
-      const inner = checkBody(scope, body, rename, found);
+      const inner = checkBody(scope, body, (name) => name, found);
       return found.length === 0 ? inner : undefined;
     },
   };
-  const global = new Scope(environment);
-  for (const rule of program.graph.sorted) {
-    rename = renameOf(rule);
-    const outer = annotations === undefined ? global : annotations.scopeOf(rule, global, faults);
-    types[rule.id] = checkRule(environment, outer, rule, rename, faults);
-  }
-  return { diagnostics: faults.map((fault) => fault.diagnostic).sort(compareDiagnostics), types };
+}
+
+function sorted(faults: readonly Fault[]): Diagnostic[] {
+  return faults.map((fault) => fault.diagnostic).sort(compareDiagnostics);
 }
 
 /**
@@ -86,12 +109,7 @@ export function checkTypes(program: Checkable, options: CheckTypesOptions = {}):
  * variables and rules in the arguments are of unknown type.
  */
 export function arityFault(call: CallExpr, options: CheckTypesOptions = {}): Diagnostic {
-  const environment: Environment = {
-    documents: new DocumentTypes(),
-    input: inputSchemaType(options.schemas ?? new Map<string, unknown>()).type,
-    builtin: options.builtin ?? builtinByName,
-    closure: (scope, body) => checkBody(scope, body, (name) => name, []),
-  };
+  const environment = newEnvironment(inputSchemaType(options.schemas ?? new Map<string, unknown>()).type, options);
   const scope = new Scope(environment);
   const builtin = environment.builtin(operatorName(call.operator));
   const wanted = builtin === undefined ? { args: [] } : functionTypeOf(builtin);
@@ -100,9 +118,9 @@ export function arityFault(call: CallExpr, options: CheckTypesOptions = {}): Dia
 }
 
 /** The names in messages: what the user wrote, and `_` for what has no name. */
-function renameOf(rule: CoreRule): Rename {
+function renameBy(locals: ReadonlyMap<string, string>): Rename {
   return (name) => {
-    const written = rule.locals.get(name) ?? name;
+    const written = locals.get(name) ?? name;
     return isWildcard(written) ? '_' : written;
   };
 }
