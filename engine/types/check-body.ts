@@ -6,6 +6,8 @@ import type { Rename } from '../analysis/message-text.ts';
 import { refText } from '../analysis/message-text.ts';
 import { checkRefs } from './check-refs.ts';
 import { Scope } from './environment.ts';
+import type { Environment } from './environment.ts';
+import type { FunctionType } from './type.ts';
 import { argumentFault, matchFault, plainFault, wantedArgs } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
@@ -161,22 +163,29 @@ function checkCall(scope: Scope, expr: CallExpr): Fault | undefined {
   // A function with faults of its own may be anything.
   if (type?.kind === 'any') return undefined;
   if (type?.kind !== 'function') return plainFault(`undefined function ${refText(operator)}`, loc);
-  const have = () => args.map((arg) => typeOfTerm(scope, arg));
-  const withResult = type.result === undefined ? type.args.length : type.args.length + 1;
-  if (args.length > withResult && type.variadic === undefined) {
-    return argumentFault(loc, operator, 'too many arguments', have(), wantedArgs(type, true));
-  }
-  if (args.length < type.args.length) {
-    return argumentFault(loc, operator, 'too few arguments', have(), wantedArgs(type, true));
+  const most = type.result === undefined ? type.args.length : type.args.length + 1;
+  if (args.length < type.args.length || (args.length > most && type.variadic === undefined)) {
+    return arityFault(scope.environment, expr, type);
   }
   for (let i = 0; i < args.length; i++) {
     const wanted =
       i < type.args.length ? type.args[i] : i === type.args.length && type.result ? type.result : type.variadic;
     if (!unifyTerm(scope, args[i]!, wanted, false)) {
-      return argumentFault(loc, operator, 'invalid argument(s)', have(), wantedArgs(type, true));
+      const have = args.map((arg) => typeOfTerm(scope, arg));
+      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type));
     }
   }
   return undefined;
+}
+
+/**
+ * The finding for a call with the wrong number of arguments. It speaks of arguments as they are before types are inferred:
+ * variables are of unknown type.
+ */
+export function arityFault(environment: Environment, call: CallExpr, type: FunctionType): Fault {
+  const scope = new Scope(environment);
+  const have = call.args.map((arg) => typeOfTerm(scope, arg));
+  return argumentFault(call.loc, call.operator, 'arity mismatch', have, type);
 }
 
 function checkEquation(scope: Scope, expr: CallExpr, left: Term, right: Term): Fault | undefined {

@@ -9,12 +9,11 @@ import type { Rename } from '../analysis/message-text.ts';
 import { builtinByName } from '../builtins/table.ts';
 import type { BuiltinDecl } from '../builtins/table.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { checkBody } from './check-body.ts';
+import { arityFault, checkBody } from './check-body.ts';
 import { DocumentTypes } from './document-types.ts';
 import type { PathStep } from './document-types.ts';
 import { functionTypeOf, Scope } from './environment.ts';
 import type { Environment } from './environment.ts';
-import { argumentFault } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { inputSchemaType, SchemaAnnotations } from './schema-annotations.ts';
 import type { Schemas } from './schema-annotations.ts';
@@ -104,17 +103,13 @@ function sorted(faults: readonly Fault[]): Diagnostic[] {
   return faults.map((fault) => fault.diagnostic).sort(compareDiagnostics);
 }
 
-/**
- * The finding for a call of a built-in with the wrong number of arguments. It is made before types are inferred, so that
- * variables and rules in the arguments are of unknown type.
- */
-export function arityFault(call: CallExpr, options: CheckTypesOptions = {}): Diagnostic {
+/** The finding for a call of a built-in with the wrong number of arguments, for analysis, which knows of it before types are checked. */
+export function builtinArityFault(call: CallExpr, options: CheckTypesOptions = {}): Diagnostic {
   const environment = newEnvironment(inputSchemaType(options.schemas ?? new Map<string, unknown>()).type, options);
-  const scope = new Scope(environment);
   const builtin = environment.builtin(operatorName(call.operator));
-  const wanted = builtin === undefined ? { args: [] } : functionTypeOf(builtin);
-  const have = call.args.map((arg) => typeOfTerm(scope, arg));
-  return argumentFault(call.loc, call.operator, 'arity mismatch', have, wanted).diagnostic;
+  const type =
+    builtin === undefined ? { kind: 'function' as const, args: [], result: undefined } : functionTypeOf(builtin);
+  return arityFault(environment, call, type).diagnostic;
 }
 
 /** The names in messages: what the user wrote, and `_` for what has no name. */

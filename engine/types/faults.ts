@@ -33,9 +33,9 @@ export function matchFault(loc: Loc, left: MaybeType, right: MaybeType): Fault {
   });
 }
 
-/** The arguments a call may have: those of the function, then its result where `withResult`. */
-export function wantedArgs(type: FunctionType, withResult: boolean): Pick<FunctionType, 'args' | 'names' | 'variadic'> {
-  if (!withResult || type.result === undefined) return type;
+/** The arguments a call may have: those of the function, then its result. */
+export function wantedArgs(type: FunctionType): Pick<FunctionType, 'args' | 'names' | 'variadic'> {
+  if (type.result === undefined) return type;
   return {
     args: [...type.args, type.result],
     names: [...(type.names ?? type.args.map(() => undefined)), type.resultName],
@@ -47,7 +47,7 @@ export function wantedArgs(type: FunctionType, withResult: boolean): Pick<Functi
 export function argumentFault(
   loc: Loc,
   operator: RefTerm,
-  what: 'invalid argument(s)' | 'too many arguments' | 'too few arguments' | 'arity mismatch',
+  what: 'invalid argument(s)' | 'arity mismatch',
   have: readonly MaybeType[],
   want: Pick<FunctionType, 'args' | 'names' | 'variadic'>,
 ): Fault {
