@@ -30,6 +30,8 @@ export interface BuiltinContext {
   readonly env: Readonly<Record<string, string>>;
   /** Lines from `print`. */
   print(line: string): void;
+  /** `net.lookup_ip_addr`: the addresses of a name, or a BuiltinError thrown; undefined means that it is off. */
+  lookup?(name: string): readonly string[];
   /** `http.send`: hosts it may call; undefined means that it is off. */
   readonly httpHosts?: readonly string[];
 }

@@ -142,7 +142,7 @@ function parseAuthority(url: GoUrl, authority: string): void {
   url.host = parseHost(authority.slice(at + 1));
   if (at < 0) return;
   const userinfo = authority.slice(0, at);
-  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%]*$/.test(userinfo)) throw new GoUrlError('net/url: invalid userinfo');
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(userinfo)) throw new GoUrlError('net/url: invalid userinfo');
   const colon = userinfo.indexOf(':');
   url.user = unescape(colon < 0 ? userinfo : userinfo.slice(0, colon), 'userPassword');
   if (colon >= 0) url.password = unescape(userinfo.slice(colon + 1), 'userPassword');
@@ -154,7 +154,13 @@ function parseHost(host: string): string {
     if (close < 0) throw new GoUrlError("missing ']' in host");
     checkPort(host.slice(close + 1));
     const zone = host.indexOf('%25');
-    checkAddress(host.slice(1, zone >= 0 && zone < close ? zone : close));
+    const hasZone = zone >= 0 && zone < close;
+    if (hasZone && zone + 3 === close) {
+      throw new GoUrlError(
+        `invalid host: ParseAddr(${quoteGo(`${host.slice(1, zone)}%`)}): zone must be a non-empty string`,
+      );
+    }
+    checkAddress(host.slice(1, hasZone ? zone : close));
   } else {
     const colon = host.lastIndexOf(':');
     if (colon >= 0) checkPort(host.slice(colon));

@@ -10,6 +10,8 @@ import { X509_BUILTINS } from './x509.ts';
 import { UNITS_BUILTINS } from './units.ts';
 import { SEMVER_BUILTINS } from './semver.ts';
 import { UUID_BUILTINS } from './uuid.ts';
+import { URL_BUILTINS } from './url.ts';
+import { NET_BUILTINS } from './net.ts';
 
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
@@ -22,4 +24,6 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...UNITS_BUILTINS,
   ...SEMVER_BUILTINS,
   ...UUID_BUILTINS,
+  ...URL_BUILTINS,
+  ...NET_BUILTINS,
 };
