@@ -3,7 +3,7 @@
 import type { Body, Import, Module, Package } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkDeprecatedBuiltins, checkFunctions, checkUnsafeBuiltins } from './check-calls.ts';
-import { checkQueryShadowing } from './check-shadowing.ts';
+import { checkRootAssignments } from './check-shadowing.ts';
 import { type AnalyzeOptions as PassOptions, AnalysisContext, LocalNames } from './context.ts';
 import { type CoreModule, type CoreRule, isGenerated, isWildcard, type RuleGraph, type RuleTree } from './core.ts';
 import { expandQueryCalls } from './expand-calls.ts';
@@ -109,7 +109,7 @@ export function analyze(modules: readonly Module[], options: AnalyzeOptions): An
   let program: Program = { modules: sources, rules: [], graph: undefined };
   program = runPasses(passes, program, context);
   const core = groupByModule(program.rules, program.modules, sources);
-  const graph = program.graph ?? buildRuleGraph([], buildRuleTree([], []));
+  const graph = program.graph ?? buildRuleGraph([], buildRuleTree([], []), []);
   const checkable: Checkable = { modules: core, ruleTree: context.tree, graph };
   if (context.diagnostics.length === 0 && options.checkTypes !== undefined) {
     for (const finding of options.checkTypes(checkable)) context.diagnostics.push(finding);
@@ -129,10 +129,13 @@ export function analyzeQuery(body: Body, query: QueryContext, options: AnalyzeOp
   let vars: readonly QueryVariable[] = [];
   const stages: readonly ((current: Body) => Body)[] = [
     (current) => {
-      if (options.strict === true) checkQueryShadowing(current, context);
+      const exports = exportsOf(query.modules.sources);
+      return resolveQuery(current, query.package?.path, query.imports ?? [], exports, context);
+    },
+    (current) => {
+      checkRootAssignments(context);
       return current;
     },
-    (current) => resolveQuery(current, query.package?.path, query.imports ?? [], exportsOf(query.modules.sources)),
     (current) => {
       const renamed = rewriteQueryLocals(current, names, context);
       vars = variablesOfQuery(renamed, names);

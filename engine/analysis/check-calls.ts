@@ -1,7 +1,7 @@
 // Passes over calls: functions that do not exist or get the wrong number of arguments; built-ins that are forbidden or deprecated.
 // The arguments' types are engine/types's.
 import type { Body, CallExpr, Expr, Term } from '../ast/nodes.ts';
-import { type AnalysisContext, isV1, type LocalNames } from './context.ts';
+import { type AnalysisContext, HAS_DOUBTFUL_BUILTIN, HAS_USER_CALL, isV1, type LocalNames } from './context.ts';
 import { type CoreRule, operatorName } from './core.ts';
 import { refText } from './message-text.ts';
 import { isOperator } from './terms.ts';
@@ -100,6 +100,7 @@ export function checkFunctions(body: Body, names: LocalNames, context: AnalysisC
 }
 
 export function checkRuleFunctions(rule: CoreRule, context: AnalysisContext): void {
+  if ((context.namesOf(rule).features & HAS_USER_CALL) === 0) return;
   checkFunctions(rule.body, context.namesOf(rule), context);
 }
 
@@ -131,6 +132,7 @@ export function checkDeprecatedBuiltins(body: Body, context: AnalysisContext): v
 }
 
 export function checkRuleBuiltins(rule: CoreRule, context: AnalysisContext): void {
+  if ((context.namesOf(rule).features & HAS_DOUBTFUL_BUILTIN) === 0) return;
   checkUnsafeBuiltins(rule.body, context);
   if (context.options.strict === true || isV1(rule.module)) checkDeprecatedBuiltins(rule.body, context);
 }

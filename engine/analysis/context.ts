@@ -40,7 +40,10 @@ export const HAS_PRINT = 4;
 export const HAS_METADATA = 8;
 export const HAS_CLOSURE = 16;
 export const HAS_WITH = 32;
-export const HAS_EQUAL = 64;
+/** A call of something else than a built-in. */
+export const HAS_USER_CALL = 64;
+/** A built-in that is deprecated or that may be forbidden. */
+export const HAS_DOUBTFUL_BUILTIN = 128;
 
 const generatedNames: string[] = [];
 
@@ -105,6 +108,10 @@ export class AnalysisContext {
   tree: RuleTree = { key: 'data', rules: [], children: new Map() };
   /** By rule id; one object for a rule and its `else` branches. */
   readonly names: LocalNames[] = [];
+  /** By rule id: the references below `data` in a rule or branch, as found where locals are renamed. */
+  readonly reads: (readonly RefTerm[])[] = [];
+  /** Expressions that assign to `input` or `data`, as found where references are resolved. */
+  readonly rootAssignments: { readonly expr: Expr; readonly root: string; readonly strict: boolean }[] = [];
   /** Names that users wrote and that look generated. */
   excluded: ReadonlySet<string> = noNames;
 
@@ -172,24 +179,4 @@ function importsRegoV1(path: RefTerm): boolean {
     first?.kind === 'string' &&
     first.value === 'v1'
   );
-}
-
-/** Calls `f` with every expression of a body that another body is in, outermost first, and with the bodies in comprehensions left out. */
-export function forEachNestedExpr(body: readonly Expr[], f: (expr: Expr) => void): void {
-  for (const expr of body) {
-    f(expr);
-    switch (expr.kind) {
-      case 'every':
-      case 'not':
-        forEachNestedExpr(expr.body, f);
-        break;
-      case 'and':
-      case 'or':
-        forEachNestedExpr(expr.left, f);
-        forEachNestedExpr(expr.right, f);
-        break;
-      default:
-        break;
-    }
-  }
 }

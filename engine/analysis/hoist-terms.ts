@@ -4,7 +4,7 @@ import type { Body, CallExpr, Expr, Term, With } from '../ast/nodes.ts';
 import type { AnalysisContext, LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
 import { mapShared } from './rewriting.ts';
-import { generatedEquality, isOperator, refTerm, varTerm } from './terms.ts';
+import { generatedEquality, isOperator, rebuildCall, refTerm, varTerm } from './terms.ts';
 
 class TermHoister {
   private readonly names: LocalNames;
@@ -66,7 +66,7 @@ class TermHoister {
     const args = isOperator(operator, 'eq')
       ? mapShared(expr.args, (arg) => this.direct(arg, out, expr.with))
       : mapShared(expr.args, (arg) => this.nested(arg, out, expr.with));
-    return operator === expr.operator && args === expr.args ? expr : { ...expr, operator, args };
+    return operator === expr.operator && args === expr.args ? expr : rebuildCall(expr, operator, args, expr.with);
   }
 
   /** A term that is a whole expression or one side of a unification: it may stay a reference or a comprehension. */
@@ -74,7 +74,7 @@ class TermHoister {
     switch (term.kind) {
       case 'ref': {
         const operands = mapShared(term.operands, (operand) => this.nested(operand, out, modifiers));
-        return operands === term.operands ? term : { ...term, operands };
+        return operands === term.operands ? term : { kind: 'ref', head: term.head, operands, loc: term.loc };
       }
       case 'arraycomprehension':
       case 'setcomprehension':

@@ -17,6 +17,8 @@ import {
   SAFETY,
 } from './variables.ts';
 
+const noNames: readonly string[] = [];
+
 /** Unsafe variables by the expression they stand in. */
 type Unsafe = Map<Expr, Set<string>>;
 
@@ -39,6 +41,16 @@ interface Pending {
   readonly closed: readonly string[];
 }
 
+function withoutClosures(expr: Expr): Pending {
+  const needs = new NameList();
+  collectExpr(expr, SAFETY, needs);
+  return { expr, needs: needs.names, closed: noNames };
+}
+
+function sameOrder(a: Body, b: Body): boolean {
+  return a.length === b.length && a.every((expr, i) => expr === b[i]);
+}
+
 function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   if (a.size !== b.size) return false;
   for (const name of a) if (!b.has(name)) return false;
@@ -57,9 +69,9 @@ class BodyOrderer {
   /** Orders a body in which the variables of `globals` are bound from outside. When it cannot be, it is given back as it was and `unsafe` holds why. */
   order(body: Body, globals: ReadonlySet<string>, closures: boolean): Body {
     const safe = new Set(globals);
-    const pending = this.pending(body, globals, closures);
+    const withClosures = closures && body.some(exprHasClosure);
+    let remaining = withClosures ? this.pending(body, globals) : body.map(withoutClosures);
     const ordered: Expr[] = [];
-    let remaining = pending;
     for (;;) {
       const deferred: Pending[] = [];
       for (const item of remaining) {
@@ -70,41 +82,36 @@ class BodyOrderer {
       remaining = deferred;
       if (stuck || deferred.length === 0) break;
     }
-    for (const item of remaining) {
-      // What the expression itself would bind is not its fault.
-      const outputs = new Set<string>();
-      collectOutputs(item.expr, safe, outputs, this.context);
-      const excused = this.isSelfClosing(item, safe, outputs) ? safe : outputs;
-      for (const name of item.needs) {
-        if (!safe.has(name) && !excused.has(name) && !isRoot(name)) addUnsafe(this.unsafe, item.expr, name);
-      }
-      for (const name of item.closed) {
-        if (!safe.has(name) && !excused.has(name)) addUnsafe(this.unsafe, item.expr, name);
-      }
-    }
-    const result = closures ? this.orderClosures(ordered, globals) : ordered;
-    return remaining.length === 0 ? result : body;
+    for (const item of remaining) this.blame(item, safe);
+    const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
+    if (remaining.length > 0) return body;
+    return sameOrder(body, result) ? body : result;
   }
 
-  private pending(body: Body, globals: ReadonlySet<string>, closures: boolean): Pending[] {
-    const out: Pending[] = [];
-    let bodyNames: Set<string> | undefined;
-    if (closures && body.some(exprHasClosure)) {
-      bodyNames = new Set();
-      collectBody(body, SAFETY, bodyNames);
+  /** Notes the variables that keep an expression from being safe. What the expression itself would bind is not its fault. */
+  private blame(item: Pending, safe: ReadonlySet<string>): void {
+    const outputs = new Set<string>();
+    collectOutputs(item.expr, safe, outputs, this.context);
+    const excused = this.isSelfClosing(item, safe, outputs) ? safe : outputs;
+    for (const name of item.needs) {
+      if (!safe.has(name) && !excused.has(name) && !isRoot(name)) addUnsafe(this.unsafe, item.expr, name);
     }
-    for (const expr of body) {
-      const needs = new NameList();
-      collectExpr(expr, SAFETY, needs);
-      let closed: readonly string[] = noNames;
-      if (bodyNames !== undefined && exprHasClosure(expr)) {
-        const inClosures = new Set<string>();
-        collectClosureExpr(expr, inClosures);
-        closed = [...inClosures].filter((name) => bodyNames.has(name) && !globals.has(name) && !isRoot(name));
-      }
-      out.push({ expr, needs: needs.names, closed });
+    for (const name of item.closed) {
+      if (!safe.has(name) && !excused.has(name)) addUnsafe(this.unsafe, item.expr, name);
     }
-    return out;
+  }
+
+  private pending(body: Body, globals: ReadonlySet<string>): Pending[] {
+    const bodyNames = new Set<string>();
+    collectBody(body, SAFETY, bodyNames);
+    return body.map((expr) => {
+      const item = withoutClosures(expr);
+      if (!exprHasClosure(expr)) return item;
+      const inClosures = new Set<string>();
+      collectClosureExpr(expr, inClosures);
+      const closed = [...inClosures].filter((name) => bodyNames.has(name) && !globals.has(name) && !isRoot(name));
+      return { ...item, closed };
+    });
   }
 
   /** Whether the expression is safe now; then what it binds is added to `safe`. */
@@ -193,8 +200,6 @@ class BodyOrderer {
     return this.order(body, visible, true);
   }
 }
-
-const noNames: readonly string[] = [];
 
 /** Keywords a v0 module must import; without the import they read as variables. */
 const futureKeywords: ReadonlySet<string> = new Set(['in', 'every', 'contains', 'if', 'not', 'and', 'or']);

@@ -98,7 +98,7 @@ export const passes: readonly Pass[] = [
     name: 'recursion',
     run(program, context) {
       context.tree = buildRuleTree(program.rules, program.modules);
-      const graph = buildRuleGraph(program.rules, context.tree);
+      const graph = buildRuleGraph(program.rules, context.tree, context.reads);
       checkRecursion(graph, context);
       return { ...program, graph };
     },

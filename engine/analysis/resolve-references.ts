@@ -1,7 +1,7 @@
 // Pass: a name of a rule of the package, or of an import, becomes the absolute reference it stands for.
 // Whether the variables that remain are declared and bound is for later passes.
 import type { Body, Expr, Import, Loc, Module, RefTerm, Rule, StringTerm, Term, VarTerm, With } from '../ast/nodes.ts';
-import type { AnalysisContext } from './context.ts';
+import { type AnalysisContext, isV1 } from './context.ts';
 import { isWildcard } from './core.ts';
 import { importText } from './message-text.ts';
 import { mapEntries, mapShared } from './rewriting.ts';
@@ -110,21 +110,39 @@ export function declaredBy(expr: Expr): Set<string> {
   return out;
 }
 
-class Resolver {
+/** Declared variables that hide a global name; most bodies declare none. */
+class HidingNames implements Names {
   private readonly globals: Globals;
-  private readonly scopes: ReadonlySet<string>[] = [];
+  names: Set<string> | undefined;
 
   constructor(globals: Globals) {
     this.globals = globals;
   }
 
+  add(name: string): void {
+    if (this.globals.has(name)) (this.names ??= new Set()).add(name);
+  }
+}
+
+class Resolver {
+  private readonly globals: Globals;
+  private readonly context: AnalysisContext;
+  private readonly strict: boolean;
+  private readonly scopes: ReadonlySet<string>[] = [];
+
+  constructor(globals: Globals, context: AnalysisContext, strict: boolean) {
+    this.globals = globals;
+    this.context = context;
+    this.strict = strict;
+  }
+
   /** Runs `f` with the variables that `body` declares (and `more`) hiding global names. */
   within<T>(body: Body, f: () => T, more?: (out: Names) => void): T {
-    const declared = new Set<string>();
+    const declared = new HidingNames(this.globals);
     collectDeclared(body, declared);
     more?.(declared);
-    if (declared.size === 0) return f();
-    this.scopes.push(declared);
+    if (declared.names === undefined) return f();
+    this.scopes.push(declared.names);
     const result = f();
     this.scopes.pop();
     return result;
@@ -231,6 +249,11 @@ class Resolver {
       }
       case 'callexpr': {
         const operator = this.ref(expr.operator);
+        const first = expr.args[0];
+        if (first !== undefined && isAssign(operator)) {
+          const root = rootDocument(first);
+          if (root !== undefined) this.context.rootAssignments.push({ expr, root, strict: this.strict });
+        }
         const args = mapShared(expr.args, this.term);
         return sameWith && operator === expr.operator && args === expr.args
           ? expr
@@ -241,13 +264,14 @@ class Resolver {
         return sameWith && symbols === expr.symbols ? expr : { ...expr, symbols, with: modifiers };
       }
       case 'every': {
-        const locals = new Set<string>();
-        if (expr.key !== undefined) collectTerm(expr.key, 0, locals);
-        collectTerm(expr.value, 0, locals);
-        this.scopes.push(locals);
-        const domain = this.term(expr.domain);
-        const body = this.body(expr.body);
-        this.scopes.pop();
+        const { domain, body } = this.within(
+          [],
+          () => ({ domain: this.term(expr.domain), body: this.body(expr.body) }),
+          (out) => {
+            if (expr.key !== undefined) collectTerm(expr.key, 0, out);
+            collectTerm(expr.value, 0, out);
+          },
+        );
         return sameWith && domain === expr.domain && body === expr.body
           ? expr
           : { ...expr, domain, body, with: modifiers };
@@ -332,7 +356,7 @@ export function resolveReferences(modules: readonly Module[], context: AnalysisC
   const exports = exportsOf(modules);
   return mapShared(modules, (module) => {
     const globals = globalsOf(module.package.path, exports, module.imports, module.package.loc);
-    const resolver = new Resolver(globals);
+    const resolver = new Resolver(globals, context, context.options.strict === true || isV1(module));
     const rules = mapShared(module.rules, (rule) => resolveRule(rule, resolver, context));
     if (context.options.strict === true) {
       for (const item of module.imports) {
@@ -352,6 +376,7 @@ export function resolveQuery(
   path: RefTerm | undefined,
   imports: readonly Import[],
   exports: Exports,
+  context: AnalysisContext,
 ): Body {
   const loc = body[0]?.loc;
   if (loc === undefined) return body;
@@ -359,6 +384,6 @@ export function resolveQuery(
     path === undefined
       ? globalsOf({ kind: 'ref', head: { kind: 'var', name: 'data', loc }, operands: [], loc }, new Map(), imports, loc)
       : globalsOf(path, exports, imports, loc);
-  const resolver = new Resolver(globals);
+  const resolver = new Resolver(globals, context, context.options.strict === true);
   return resolver.within(body, () => resolver.body(body));
 }

@@ -18,10 +18,11 @@ import {
   type AnalysisContext,
   HAS_CALL_TERM,
   HAS_CLOSURE,
-  HAS_EQUAL,
+  HAS_DOUBTFUL_BUILTIN,
   HAS_METADATA,
   HAS_PRINT,
   HAS_TEMPLATE,
+  HAS_USER_CALL,
   HAS_WITH,
   type LocalNames,
 } from './context.ts';
@@ -31,7 +32,7 @@ import { collectPattern } from './outputs.ts';
 import { declaredBy, isAssign } from './resolve-references.ts';
 import { mapBranches } from './lower-rules.ts';
 import { mapEntries, mapExpr, mapShared, mapTerm } from './rewriting.ts';
-import { isOperator, isScalar, refTerm, rootDocument, trueExpr, varTerm } from './terms.ts';
+import { isOperator, isScalar, rebuildCall, refTerm, rootDocument, trueExpr, varTerm } from './terms.ts';
 import { collectExpr, collectTerm, variablesOf } from './variables.ts';
 
 type Occurrence = 'argument' | 'seen' | 'assigned' | 'declared';
@@ -47,6 +48,7 @@ interface Local {
 type Scope = Map<string, Local>;
 
 const noNames: ReadonlySet<string> = new Set();
+const noScope: Scope = new Map();
 
 class LocalRewriter {
   private readonly names: LocalNames;
@@ -54,11 +56,14 @@ class LocalRewriter {
   private readonly scopes: Scope[];
   /** Faults of this rule so far: unused variables are not reported on top of others. */
   private faults = 0;
-  readonly strict: boolean;
+  private readonly strict: boolean;
+  /** Gets the references below `data`. */
+  private readonly reads: RefTerm[];
 
-  constructor(names: LocalNames, context: AnalysisContext, outermost: Scope) {
+  constructor(names: LocalNames, context: AnalysisContext, outermost: Scope, reads: RefTerm[]) {
     this.names = names;
     this.context = context;
+    this.reads = reads;
     this.strict = context.options.strict === true;
     this.scopes = [outermost];
   }
@@ -123,7 +128,9 @@ class LocalRewriter {
       found.count++;
       return varTerm(found.name, term.loc);
     }
-    return term.kind === 'ref' ? term : refTerm(term, [], term.loc);
+    const ref = term.kind === 'ref' ? term : refTerm(term, [], term.loc);
+    if (root === 'data') this.reads.push(ref);
+    return ref;
   }
 
   readonly term = (term: Term): Term => {
@@ -181,21 +188,32 @@ class LocalRewriter {
   };
 
   private ref(term: RefTerm): RefTerm {
-    const head = term.head.kind === 'var' ? this.variable(term.head) : this.term(term.head);
-    if (term.head.kind === 'call') this.names.features |= HAS_CALL_TERM;
-    else if (head.kind !== 'var') this.names.features |= HAS_CALL_TERM;
+    let head: Term;
+    if (term.head.kind === 'var') {
+      head = this.variable(term.head);
+      if (term.head.name === 'data') this.reads.push(term);
+    } else {
+      head = this.term(term.head);
+      this.names.features |= HAS_CALL_TERM;
+    }
     const operands = mapShared(term.operands, this.term);
-    return head === term.head && operands === term.operands ? term : { ...term, head, operands };
+    return head === term.head && operands === term.operands ? term : { kind: 'ref', head, operands, loc: term.loc };
   }
 
   /** An operator's head counts as an occurrence of a variable, as any other does. */
   private operator(operator: RefTerm): RefTerm {
     const head = operator.head;
     if (head.kind !== 'var') return operator;
-    if (head.name === 'rego') this.names.features |= HAS_METADATA;
     const variable = this.variable(head);
-    const operands = mapShared(operator.operands, this.term);
-    return variable === head && operands === operator.operands ? operator : { ...operator, head: variable, operands };
+    const builtin = variable === head ? this.context.builtin(operator) : undefined;
+    if (builtin === undefined) {
+      this.names.features |= HAS_USER_CALL;
+      if (head.name === 'data') this.reads.push(operator);
+    } else if (builtin.deprecated === true || this.context.options.unsafeBuiltins !== undefined) {
+      this.names.features |= HAS_DOUBTFUL_BUILTIN;
+    }
+    if (head.name === 'rego') this.names.features |= HAS_METADATA;
+    return variable === head ? operator : { ...operator, head: variable };
   }
 
   private call(term: CallTerm): Term {
@@ -218,6 +236,7 @@ class LocalRewriter {
     const root = head.kind === 'var' && (head.name === 'input' || head.name === 'data');
     let target = modifier.target;
     if (root) {
+      if (head.name === 'data') this.reads.push(target);
       const operands = mapShared(target.operands, this.term);
       if (operands !== target.operands) target = { ...target, operands };
     } else {
@@ -243,13 +262,12 @@ class LocalRewriter {
       }
       case 'callexpr': {
         if (isOperator(expr.operator, 'print')) this.names.features |= HAS_PRINT;
-        else if (isOperator(expr.operator, 'equal')) this.names.features |= HAS_EQUAL;
         const operator = this.operator(expr.operator);
         const args = mapShared(expr.args, this.term);
         const modifiers = this.modifiers(expr);
         return operator === expr.operator && args === expr.args && modifiers === expr.with
           ? expr
-          : { ...expr, operator, args, with: modifiers };
+          : rebuildCall(expr, operator, args, modifiers);
       }
       case 'not': {
         this.names.features |= HAS_CLOSURE;
@@ -295,7 +313,7 @@ class LocalRewriter {
     }
     const pattern = this.pattern(target);
     const loc = expr.operator.loc;
-    return { ...expr, operator: refTerm(varTerm('eq', loc), [], loc), args: [pattern, value], with: modifiers };
+    return rebuildCall(expr, refTerm(varTerm('eq', loc), [], loc), [pattern, value], modifiers);
   }
 
   /** The left side of `:=`: every variable in it is declared. */
@@ -450,6 +468,7 @@ class ArgumentRewriter {
   private readonly names: LocalNames;
   private readonly context: AnalysisContext;
   readonly scope: Scope = new Map();
+  readonly reads: RefTerm[] = [];
 
   constructor(names: LocalNames, context: AnalysisContext) {
     this.names = names;
@@ -551,6 +570,7 @@ function rewriteBranch(
   rule: CoreRule,
   args: readonly Term[],
   argScope: Scope,
+  argReads: readonly RefTerm[],
   unusedArgs: Set<string> | undefined,
   context: AnalysisContext,
 ): CoreRule {
@@ -558,10 +578,12 @@ function rewriteBranch(
   const withVariables = args.length > 0 || mayHaveVariables(rule);
   let { key, value } = rule;
   let used: ReadonlySet<string> = noNames;
+  const reads: RefTerm[] = [...argReads];
+  context.reads[rule.id] = reads;
   if (withVariables) {
     // Comprehensions in a head are scopes of their own: what the body declares is not seen in their declarations.
-    key = key === undefined ? undefined : renameClosures(key, names, context);
-    value = renameClosures(value, names, context);
+    key = key === undefined ? undefined : renameClosures(key, names, context, reads);
+    value = renameClosures(value, names, context, reads);
     const inHead = new Set<string>();
     for (const term of rule.suffix) collectTerm(term, 0, inHead);
     if (rule.key !== undefined) collectTerm(rule.key, 0, inHead);
@@ -572,7 +594,7 @@ function rewriteBranch(
     collectTerm(rule.value, 0, inHead);
     used = inHead;
   }
-  const rewriter = new LocalRewriter(names, context, rule.args.length === 0 ? new Map() : copyScope(argScope));
+  const rewriter = new LocalRewriter(names, context, rule.args.length === 0 ? new Map() : copyScope(argScope), reads);
   const body = rewriter.body(rule.body, used);
   if (unusedArgs !== undefined) {
     for (const name of unusedArgs) if ((rewriter.renamed.get(name)?.count ?? 0) > 1) unusedArgs.delete(name);
@@ -590,15 +612,16 @@ function rewriteBranch(
 }
 
 /** Normalises a head term and renames what its comprehensions declare; free variables keep their names for `renameInHead`. */
-function renameClosures(term: Term, names: LocalNames, context: AnalysisContext): Term {
+function renameClosures(term: Term, names: LocalNames, context: AnalysisContext, reads: RefTerm[]): Term {
   if (isScalar(term) || (term.kind === 'var' && rootDocument(term) === undefined)) return term;
-  return new LocalRewriter(names, context, new Map()).term(term);
+  return new LocalRewriter(names, context, new Map(), reads).term(term);
 }
 
 /** Renames the locals of a rule and of its `else` branches. */
 export function rewriteLocals(rule: CoreRule, context: AnalysisContext): CoreRule {
   let args = rule.args;
-  let argScope: Scope = new Map();
+  let argScope: Scope = noScope;
+  let argReads: readonly RefTerm[] = [];
   let unusedArgs: Set<string> | undefined;
   if (args.length > 0) {
     const rewriter = new ArgumentRewriter(context.namesOf(rule), context);
@@ -608,8 +631,9 @@ export function rewriteLocals(rule: CoreRule, context: AnalysisContext): CoreRul
     }
     args = mapShared(args, rewriter.term);
     argScope = rewriter.scope;
+    argReads = rewriter.reads;
   }
-  const rewritten = mapBranches(rule, (branch) => rewriteBranch(branch, args, argScope, unusedArgs, context));
+  const rewritten = mapBranches(rule, (branch) => rewriteBranch(branch, args, argScope, argReads, unusedArgs, context));
   if (unusedArgs !== undefined) {
     for (const name of unusedArgs) {
       if (isWildcard(name)) continue;
@@ -625,5 +649,5 @@ export function rewriteLocals(rule: CoreRule, context: AnalysisContext): CoreRul
 
 /** Renames the locals of a query. `seen` gets the outermost variables with their new names, in order of appearance. */
 export function rewriteQueryLocals(body: Body, names: LocalNames, context: AnalysisContext): Body {
-  return new LocalRewriter(names, context, new Map()).body(body, noNames);
+  return new LocalRewriter(names, context, new Map(), []).body(body, noNames);
 }

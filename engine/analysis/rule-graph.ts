@@ -1,7 +1,7 @@
 // Which rule reads which, and an order in which every rule comes after those it reads.
 // The vertices are the branches and, for each node of the rule tree, its rules and its whole subtree: so the number of edges stays
 // linear however many rules share a name.
-import type { Body, Expr, RefTerm, Term } from '../ast/nodes.ts';
+import type { RefTerm, Term } from '../ast/nodes.ts';
 import { type CoreRule, pathKey, type RuleGraph, type RuleTree, type RuleTreeNode } from './core.ts';
 import { forEachBranch } from './lower-rules.ts';
 
@@ -10,79 +10,6 @@ interface Group {
   readonly members: readonly CoreRule[];
   readonly groups: Group[];
   mark: number;
-}
-
-/** Calls `f` with every reference below `data` in a rule. */
-function forEachDataRef(rule: CoreRule, f: (ref: RefTerm) => void): void {
-  const inRef = (ref: RefTerm): void => {
-    if (ref.head.kind === 'var') {
-      if (ref.head.name === 'data') f(ref);
-    } else inTerm(ref.head);
-    for (const operand of ref.operands) if (operand.kind !== 'string') inTerm(operand);
-  };
-  const inTerm = (term: Term): void => {
-    switch (term.kind) {
-      case 'ref':
-        inRef(term);
-        return;
-      case 'array':
-      case 'set':
-        for (const item of term.items) inTerm(item);
-        return;
-      case 'object':
-        for (const entry of term.entries) {
-          inTerm(entry.key);
-          inTerm(entry.value);
-        }
-        return;
-      case 'arraycomprehension':
-      case 'setcomprehension':
-        inTerm(term.term);
-        inBody(term.body);
-        return;
-      case 'objectcomprehension':
-        inTerm(term.key);
-        inTerm(term.value);
-        inBody(term.body);
-        return;
-      default:
-        return;
-    }
-  };
-  const inExpr = (expr: Expr): void => {
-    switch (expr.kind) {
-      case 'termexpr':
-        inTerm(expr.term);
-        break;
-      case 'callexpr':
-        inRef(expr.operator);
-        for (const arg of expr.args) inTerm(arg);
-        break;
-      case 'every':
-        inTerm(expr.domain);
-        inBody(expr.body);
-        break;
-      case 'not':
-        inBody(expr.body);
-        break;
-      case 'and':
-      case 'or':
-        inBody(expr.left);
-        inBody(expr.right);
-        break;
-      case 'some':
-        break;
-    }
-    for (const modifier of expr.with) {
-      inRef(modifier.target);
-      inTerm(modifier.value);
-    }
-  };
-  const inBody = (body: Body): void => {
-    for (const expr of body) inExpr(expr);
-  };
-  for (const arg of rule.args) inTerm(arg);
-  inBody(rule.body);
 }
 
 class GraphBuilder {
@@ -149,15 +76,24 @@ function addMembers(group: Group, seen: Set<Group>, out: Set<CoreRule>): void {
   for (const inner of group.groups) addMembers(inner, seen, out);
 }
 
-/** The graph of these rules, which stand in this tree. */
-export function buildRuleGraph(rules: readonly CoreRule[], tree: RuleTree): RuleGraph {
+/** The graph of these rules, which stand in this tree; `dataRefs` are the references below `data` in them, by rule id. */
+export function buildRuleGraph(
+  rules: readonly CoreRule[],
+  tree: RuleTree,
+  dataRefs: readonly (readonly RefTerm[])[],
+): RuleGraph {
   const builder = new GraphBuilder(tree);
   const byId: CoreRule[] = [];
   const reads: (readonly Group[])[] = [];
   forEachBranch(rules, (branch) => {
     byId[branch.id] = branch;
+    const refs = dataRefs[branch.id];
+    if (refs === undefined || refs.length === 0) {
+      reads[branch.id] = noGroups;
+      return;
+    }
     const groups = new Set<Group>();
-    forEachDataRef(branch, (ref) => builder.collect(ref, groups));
+    for (const ref of refs) builder.collect(ref, groups);
     reads[branch.id] = groups.size === 0 ? noGroups : [...groups];
   });
   let sorted: readonly CoreRule[] | undefined;

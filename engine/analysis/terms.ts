@@ -43,9 +43,29 @@ export function generatedEquality(left: Term, right: Term, loc: Loc, modifiers: 
     negated: false,
     operator: refTerm(varTerm('eq', loc), noTerms, loc),
     args: [left, right],
+    infix: undefined,
     with: modifiers,
     generated: true,
     loc,
+  };
+}
+
+/** A call expression like another with other parts; written out because it is made for nearly every expression. */
+export function rebuildCall(
+  expr: CallExpr,
+  operator: RefTerm,
+  args: readonly Term[],
+  modifiers: readonly With[],
+): CallExpr {
+  return {
+    kind: 'callexpr',
+    negated: expr.negated,
+    operator,
+    args,
+    infix: expr.infix,
+    with: modifiers,
+    generated: expr.generated,
+    loc: expr.loc,
   };
 }
 
