@@ -111,7 +111,8 @@ function exprText(expr: Expr, rename: Rename): string {
   }
 }
 
-function bodyText(body: readonly Expr[], rename: Rename): string {
+/** The expressions of a body, joined by `; `. */
+export function bodyText(body: readonly Expr[], rename: Rename = asWritten): string {
   return body.map((expr) => exprText(expr, rename)).join('; ');
 }
 
