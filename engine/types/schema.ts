@@ -53,8 +53,10 @@ class SchemaReader {
     const { reference } = schema;
     if (reference !== undefined) return this.readReference(reference, schema.referenceName ?? '');
     if (schema.anyOf.length > 0) return this.readAnyOf(schema);
-    if (schema.allOf.length > 0) {
-      const merged = mergeShapes(schema.allOf.map(shapeOf));
+    const [only, second] = schema.allOf;
+    if (only !== undefined && second === undefined && schema.types.length === 0) return this.read(only);
+    if (only !== undefined) {
+      const merged = mergeShapes(schema.allOf.map((part) => shapeOf(followed(part))));
       if (schema.types.length === 0) return this.readShape(merged);
       const both = (name: string) => schema.types.includes(name) && merged.types.includes(name);
       if (both('object') || both('array')) return this.readShape(mergeShapes([merged, shapeOf(schema)]));
@@ -117,6 +119,17 @@ function isEmptyCycle(type: Type, state: { readonly type: MaybeType }): boolean 
   return type.kind === 'recursive' && resolveType(type) === anyType;
 }
 
+/** What a reference leads to in the end; a schema that is none is itself. */
+function followed(schema: Schema): Schema {
+  const seen = new Set<Schema>();
+  let current = schema;
+  while (current.reference !== undefined && !seen.has(current)) {
+    seen.add(current);
+    current = current.reference;
+  }
+  return current;
+}
+
 function shapeOf(schema: Schema): Shape {
   return {
     types: schema.types,
@@ -156,6 +169,6 @@ function withImpliedType(shape: Shape): Shape {
 }
 
 function typesText(types: readonly string[]): string {
-  if (types.length === 0) return 'undefined';
+  if (types.length === 0) return 'Undefined';
   return types.length === 1 ? types[0]! : `[${types.join(',')}]`;
 }

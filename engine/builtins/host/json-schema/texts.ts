@@ -9,7 +9,7 @@ export const ARRAY_OF_SCHEMAS = 'Array Of Schemas';
 export const ARRAY_OF_STRINGS = 'Array Of Strings';
 
 /** Names that `type` may have, in the order of the message. */
-export const TYPE_NAMES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'] as const;
+export const TYPE_NAMES = ['array', 'boolean', 'integer', 'number', 'null', 'object', 'string'] as const;
 
 export const faults = {
   invalidType: (expected: string, given: string) =>
