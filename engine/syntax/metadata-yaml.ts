@@ -1,7 +1,7 @@
 // YAML of metadata blocks: values as OPA's YAML library reads them, and its complaints with their lines.
 // Which fields a block has is known to `annotations.ts`.
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Scalar, YAMLMap } from 'yaml';
+import type { Document, Node, Scalar, YAMLError, YAMLMap } from 'yaml';
 
 /** A value out of YAML: plain JSON; a `YamlMap` is a mapping with keys that may be no strings. */
 export type YamlValue = null | boolean | number | string | readonly YamlValue[] | YamlMap;
@@ -56,8 +56,8 @@ class Reader {
       prettyErrors: false,
     });
     // Only the first document counts.
-    const [error] = document.errors.filter((e) => e.code !== 'MULTIPLE_DOCS');
-    if (error !== undefined) throw new YamlFault(syntaxMessage(error.code, error.message, this.position(error.pos[0])));
+    const errors = document.errors.filter((e) => e.code !== 'MULTIPLE_DOCS');
+    if (errors.length > 0) throw new YamlFault(syntaxMessage(errors, this.lines, isSeq(document.contents)));
     this.document = document;
   }
 
@@ -82,12 +82,8 @@ class Reader {
     return found;
   }
 
-  private position(offset: number): { line: number; col: number } {
-    return this.lines.linePos(offset);
-  }
-
   private line(node: Node): number {
-    return this.position(node.range?.[0] ?? 0).line;
+    return this.lines.linePos(node.range?.[0] ?? 0).line;
   }
 
   /** The node an alias stands for, or the node itself. */
@@ -255,32 +251,39 @@ function toTimestamp(text: string): string | undefined {
   return iso + fraction.replace(/\.?0+$/, '') + zone;
 }
 
-/** Complaints of OPA's YAML library by those of ours; `scanner` ones count lines from one, others from zero. */
-const SYNTAX: Readonly<Record<string, { readonly text: string; readonly scanner: boolean }>> = {
-  BLOCK_AS_IMPLICIT_KEY: { text: 'mapping values are not allowed in this context', scanner: true },
-  MULTILINE_IMPLICIT_KEY: { text: "could not find expected ':'", scanner: true },
-  MISSING_CHAR: { text: "did not find expected ',' or '}'", scanner: false },
-  TAB_AS_INDENT: { text: 'found a tab character that violates indentation', scanner: true },
-  UNEXPECTED_TOKEN: { text: 'did not find expected key', scanner: false },
-  BAD_INDENT: { text: 'did not find expected key', scanner: false },
-  BAD_DQ_ESCAPE: { text: 'found unknown escape character', scanner: true },
-  BAD_SCALAR_START: { text: 'found character that cannot start any token', scanner: true },
-  BLOCK_IN_FLOW: { text: 'did not find expected node content', scanner: false },
-  BAD_COLLECTION_TYPE: { text: 'did not find expected key', scanner: false },
-};
+interface Complaint {
+  readonly text: string;
+  /** Complaints of the scanner count lines from one, those of the parser from zero. */
+  readonly scanner: boolean;
+}
 
-function syntaxMessage(code: string, message: string, at: { line: number }): string {
-  const known = SYNTAX[code];
-  let { text, scanner } = known ?? { text: 'did not find expected key', scanner: false };
-  let { line } = at;
-  if (code === 'MISSING_CHAR' && message.includes('quote')) {
-    text = 'found unexpected end of stream';
-    scanner = true;
-    line++;
-  } else if (code === 'MISSING_CHAR' && message.includes(']')) {
-    text = "did not find expected ',' or ']'";
-  }
-  // The library leaves out the first line.
-  const shown = line === 1 && scanner ? 0 : scanner ? line : line - 1;
+const scanner = (text: string): Complaint => ({ text, scanner: true });
+const parser = (text: string): Complaint => ({ text, scanner: false });
+
+/** Complaints of OPA's YAML library by code and words of ours; the first that fits counts. */
+const SYNTAX: readonly (readonly [code: string, words: string, complaint: Complaint])[] = [
+  ['BLOCK_AS_IMPLICIT_KEY', '', scanner('mapping values are not allowed in this context')],
+  ['MULTILINE_IMPLICIT_KEY', '', scanner("could not find expected ':'")],
+  ['MISSING_CHAR', 'closing', scanner('found unexpected end of stream')],
+  ['MISSING_CHAR', 'Implicit map keys', scanner("could not find expected ':'")],
+  ['TAB_AS_INDENT', '', scanner('found a tab character that violates indentation')],
+  ['BAD_DQ_ESCAPE', '', scanner('found unknown escape character')],
+  ['BAD_SCALAR_START', '', scanner('found character that cannot start any token')],
+  ['BAD_INDENT', 'Flow map', parser("did not find expected ',' or '}'")],
+  ['BAD_INDENT', 'Flow sequence', parser("did not find expected ',' or ']'")],
+  ['BLOCK_IN_FLOW', '', parser('did not find expected node content')],
+];
+
+function syntaxMessage(errors: readonly YAMLError[], lines: LineCounter, sequence: boolean): string {
+  const [error, second] = errors;
+  if (error === undefined) return '';
+  const known = SYNTAX.find(([code, words]) => code === error.code && error.message.includes(words));
+  const { text, scanner: counted } =
+    known?.[2] ?? parser(sequence ? "did not find expected '-' indicator" : 'did not find expected key');
+  let { line } = lines.linePos(error.pos[0]);
+  // Ours points at the beginning of a key of several lines, theirs at its colon.
+  if (second?.code === 'MULTILINE_IMPLICIT_KEY') line++;
+  // Theirs leaves out the first line.
+  const shown = counted && line > 1 ? line : line - 1;
   return `yaml: ${shown > 0 ? `line ${shown}: ` : ''}${text}`;
 }

@@ -86,7 +86,7 @@ const TYPE_NAMES: ReadonlyMap<Node['kind'], string> = new Map<Node['kind'], stri
 function checkDefault(p: ParserState, loc: Loc, parts: HeadParts): boolean {
   const { value, args } = parts;
   // OPA gives `default p` the value true, and a reference of two parts none.
-  if (value === undefined && parts.ref.operands.length === 1 && args === undefined) {
+  if (value === undefined && (parts.usesContains || (parts.ref.operands.length === 1 && args === undefined))) {
     p.error(loc, 'illegal default rule (must have a value)');
     return false;
   }
@@ -269,7 +269,7 @@ function parseBodies(p: ParserState, start: Loc, parts: HeadParts, facts: Map<Ru
       p.error(p.loc(), 'else keyword cannot be used on multi-value rules');
       return undefined;
     }
-    otherwise = parseElse(p, head, ruleFacts, facts);
+    otherwise = parseElse(p, head, facts);
     if (otherwise === undefined) return undefined;
   }
   const rule: Rule = {
@@ -358,19 +358,14 @@ function relocate<N extends Node>(node: N, loc: Loc): N {
   return rewrite(node, (n): Node => ({ ...n, loc }));
 }
 
-function parseElse(p: ParserState, head: Head, headFacts: RuleFacts, facts: Map<Rule, RuleFacts>): Rule | undefined {
+function parseElse(p: ParserState, head: Head, facts: Map<Rule, RuleFacts>): Rule | undefined {
   if (!p.enter()) return undefined;
-  const rule = parseElseInside(p, head, headFacts, facts);
+  const rule = parseElseInside(p, head, facts);
   p.leave();
   return rule;
 }
 
-function parseElseInside(
-  p: ParserState,
-  head: Head,
-  headFacts: RuleFacts,
-  facts: Map<Rule, RuleFacts>,
-): Rule | undefined {
+function parseElseInside(p: ParserState, head: Head, facts: Map<Rule, RuleFacts>): Rule | undefined {
   const start = p.loc();
   const args = renewWildcards(p, head);
   let { assign } = head;
@@ -410,7 +405,7 @@ function parseElseInside(
       loc: p.span(start, start.offset, p.lastEnd),
     };
     facts.set(rule, {
-      usesIf: usesIf || headFacts.usesIf,
+      usesIf,
       usesContains: false,
       generatedBody: bodyImplied,
       generatedValue,
@@ -422,7 +417,7 @@ function parseElseInside(
   const body = parseElseBody(p, start);
   if (body === undefined) return undefined;
   if (p.tok !== T.else) return finish(body, false);
-  const otherwise = parseElse(p, head, headFacts, facts);
+  const otherwise = parseElse(p, head, facts);
   return otherwise && finish(body, false, otherwise);
 }
 

@@ -321,8 +321,8 @@ function checkImportName(p: ParserState, path: RefTerm): void {
   const token = WORDS.get(name);
   if (token === undefined) return;
   if (!isBaseKeyword(token) && !(p.features.version === 'v1' && V1_KEYWORDS.includes(name))) return;
-  p.error(last.loc, `unexpected import path, must not end with a keyword, got: ${name}`);
   p.hint('import a different path or use an alias');
+  p.error(last.loc, `unexpected import path, must not end with a keyword, got: ${name}`);
 }
 
 /** Turns on what `import future.keywords…` and `import rego.v1` bring; true when the file now obeys v1. */

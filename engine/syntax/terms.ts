@@ -144,9 +144,31 @@ export function parseTerm(p: ParserState): Term | undefined {
         p.leave();
         return term;
       });
+    case T.sub:
+      return isNegation(p) ? parseNegated(p) : finishTerm(p, parsePrimary(p));
     default:
       return finishTerm(p, parsePrimary(p));
   }
+}
+
+/** `-x`: a minus before a name; before digits it belongs to the number. */
+function isNegation(p: ParserState): boolean {
+  const saved = p.save();
+  p.scan();
+  const name = p.tok === T.ident || p.tok === T.contains;
+  p.restore(saved);
+  return name;
+}
+
+/** At the minus of `-x`, which is `0 - x`. */
+function parseNegated(p: ParserState): Term | undefined {
+  const start = p.loc();
+  const operator = operatorRef(start, 'minus');
+  p.scan();
+  const right = parseTerm(p);
+  if (right === undefined) return undefined;
+  const zero: Term = { kind: 'number', text: '0', loc: start };
+  return { kind: 'call', operator, args: [zero, right], infix: '-', loc: p.span(start, start.offset, p.lastEnd) };
 }
 
 /** Ends on the last token of the term, not after it. */
