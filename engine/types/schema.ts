@@ -49,21 +49,35 @@ class SchemaReader {
   /** References being read: what refers to them from inside gets a recursive type. */
   private readonly open = new Map<Schema, { type: MaybeType }>();
 
+  /** Schemas being read since the last reference. */
+  private merging = new Set<Schema>();
+
   read(schema: Schema): MaybeType {
     const { reference } = schema;
     if (reference !== undefined) return this.readReference(reference, schema.referenceName ?? '');
     if (schema.anyOf.length > 0) return this.readAnyOf(schema);
-    const [only, second] = schema.allOf;
-    if (only !== undefined && second === undefined && schema.types.length === 0) return this.read(only);
-    if (only !== undefined) {
-      const merged = mergeShapes(schema.allOf.map((part) => shapeOf(followed(part))));
-      if (schema.types.length === 0) return this.readShape(merged);
-      const both = (name: string) => schema.types.includes(name) && merged.types.includes(name);
-      if (both('object') || both('array')) return this.readShape(mergeShapes([merged, shapeOf(schema)]));
-      if (typesText(schema.types) !== typesText(merged.types)) throw new MergeError('unable to merge these schemas');
-      return this.readShape(merged);
-    }
-    return this.readShape(shapeOf(schema));
+    return this.readAllOf(schema);
+  }
+
+  /** A schema without its `anyOf`. One that is part of itself other than by reference allows anything there. */
+  private readAllOf(schema: Schema): MaybeType {
+    if (this.merging.has(schema)) return anyType;
+    this.merging.add(schema);
+    const type = this.readMerged(schema);
+    this.merging.delete(schema);
+    return type;
+  }
+
+  private readMerged(schema: Schema): MaybeType {
+    if (schema.allOf.length === 0) return this.readShape(shapeOf(schema));
+    const parts = schema.allOf.map(followed);
+    if (parts.length === 1 && schema.types.length === 0) return this.readAllOf(parts[0]!);
+    const merged = mergeShapes(parts.map(shapeOf));
+    if (schema.types.length === 0) return this.readShape(merged);
+    const both = (name: string) => schema.types.includes(name) && merged.types.includes(name);
+    if (both('object') || both('array')) return this.readShape(mergeShapes([merged, shapeOf(schema)]));
+    if (typesText(schema.types) !== typesText(merged.types)) throw new MergeError('unable to merge these schemas');
+    return this.readShape(merged);
   }
 
   private readReference(target: Schema, name: string): MaybeType {
@@ -73,7 +87,10 @@ class SchemaReader {
     }
     const state: { type: MaybeType } = { type: undefined };
     this.open.set(target, state);
+    const { merging } = this;
+    this.merging = new Set();
     const type = this.read(target);
+    this.merging = merging;
     // A reference that leads to nothing but itself allows anything.
     state.type = type?.kind === 'recursive' && isEmptyCycle(type, state) ? anyType : type;
     this.open.delete(target);
