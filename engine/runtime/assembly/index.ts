@@ -1,6 +1,7 @@
 // What the runtime exports: OPA's ABI, the generated code's calls and the patch points, under the names engine/runtime/README.md gives.
 export { opa_abort, opa_builtin0, opa_builtin1, opa_builtin2, opa_builtin3, opa_builtin4, opa_println } from './env';
 export {
+  heap_base,
   heap_pointer,
   memory_limit_pages,
   opa_free,
@@ -27,3 +28,6 @@ export {
 export { error_clear, error_code, error_message, error_pending } from './error';
 export { memo_new } from './memo';
 export { switch_lookup } from './switch';
+export { document_patch, object_merge, opa_value_add_path, opa_value_free, opa_value_remove_path } from './document';
+export { opa_json_dump, opa_value_dump } from './json-dump';
+export { opa_json_parse, opa_value_parse } from './json-parse';

@@ -128,3 +128,8 @@ export function scratch(bytes: usize): usize {
   reserve(address + bytes);
   return address;
 }
+
+/** Where the runtime's own data end: read when the library is built, never called afterwards. */
+export function heap_base(): usize {
+  return (__heap_base + 7) & ~7;
+}

@@ -1,6 +1,6 @@
 // Texts built piece by piece at the free end of the heap: results of built-ins, JSON, error messages.
 // One at a time; nothing may be allocated between beginText and endText (sorting uses `scratch`, which keeps clear of it).
-import { copyBytes, heap_pointer, reserve, setTextPosition, textPosition } from './memory';
+import { allocate, copyBytes, heap_pointer, reserve, setTextPosition, textPosition } from './memory';
 import { STRING_HEADER, StringValue, finishString, stringBytes } from './string';
 
 /** Starts a text. */
@@ -108,4 +108,14 @@ export function putInteger(value: i64): void {
     store<u8>(--at, 0x30 + <u8>(rest - quotient * 10));
     rest = quotient;
   } while (rest);
+}
+
+/** Ends the text as NUL-terminated bytes, not a string; returns their address. */
+export function endRaw(): usize {
+  putByte(0);
+  const bytes = textBytes();
+  const length = textLength();
+  setTextPosition(0);
+  allocate(STRING_HEADER + length);
+  return bytes;
 }
