@@ -1,7 +1,7 @@
 // Passes over calls: functions that do not exist or get the wrong number of arguments; built-ins that are forbidden or deprecated.
 // The arguments' types are engine/types's.
 import type { Body, CallExpr, Expr, Term } from '../ast/nodes.ts';
-import { type AnalysisContext, HAS_DOUBTFUL_BUILTIN, HAS_USER_CALL, isV1, type LocalNames } from './context.ts';
+import { type AnalysisContext, HAS_DOUBTFUL_BUILTIN, HAS_DOUBTFUL_CALL, isV1, type LocalNames } from './context.ts';
 import { type CoreRule, operatorName } from './core.ts';
 import { refText } from './message-text.ts';
 import { isOperator } from './terms.ts';
@@ -71,11 +71,20 @@ function takes(call: CallExpr, arity: number): boolean {
   return given === arity + 1 || (given === arity && call.generated !== true);
 }
 
+/** Whether a variable hides the function. Generated calls stand for operators and calls in terms, which are checked where they stood. */
+function isHidden(call: CallExpr, names: LocalNames): boolean {
+  const { head, operands } = call.operator;
+  return (
+    head.kind === 'var' && operands.length === 0 && call.generated !== true && names.calledVariables.has(head.name)
+  );
+}
+
 /** Reports the calls in a body that call nothing, or with the wrong number of arguments. */
 export function checkFunctions(body: Body, names: LocalNames, context: AnalysisContext): void {
   forEachCall(body, (call) => {
+    const hidden = isHidden(call, names);
     const builtin = context.builtin(call.operator);
-    if (builtin !== undefined) {
+    if (!hidden && builtin !== undefined) {
       if (isOperator(call.operator, 'eq') || takes(call, builtin.arity)) return true;
       const { arityFault } = context.options;
       if (arityFault !== undefined) context.diagnostics.push(arityFault(call));
@@ -83,7 +92,7 @@ export function checkFunctions(body: Body, names: LocalNames, context: AnalysisC
       return false;
     }
     const rename = (name: string): string => names.userName(name);
-    const arity = context.arity(call.operator);
+    const arity = hidden ? undefined : context.arity(call.operator);
     if (arity === undefined) {
       context.report('rego_type_error', call.loc, `undefined function ${refText(call.operator, rename)}`);
       return false;
@@ -100,8 +109,19 @@ export function checkFunctions(body: Body, names: LocalNames, context: AnalysisC
 }
 
 export function checkRuleFunctions(rule: CoreRule, context: AnalysisContext): void {
-  if ((context.namesOf(rule).features & HAS_USER_CALL) === 0) return;
+  if ((context.namesOf(rule).features & HAS_DOUBTFUL_CALL) === 0) return;
   checkFunctions(rule.body, context.namesOf(rule), context);
+}
+
+/** Reports calls of rules that are no functions. */
+export function checkCalledRules(rule: CoreRule, context: AnalysisContext): void {
+  if ((context.namesOf(rule).features & HAS_DOUBTFUL_CALL) === 0) return;
+  forEachCall(rule.body, (call) => {
+    if (context.builtin(call.operator) === undefined && context.arity(call.operator) === 0) {
+      context.report('rego_type_error', call.loc, `undefined function ${refText(call.operator)}`);
+    }
+    return true;
+  });
 }
 
 /** Reports built-ins that must not be called. */

@@ -40,8 +40,8 @@ export const HAS_PRINT = 4;
 export const HAS_METADATA = 8;
 export const HAS_CLOSURE = 16;
 export const HAS_WITH = 32;
-/** A call of something else than a built-in. */
-export const HAS_USER_CALL = 64;
+/** A call of something else than a built-in, or with a number of arguments it does not take. */
+export const HAS_DOUBTFUL_CALL = 64;
 /** A built-in that is deprecated or that may be forbidden. */
 export const HAS_DOUBTFUL_BUILTIN = 128;
 
@@ -64,6 +64,8 @@ export class LocalNames {
   private readonly table = new Map<string, string>();
   private readonly exclude: ReadonlySet<string>;
   private readonly suffix: string;
+  /** Names of variables that hide the functions of the same name. */
+  readonly calledVariables = new Set<string>();
   /** What the rule contains; the bits are the `HAS_…` constants. */
   features = 0;
 
@@ -143,12 +145,11 @@ export class AnalysisContext {
     return this.options.builtins(operator.operands.length === 0 ? head.name : operatorName(operator));
   }
 
-  /** The number of arguments of the function an operator names; undefined when there is none. A rule without arguments is none. */
+  /** The number of arguments of the function an operator names; undefined when there is none. A rule without arguments has 0. */
   arity(operator: RefTerm): number | undefined {
     const builtin = this.builtin(operator);
     if (builtin !== undefined) return builtin.arity;
-    const arity = this.rulesAt(operator)?.rules[0]?.args.length;
-    return arity === 0 ? undefined : arity;
+    return this.rulesAt(operator)?.rules[0]?.args.length;
   }
 
   /** The tree's node at a reference, when it is ground and begins with `data`. */

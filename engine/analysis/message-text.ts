@@ -9,6 +9,15 @@ const asWritten: Rename = (name) => (isWildcard(name) ? '_' : name);
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** Words that are written in brackets in a reference. */
+const keywords: ReadonlySet<string> = new Set(
+  'as contains default else every false if import in not null package some true with'.split(' '),
+);
+
+function isPlainName(text: string): boolean {
+  return identifier.test(text) && !keywords.has(text);
+}
+
 export function refText(ref: RefTerm, rename: Rename = asWritten): string {
   return termText(ref.head, rename) + operandsText(ref.operands, rename);
 }
@@ -17,7 +26,7 @@ export function refText(ref: RefTerm, rename: Rename = asWritten): string {
 export function operandsText(operands: readonly Term[], rename: Rename = asWritten): string {
   let text = '';
   for (const operand of operands) {
-    if (operand.kind === 'string' && identifier.test(operand.value)) text += `.${operand.value}`;
+    if (operand.kind === 'string' && isPlainName(operand.value)) text += `.${operand.value}`;
     else text += `[${termText(operand, rename)}]`;
   }
   return text;
@@ -26,7 +35,7 @@ export function operandsText(operands: readonly Term[], rename: Rename = asWritt
 /** A path below `data` as a reference. */
 export function pathText(path: readonly string[]): string {
   let text = 'data';
-  for (const part of path) text += identifier.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
+  for (const part of path) text += isPlainName(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
   return text;
 }
 

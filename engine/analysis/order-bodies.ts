@@ -236,7 +236,8 @@ function reportUnsafe(unsafe: Unsafe, names: LocalNames, context: AnalysisContex
   if (reported) return;
   // Only generated variables: name the expressions, once per variable.
   const seen = new Set<string>();
-  for (const [expr, variables] of unsafe) {
+  const inOrder = [...unsafe].sort(([a], [b]) => (isBefore(a.loc, b.loc) ? -1 : isBefore(b.loc, a.loc) ? 1 : 0));
+  for (const [expr, variables] of inOrder) {
     const before = seen.size;
     for (const name of variables) seen.add(name);
     if (seen.size > before) context.report('rego_unsafe_var_error', expr.loc, 'expression is unsafe');

@@ -2,7 +2,7 @@
 // it establishes.
 import type { Module } from '../ast/nodes.ts';
 import { checkConflicts } from './check-conflicts.ts';
-import { checkRuleBuiltins, checkRuleFunctions } from './check-calls.ts';
+import { checkCalledRules, checkRuleBuiltins, checkRuleFunctions } from './check-calls.ts';
 import { checkRecursion } from './check-recursion.ts';
 import { checkDuplicateImports, checkRootDocumentOverrides } from './check-shadowing.ts';
 import type { AnalysisContext } from './context.ts';
@@ -103,6 +103,7 @@ export const passes: readonly Pass[] = [
       return { ...program, graph };
     },
   },
+  checkBranches('called rules', checkCalledRules),
 ];
 
 /** The passes after type checking. */

@@ -22,7 +22,7 @@ import {
   HAS_METADATA,
   HAS_PRINT,
   HAS_TEMPLATE,
-  HAS_USER_CALL,
+  HAS_DOUBTFUL_CALL,
   HAS_WITH,
   type LocalNames,
 } from './context.ts';
@@ -43,6 +43,8 @@ interface Local {
   readonly occurrence: Occurrence;
   /** How often it occurs, its declaration included. */
   count: number;
+  /** Whether it occurs otherwise than as the name of a called function. */
+  plain: boolean;
 }
 
 type Scope = Map<string, Local>;
@@ -57,6 +59,7 @@ class LocalRewriter {
   /** Faults of this rule so far: unused variables are not reported on top of others. */
   private faults = 0;
   private readonly strict: boolean;
+  private readonly calls: (CallTerm | CallExpr)[] = [];
   /** Gets the references below `data`. */
   private readonly reads: RefTerm[];
 
@@ -107,17 +110,18 @@ class LocalRewriter {
       return undefined;
     }
     const generated = this.names.rename(name);
-    this.scope.set(name, { name: generated, occurrence, count: 1 });
+    this.scope.set(name, { name: generated, occurrence, count: 1, plain: true });
     return generated;
   }
 
-  private variable(term: VarTerm): VarTerm {
+  private variable(term: VarTerm, plain: boolean): VarTerm {
     const found = this.lookUp(term.name);
     if (found === undefined) {
-      this.scope.set(term.name, { name: term.name, occurrence: 'seen', count: 1 });
+      this.scope.set(term.name, { name: term.name, occurrence: 'seen', count: 1, plain });
       return term;
     }
     found.count++;
+    if (plain) found.plain = true;
     return found.name === term.name ? term : varTerm(found.name, term.loc);
   }
 
@@ -142,7 +146,7 @@ class LocalRewriter {
         return term;
       case 'var': {
         const root = rootDocument(term);
-        return root === undefined ? this.variable(term) : this.rootTerm(term, root);
+        return root === undefined ? this.variable(term, true) : this.rootTerm(term, root);
       }
       case 'ref': {
         const root = rootDocument(term);
@@ -190,7 +194,7 @@ class LocalRewriter {
   private ref(term: RefTerm): RefTerm {
     let head: Term;
     if (term.head.kind === 'var') {
-      head = this.variable(term.head);
+      head = this.variable(term.head, true);
       if (term.head.name === 'data') this.reads.push(term);
     } else {
       head = this.term(term.head);
@@ -200,16 +204,19 @@ class LocalRewriter {
     return head === term.head && operands === term.operands ? term : { kind: 'ref', head, operands, loc: term.loc };
   }
 
-  /** An operator's head counts as an occurrence of a variable, as any other does. */
-  private operator(operator: RefTerm): RefTerm {
+  /** An operator's head counts as an occurrence of a variable, as any other does. A call may have up to `extra` arguments more than the function takes. */
+  private operator(operator: RefTerm, given: number, extra: 0 | 1): RefTerm {
     const head = operator.head;
     if (head.kind !== 'var') return operator;
-    const variable = this.variable(head);
+    const variable = this.variable(head, false);
     const builtin = variable === head ? this.context.builtin(operator) : undefined;
     if (builtin === undefined) {
-      this.names.features |= HAS_USER_CALL;
+      this.names.features |= HAS_DOUBTFUL_CALL;
       if (head.name === 'data') this.reads.push(operator);
-    } else if (builtin.deprecated === true || this.context.options.unsafeBuiltins !== undefined) {
+    } else if (given !== builtin.arity && given !== builtin.arity + extra) {
+      this.names.features |= HAS_DOUBTFUL_CALL;
+    }
+    if (builtin?.deprecated === true || this.context.options.unsafeBuiltins !== undefined) {
       this.names.features |= HAS_DOUBTFUL_BUILTIN;
     }
     if (head.name === 'rego') this.names.features |= HAS_METADATA;
@@ -225,7 +232,8 @@ class LocalRewriter {
         this.fault(term.loc, `called function ${refText(term.operator)} shadowed`, 'rename the local variable');
       }
     }
-    const operator = this.operator(term.operator);
+    this.calls.push(term);
+    const operator = this.operator(term.operator, term.args.length, 0);
     const args = mapShared(term.args, this.term);
     return operator === term.operator && args === term.args ? term : { ...term, operator, args };
   }
@@ -240,11 +248,20 @@ class LocalRewriter {
       const operands = mapShared(target.operands, this.term);
       if (operands !== target.operands) target = { ...target, operands };
     } else {
-      target = this.operator(target);
+      target = this.operator(target, 0, 0);
     }
-    const value = this.term(modifier.value);
+    const value = this.isFunctionName(modifier.value) ? modifier.value : this.term(modifier.value);
     return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
   };
+
+  /** A value of `with` that names a built-in, and no local, is that function. */
+  private isFunctionName(term: Term): boolean {
+    return (
+      term.kind === 'var' &&
+      this.lookUp(term.name) === undefined &&
+      this.context.options.builtins(term.name) !== undefined
+    );
+  }
 
   private modifiers(expr: Expr): readonly With[] {
     if (expr.with.length === 0) return expr.with;
@@ -262,7 +279,8 @@ class LocalRewriter {
       }
       case 'callexpr': {
         if (isOperator(expr.operator, 'print')) this.names.features |= HAS_PRINT;
-        const operator = this.operator(expr.operator);
+        this.calls.push(expr);
+        const operator = this.operator(expr.operator, expr.args.length, 1);
         const args = mapShared(expr.args, this.term);
         const modifiers = this.modifiers(expr);
         return operator === expr.operator && args === expr.args && modifiers === expr.with
@@ -424,6 +442,7 @@ class LocalRewriter {
     }
     const first = body[0];
     if (out.length === 0 && first !== undefined) out.push(trueExpr(first.loc));
+    if (this.scopes.length === 1) this.checkCalledVariables();
     if (places !== undefined) this.checkUnusedAssigned(body, places, used);
     this.checkUnusedDeclared(body, used);
     return out;
@@ -457,6 +476,24 @@ class LocalRewriter {
     }
   }
 
+  /** Reports calls whose function's name is a variable of the outermost body too. Where the call is an expression, it calls that variable. */
+  private checkCalledVariables(): void {
+    if (this.faults > 0) return;
+    const [outermost] = this.scopes;
+    for (const call of this.calls) {
+      const { head, operands } = call.operator;
+      if (head.kind !== 'var' || operands.length > 0) continue;
+      const local = outermost?.get(head.name);
+      if (local?.plain !== true || local.occurrence !== 'seen') continue;
+      if (call.kind === 'call') {
+        this.fault(call.loc, `called function ${refText(call.operator)} shadowed`, 'rename the variable');
+      } else {
+        this.names.features |= HAS_DOUBTFUL_CALL;
+        this.names.calledVariables.add(head.name);
+      }
+    }
+  }
+
   /** The outermost scope's variables that have another name now. */
   get renamed(): ReadonlyMap<string, Local> {
     return this.scopes[0] as Scope;
@@ -480,7 +517,7 @@ class ArgumentRewriter {
       case 'var': {
         let local = this.scope.get(term.name);
         if (local === undefined) {
-          local = { name: this.names.rename(term.name), occurrence: 'argument', count: 1 };
+          local = { name: this.names.rename(term.name), occurrence: 'argument', count: 1, plain: true };
           this.scope.set(term.name, local);
         } else {
           local.count++;

@@ -102,7 +102,8 @@ class TemplateRewriter {
       return { kind: 'set', items: [term], loc: term.loc };
     }
     const inPart = new Set<string>();
-    collectTerm(term, SAFETY, inPart);
+    // A template string within is checked part by part.
+    if (term.kind !== 'templatestring') collectTerm(term, SAFETY, inPart);
     for (const name of inPart) {
       if (known.has(name) || name === 'input' || name === 'data') continue;
       this.context.report('rego_compile_error', term.loc, `var ${this.names.userName(name)} is undeclared`);

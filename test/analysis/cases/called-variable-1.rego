@@ -1,0 +1,2 @@
+package t
+p if { count([1], x); count = [x] }

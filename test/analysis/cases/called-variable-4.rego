@@ -1,0 +1,2 @@
+package t
+p if { y := count(count); count = [1] }

@@ -1,0 +1,2 @@
+package t
+p if { x = [y | y = count([1])]; count = 1 }

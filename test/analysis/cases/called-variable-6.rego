@@ -1,0 +1,2 @@
+package t
+p if { not count([1]); count = 1 }

@@ -1,0 +1,3 @@
+package t
+p if units.if(1)
+q if data.u["a b"].c(1)
