@@ -6,7 +6,7 @@ import { objectOf } from '../../value/construct.ts';
 import { RegoNumber, RegoObject, RegoSet } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
 import { decodeBase64 } from './base64.ts';
-import { integerOf } from './integers.ts';
+import { base64UrlUint, integerOf } from './integers.ts';
 import { objectOperand, stringOperand } from './operands.ts';
 import { parseCertificateRequest } from './x509/certificate-request.ts';
 import { parseCertificates } from './x509/certificate.ts';
@@ -154,11 +154,6 @@ function printJwk(key: PrivateKey): Value {
         d: Buffer.from(key.seed).toString('base64url'),
       });
   }
-}
-
-function base64UrlUint(value: bigint, size = 0): string {
-  const hex = value.toString(16);
-  return Buffer.from(hex.padStart(Math.max(size * 2, hex.length + (hex.length % 2)), '0'), 'hex').toString('base64url');
 }
 
 function printRsaJwk({ n, e, d, primes, dp, dq, qinv }: RsaPrivateKey): Value {

@@ -5,6 +5,7 @@ import { fromBigInt } from '../../../value/number.ts';
 import type { RegoObject, Value } from '../../../value/value.ts';
 import { fromBytes, printGoUrl } from '../go-url.ts';
 import type { GoUrl } from '../go-url.ts';
+import { inverse } from '../integers.ts';
 import type { CertificateRequest } from './certificate-request.ts';
 import type { Certificate } from './certificate.ts';
 import { readBitString, readInteger, readOid, TAG } from './der.ts';
@@ -188,18 +189,6 @@ function printRsaPrivateKey(key: RsaPrivateKey): Value {
       CRTValues: crtValues,
     }),
   });
-}
-
-/** The inverse modulo a prime (Euclid). */
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [remainder, next] = [modulus, value % modulus];
-  let [coefficient, following] = [0n, 1n];
-  while (next !== 0n) {
-    const quotient = remainder / next;
-    [remainder, next] = [next, remainder - quotient * next];
-    [coefficient, following] = [following, coefficient - quotient * following];
-  }
-  return ((coefficient % modulus) + modulus) % modulus;
 }
 
 function bytes(value: Uint8Array): string {
