@@ -25,8 +25,7 @@ export function emitCallBuiltin(emitter: FunctionEmitter, stmt: CallBuiltinStmt)
   }
   for (const argument of stmt.args) emitter.push(argument);
   code.call(builtin.func);
-  const result = stmt.target ?? code.scratch();
-  code.tee(result);
+  if (stmt.target !== undefined) emitter.tee(stmt.target);
   if (builtin.kind === 'native' && context.options.strictBuiltinErrors) {
     code.op(Op.i32Eqz);
     code.if();
@@ -41,8 +40,7 @@ export function emitCallBuiltin(emitter: FunctionEmitter, stmt: CallBuiltinStmt)
   } else {
     code.op(Op.drop);
   }
-  if (stmt.target === undefined) code.release(result);
-  else emitter.noteAssigned(stmt.target, true);
+  if (stmt.target !== undefined) emitter.noteAssigned(stmt.target, true);
 }
 
 /** Through the module's table: the number of the case is the place in a row of functions. */

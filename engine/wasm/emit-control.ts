@@ -1,29 +1,39 @@
 // Control flow: blocks, breaks, scans, negation, switches and returning.
-import type { BlockStmt, BreakStmt, NotStmt, ReturnLocalStmt, ScanStmt, SwitchStmt } from '../plan/ir.ts';
+import type { Block, BlockStmt, BreakStmt, NotStmt, ReturnLocalStmt, ScanStmt, SwitchStmt } from '../plan/ir.ts';
 import { Op } from './encoder/code.ts';
 import type { Label } from './encoder/code.ts';
 import type { FunctionEmitter } from './function-emitter.ts';
+import { outline, planRuns } from './outline.ts';
 import { pushCaseNumber } from './switch-table.ts';
 
 export function emitBlock(emitter: FunctionEmitter, stmt: BlockStmt): void {
-  for (const block of stmt.blocks) {
+  emitBlocks(emitter, stmt.blocks);
+}
+
+/** Blocks in turn, each left early when a statement in it is undefined; very many of them in functions of their own. */
+export function emitBlocks(emitter: FunctionEmitter, blocks: readonly Block[]): void {
+  let first = 0;
+  for (const size of planRuns(emitter, blocks) ?? [0]) {
+    const run = size === 0 ? blocks : blocks.slice(first, first + size);
+    first += size;
+    if (size === 0 || !outline(emitter, run, (inner) => emitInPlace(inner, run))) emitInPlace(emitter, run);
+  }
+}
+
+function emitInPlace(emitter: FunctionEmitter, blocks: readonly Block[]): void {
+  for (const block of blocks) {
     const label = emitter.code.block();
     emitter.block(block, label);
     emitter.code.end();
   }
 }
 
-/** Leaves `index` more blocks than the innermost, putting back the state of the one it ends in. */
 export function emitBreak(emitter: FunctionEmitter, stmt: BreakStmt): void {
-  const frame = emitter.frames.at(-1 - stmt.index);
-  if (frame === undefined) throw new Error(`break ${stmt.index} leaves the function`);
-  emitter.restoreTo(frame.scopes);
-  emitter.code.br(frame.breakLabel);
+  emitter.breakOut(stmt.index + 1);
 }
 
 export function emitReturn(emitter: FunctionEmitter, stmt: ReturnLocalStmt): void {
-  emitter.restoreTo(0);
-  emitter.returnValue(stmt.source);
+  emitter.returnValue(emitter.local(stmt.source));
 }
 
 export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
@@ -55,7 +65,7 @@ export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
     code.get(source);
     code.get(index);
     code.call(context.runtime(element));
-    code.set(target);
+    emitter.set(target);
     emitter.noteAssigned(target, false);
   }
   const round = code.block();
@@ -77,41 +87,111 @@ export function emitNot(emitter: FunctionEmitter, stmt: NotStmt): void {
   emitter.code.end();
 }
 
+const MAX_COMPARED = 6;
+
 /** A chain of comparisons where there are few cases of interned constants, else a table. */
 export function emitSwitch(emitter: FunctionEmitter, stmt: SwitchStmt): void {
-  const { code, context } = emitter;
+  const { code } = emitter;
+  const blocks = stmt.cases.map((item) => item.block);
+  const values = stmt.cases.map((item) => item.values);
   const done = code.block();
   const otherwise = code.block();
-  const labels: Label[] = [];
-  for (let i = 0; i < stmt.cases.length; i++) labels.unshift(code.block());
   if (!emitter.isDefined(stmt.source)) {
     emitter.push(stmt.source);
     code.op(Op.i32Eqz);
     code.brIf(otherwise);
   }
-  const values = stmt.cases.map((item) => item.values);
   const all = values.flat();
-  if (all.length <= MAX_COMPARED && all.every((index) => context.isInterned(index))) {
-    values.forEach((indices, i) => {
-      for (const index of indices) {
-        emitter.push(stmt.source);
-        code.const(context.constant(index));
-        code.op(Op.i32Eq);
-        code.brIf(labels[i]!);
-      }
-    });
-    code.br(otherwise);
-  } else {
+  const runs = planRuns(emitter, blocks);
+  if (runs !== undefined) {
+    const number = code.scratch();
     pushCaseNumber(emitter, stmt.source, values);
-    code.brTable(labels, otherwise);
-  }
-  for (const item of stmt.cases) {
-    code.end();
-    if (emitter.block(item.block, done)) code.br(done);
+    code.set(number);
+    emitRuns(emitter, blocks, runs, number, otherwise, done);
+    code.release(number);
+  } else if (all.length <= MAX_COMPARED && all.every((index) => emitter.context.isInterned(index))) {
+    emitCases(emitter, blocks, otherwise, done, (labels) => {
+      values.forEach((indices, i) => {
+        for (const index of indices) {
+          emitter.push(stmt.source);
+          code.const(emitter.context.constant(index));
+          code.op(Op.i32Eq);
+          code.brIf(labels[i]!);
+        }
+      });
+      code.br(otherwise);
+    });
+  } else {
+    emitCases(emitter, blocks, otherwise, done, (labels) => {
+      pushCaseNumber(emitter, stmt.source, values);
+      code.brTable(labels, otherwise);
+    });
   }
   code.end();
   if (stmt.otherwise !== undefined) emitter.block(stmt.otherwise, done);
   code.end();
 }
 
-const MAX_COMPARED = 6;
+/** The blocks of cases, reached by what `choose` does with their labels. */
+function emitCases(
+  emitter: FunctionEmitter,
+  blocks: readonly Block[],
+  otherwise: Label,
+  done: Label,
+  choose: (labels: readonly Label[]) => void,
+): void {
+  const { code } = emitter;
+  const labels: Label[] = [];
+  for (let i = 0; i < blocks.length; i++) labels.unshift(code.block());
+  choose(labels);
+  if (blocks.length === 0) code.br(otherwise);
+  for (const block of blocks) {
+    code.end();
+    if (emitter.block(block, done)) code.br(done);
+  }
+}
+
+/** Runs of cases in functions of their own, which choose again by the number of the case. */
+function emitRuns(
+  emitter: FunctionEmitter,
+  blocks: readonly Block[],
+  runs: readonly number[],
+  number: number,
+  otherwise: Label,
+  done: Label,
+): void {
+  const { code } = emitter;
+  const labels: Label[] = [];
+  for (let i = 0; i < runs.length; i++) labels.unshift(code.block());
+  code.get(number);
+  code.brTable(
+    runs.flatMap((size, i) => Array<Label>(size).fill(labels[i]!)),
+    otherwise,
+  );
+  let first = 0;
+  for (const size of runs) {
+    const run = blocks.slice(first, first + size);
+    const start = first;
+    first += size;
+    code.end();
+    const emitRun = (inner: FunctionEmitter, extra: number, end: Label): void =>
+      emitCases(inner, run, end, end, (cases) => {
+        inner.code.get(extra);
+        inner.code.const(start);
+        inner.code.op(Op.i32Sub);
+        inner.code.brTable(cases, end);
+      });
+    const outlined = outline(
+      emitter,
+      run,
+      (inner, extra) => {
+        const end = inner.code.block();
+        emitRun(inner, extra, end);
+        inner.code.end();
+      },
+      number,
+    );
+    if (!outlined) emitRun(emitter, number, done);
+    code.br(done);
+  }
+}

@@ -37,7 +37,7 @@ export function emitDot(emitter: FunctionEmitter, stmt: DotStmt): void {
 export function emitAssign(emitter: FunctionEmitter, stmt: AssignVarStmt): void {
   const certainly = emitter.isDefined(stmt.source);
   emitter.push(stmt.source);
-  emitter.code.set(stmt.target);
+  emitter.set(stmt.target);
   emitter.noteAssigned(stmt.target, certainly);
 }
 
@@ -46,17 +46,17 @@ export function emitAssignOnce(emitter: FunctionEmitter, stmt: AssignVarOnceStmt
   emitter.require(stmt.source);
   const done = code.block();
   const isFirst = code.block();
-  code.get(stmt.target);
+  emitter.get(stmt.target);
   code.op(Op.i32Eqz);
   code.brIf(isFirst);
-  code.get(stmt.target);
+  emitter.get(stmt.target);
   emitter.push(stmt.source);
   emitSame(emitter, stmt.source);
   code.brIf(done);
   emitter.raise(stmt.loc, `eval_conflict_error: ${CONFLICT_TEXT[stmt.conflict]}`);
   code.end();
   emitter.push(stmt.source);
-  code.set(stmt.target);
+  emitter.set(stmt.target);
   code.end();
 }
 
@@ -68,7 +68,7 @@ const CONFLICT_TEXT = {
 
 export function emitReset(emitter: FunctionEmitter, stmt: ResetLocalStmt): void {
   emitter.code.const(0);
-  emitter.code.set(stmt.target);
+  emitter.set(stmt.target);
 }
 
 export function emitIsDefined(emitter: FunctionEmitter, stmt: IsDefinedStmt): void {
@@ -161,21 +161,21 @@ export function emitMake(emitter: FunctionEmitter, stmt: MakeStmt): void {
 
 export function emitArrayAppend(emitter: FunctionEmitter, stmt: ArrayAppendStmt): void {
   emitter.require(stmt.value);
-  emitter.code.get(stmt.array);
+  emitter.get(stmt.array);
   emitter.push(stmt.value);
   emitter.code.call(emitter.context.runtime('array_append'));
 }
 
 export function emitSetAdd(emitter: FunctionEmitter, stmt: SetAddStmt): void {
   emitter.require(stmt.value);
-  emitter.code.get(stmt.set);
+  emitter.get(stmt.set);
   emitter.push(stmt.value);
   emitter.code.call(emitter.context.runtime('set_add'));
 }
 
 export function emitObjectInsert(emitter: FunctionEmitter, stmt: ObjectInsertStmt): void {
   emitter.require(stmt.key, stmt.value);
-  emitter.code.get(stmt.object);
+  emitter.get(stmt.object);
   emitter.push(stmt.key);
   emitter.push(stmt.value);
   emitter.code.call(emitter.context.runtime('object_insert'));
@@ -184,7 +184,7 @@ export function emitObjectInsert(emitter: FunctionEmitter, stmt: ObjectInsertStm
 export function emitObjectInsertOnce(emitter: FunctionEmitter, stmt: ObjectInsertOnceStmt): void {
   const { code } = emitter;
   emitter.require(stmt.key, stmt.value);
-  code.get(stmt.object);
+  emitter.get(stmt.object);
   emitter.push(stmt.key);
   emitter.push(stmt.value);
   code.call(emitter.context.runtime('object_insert_once'));

@@ -1,14 +1,15 @@
 // Generates one function from the plan: operands, open blocks, what is known to be defined, and leaving blocks across
 // changes of the dynamic state. What each kind of statement becomes is in emit-*.ts; the dispatch is in emit-stmt.ts.
 import type { Loc } from '../ast/nodes.ts';
-import type { Block, Local, Operand, Stmt } from '../plan/ir.ts';
+import type { Block, Local, Operand } from '../plan/ir.ts';
 import { Code, Op } from './encoder/code.ts';
 import type { Label } from './encoder/code.ts';
 import { emitStmt } from './emit-stmt.ts';
 import type { GlobalRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
+import type { FunctionFacts } from './stmt-facts.ts';
 
-/** An open block of the plan. */
+/** An open block of the plan in the function that is being generated. */
 export interface Frame {
   /** Where an undefined statement in it goes: its end, or for a scan the next round. */
   readonly undefinedLabel: Label;
@@ -25,32 +26,67 @@ export interface Scope {
   readonly saved: ReadonlyMap<GlobalRef, number>;
 }
 
+/** How to leave the function. The dynamic state is put back before. */
+export interface Exits {
+  /** With the value in that local of the generated function. */
+  returnValue(local: number): void;
+  /** Leaving `count` blocks (at least 1) of the plan's that are open around the generated function. */
+  breakOut(count: number): void;
+}
+
 export class FunctionEmitter {
   readonly context: ModuleContext;
   readonly code: Code;
+  /** Of the whole function of the plan. */
+  readonly facts: FunctionFacts;
+  readonly exits: Exits;
   readonly frames: Frame[] = [];
   readonly scopes: Scope[] = [];
+  readonly #locals = new Map<Local, number>();
   /** Locals that hold a value here for certain. */
   readonly #defined = new Set<Local>();
   /** The same in the order in which it became known; what is learnt in a block is forgotten at its end. */
   readonly #noted: Local[] = [];
   /** Locals whose assignment has been emitted. */
   readonly #assigned = new Set<Local>();
-  /** Locals assigned at one place only: what is known of them stays true to the end of the block. */
-  readonly #assignments: ReadonlyMap<Local, number>;
-  /** Emits leaving the function with the value in that local of the generated function. */
-  readonly returnValue: (local: number) => void;
 
+  /** `params` are the plan's locals that the generated function has as parameters, in order. */
   constructor(
     context: ModuleContext,
     code: Code,
-    assignments: ReadonlyMap<Local, number>,
-    returnValue: (local: number) => void,
+    facts: FunctionFacts,
+    params: readonly Local[],
+    exits: (emitter: FunctionEmitter) => Exits,
   ) {
     this.context = context;
     this.code = code;
-    this.#assignments = assignments;
-    this.returnValue = returnValue;
+    this.facts = facts;
+    params.forEach((param, index) => this.#locals.set(param, index));
+    this.exits = exits(this);
+  }
+
+  // Locals
+
+  /** The generated function's local for a local of the plan. */
+  local(local: Local): number {
+    let index = this.#locals.get(local);
+    if (index === undefined) {
+      index = this.code.newLocal();
+      this.#locals.set(local, index);
+    }
+    return index;
+  }
+
+  get(local: Local): void {
+    this.code.get(this.local(local));
+  }
+
+  set(local: Local): void {
+    this.code.set(this.local(local));
+  }
+
+  tee(local: Local): void {
+    this.code.tee(this.local(local));
   }
 
   // Operands
@@ -59,7 +95,7 @@ export class FunctionEmitter {
   push(operand: Operand): void {
     switch (operand.kind) {
       case 'local':
-        return this.code.get(operand.local);
+        return this.get(operand.local);
       case 'const':
         return this.code.const(this.context.constant(operand.const));
       case 'input':
@@ -99,16 +135,20 @@ export class FunctionEmitter {
     if (certainly) this.noteDefined(local);
   }
 
-  /** Takes note that a local was seen to hold a value: true to the end of the block, as it is not assigned again. */
+  /**
+   * Takes note that a local was seen to hold a value. It does to the end of the block when it is assigned at one place
+   * only, and that lies behind.
+   */
   noteDefined(local: Local): void {
-    if (this.#assignments.get(local) !== 1 || !this.#assigned.has(local) || this.#defined.has(local)) return;
+    const places = this.facts.assignments.get(local) ?? 0;
+    if (places > 1 || (places === 1 && !this.#assigned.has(local)) || this.#defined.has(local)) return;
     this.#defined.add(local);
     this.#noted.push(local);
   }
 
   /** Stores the value on the stack; leaves the innermost block when it is 0. */
   setOrLeave(target: Local): void {
-    this.code.tee(target);
+    this.tee(target);
     this.code.op(Op.i32Eqz);
     this.leaveIf();
     this.noteAssigned(target, true);
@@ -116,7 +156,7 @@ export class FunctionEmitter {
 
   /** Stores the value on the stack, which is never 0. */
   setDefined(target: Local): void {
-    this.code.set(target);
+    this.set(target);
     this.noteAssigned(target, true);
   }
 
@@ -126,32 +166,44 @@ export class FunctionEmitter {
   block(block: Block, undefinedLabel: Label, breakLabel: Label = undefinedLabel): boolean {
     this.frames.push({ undefinedLabel, breakLabel, scopes: this.scopes.length });
     const known = this.#noted.length;
-    const reached = this.stmts(block.stmts);
+    const reached = block.stmts.every((stmt) => emitStmt(this, stmt));
     for (const local of this.#noted.splice(known)) this.#defined.delete(local);
     this.frames.pop();
     return reached;
   }
 
-  /** As `block`, for a block that has to run to its end for what follows: what is known at its end stays known. */
-  stmts(stmts: readonly Stmt[]): boolean {
-    return stmts.every((stmt) => emitStmt(this, stmt));
-  }
-
-  /** The innermost frame. */
-  get frame(): Frame {
-    const frame = this.frames.at(-1);
-    if (frame === undefined) throw new Error('statement outside of any block');
-    return frame;
-  }
-
   /** Leaves the innermost block when the word on the stack is not 0: the statement is undefined. */
   leaveIf(): void {
-    this.code.brIf(this.frame.undefinedLabel);
+    this.code.brIf(this.#frame.undefinedLabel);
   }
 
   /** Leaves the innermost block: the statement is undefined. */
   leave(): void {
-    this.code.br(this.frame.undefinedLabel);
+    this.code.br(this.#frame.undefinedLabel);
+  }
+
+  /** Leaves `count` blocks (at least 1), putting back the state of the block it ends in. */
+  breakOut(count: number): void {
+    const frame = this.frames.at(-count);
+    if (frame === undefined) {
+      this.restoreTo(0);
+      this.exits.breakOut(count - this.frames.length);
+      return;
+    }
+    this.restoreTo(frame.scopes);
+    this.code.br(frame.breakLabel);
+  }
+
+  /** Leaves the function with the value in a local of the generated function. */
+  returnValue(local: number): void {
+    this.restoreTo(0);
+    this.exits.returnValue(local);
+  }
+
+  get #frame(): Frame {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) throw new Error('statement outside of any block');
+    return frame;
   }
 
   // Errors

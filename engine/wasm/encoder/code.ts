@@ -65,10 +65,10 @@ export class Code {
   #depth = 0;
   readonly #free: number[] = [];
 
-  /** `params` parameters and then `locals` locals, all i32. */
-  constructor(params: number, locals = 0) {
+  /** A function of `params` parameters. */
+  constructor(params: number) {
     this.#params = params;
-    this.#locals = params + locals;
+    this.#locals = params;
   }
 
   /** Bytes of code so far. */
@@ -81,9 +81,14 @@ export class Code {
     return this.#locals;
   }
 
+  /** A local that starts as 0. */
+  newLocal(): number {
+    return this.#locals++;
+  }
+
   /** A local for passing use; give it back with `release`. Its content is whatever the last user left. */
   scratch(): number {
-    return this.#free.pop() ?? this.#locals++;
+    return this.#free.pop() ?? this.newLocal();
   }
 
   release(...locals: readonly number[]): void {

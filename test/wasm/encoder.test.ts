@@ -1,0 +1,134 @@
+// The binary format: numbers, modules read back as written, and the call graph of function bodies.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ByteReader, ByteWriter } from '../../engine/wasm/encoder/bytes.ts';
+import { callGraph, reachable } from '../../engine/wasm/encoder/call-graph.ts';
+import { Code, Op } from '../../engine/wasm/encoder/code.ts';
+import { ExternalKind, I32 } from '../../engine/wasm/encoder/module.ts';
+import type { Module } from '../../engine/wasm/encoder/module.ts';
+import { readModule, UnsupportedModuleError } from '../../engine/wasm/encoder/module-reader.ts';
+import { globalI32, writeModule } from '../../engine/wasm/encoder/module-writer.ts';
+
+describe('LEB128', () => {
+  test('signed and unsigned 32-bit numbers are read back', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.nat(0xffffffff), (signed, unsigned) => {
+        const out = new ByteWriter(1);
+        out.s32(signed);
+        out.u32(unsigned);
+        const reader = new ByteReader(out.take());
+        expect([reader.s32(), reader.u32(), reader.done]).toEqual([signed, unsigned, true]);
+      }),
+    );
+  });
+
+  test.each([
+    [0, [0]],
+    [63, [63]],
+    [64, [0xc0, 0]],
+    [-1, [0x7f]],
+    [-65, [0xbf, 0x7f]],
+    [0x7fffffff, [0xff, 0xff, 0xff, 0xff, 0x07]],
+    [-0x80000000, [0x80, 0x80, 0x80, 0x80, 0x78]],
+  ])('s32 of %d', (value, bytes) => {
+    const out = new ByteWriter();
+    out.s32(value);
+    expect([...out.take()]).toEqual(bytes);
+  });
+
+  test('reading past the end is an error', () => {
+    expect(() => new ByteReader(Uint8Array.of(0x80)).u32()).toThrow(RangeError);
+  });
+});
+
+function body(build: (code: Code) => void, params = 0): Uint8Array {
+  const code = new Code(params);
+  build(code);
+  return code.body();
+}
+
+/** Imports one function (number 0); function 1 calls it, 2 calls 1 and 3, 3 calls nothing. */
+function sample(): Module {
+  return {
+    types: [
+      { params: [], results: [I32] },
+      { params: [I32], results: [] },
+    ],
+    imports: [
+      { module: 'env', name: 'f', kind: ExternalKind.func, type: 1 },
+      { module: 'env', name: 'memory', kind: ExternalKind.memory, limits: { min: 1, max: 3 } },
+    ],
+    functions: [
+      {
+        type: 0,
+        body: body((code) => {
+          code.const(7);
+          code.call(0);
+          code.const(1);
+        }),
+      },
+      {
+        type: 0,
+        body: body((code) => {
+          const end = code.block();
+          const local = code.scratch();
+          code.const(0x10); // looks like a call opcode
+          code.tee(local);
+          code.brTable([end, end], end);
+          code.end();
+          code.call(1);
+          code.call(3);
+          code.op(Op.i32Add);
+          code.const(16);
+          code.load(0x10);
+          code.op(Op.i32Add);
+        }),
+      },
+      { type: 0, body: body((code) => code.globalGet(0)) },
+    ],
+    globals: [globalI32(-5, true)],
+    exports: [
+      { name: 'two', kind: ExternalKind.func, index: 2 },
+      { name: 'g', kind: ExternalKind.global, index: 0 },
+    ],
+    data: [{ offset: 20, bytes: Uint8Array.of(1, 2, 3) }, { bytes: Uint8Array.of(9) }],
+  };
+}
+
+describe('modules', () => {
+  test('are read back as written, and run', () => {
+    const bytes = writeModule(sample());
+    expect(readModule(bytes)).toEqual(sample());
+    const seen: number[] = [];
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory, f: (value) => void seen.push(value) },
+    });
+    expect((instance.exports['two'] as () => number)()).toBe(1 - 5);
+    expect(seen).toEqual([7]);
+    expect([...new Uint8Array(memory.buffer, 20, 3)]).toEqual([1, 2, 3]);
+  });
+
+  test('custom sections are passed over', () => {
+    expect(readModule(writeModule(sample(), { note: Uint8Array.of(1) }))).toEqual(sample());
+  });
+
+  test('tables, start functions and other bytes are refused', () => {
+    expect(() => readModule(writeModule({ ...sample(), table: [2] }))).toThrow(UnsupportedModuleError);
+    expect(() => readModule(writeModule({ ...sample(), start: 2 }))).toThrow(UnsupportedModuleError);
+    expect(() => readModule(new Uint8Array(8))).toThrow(UnsupportedModuleError);
+  });
+});
+
+describe('call graph', () => {
+  test('finds what functions reach', () => {
+    const graph = callGraph(sample());
+    expect([graph(0), graph(1), graph(2), graph(3)]).toEqual([[], [0], [1, 3], []]);
+    expect([...reachable(graph, [2])].sort()).toEqual([0, 1, 2, 3]);
+    expect([...reachable(graph, [1])].sort()).toEqual([0, 1]);
+  });
+
+  test('unbalanced blocks are our own mistake', () => {
+    expect(() => body((code) => void code.block())).toThrow('unbalanced');
+  });
+});
