@@ -2,6 +2,7 @@
 // Left to others: the implementations, a file per family; and how an evaluation calls them (engine/host).
 import type { HostBuiltins } from '../../host/builtin.ts';
 import { CRYPTO_BUILTINS } from './crypto.ts';
+import { JWT_BUILTINS } from './jwt.ts';
 import { REGEX_BUILTINS } from './regex.ts';
 import { SPRINTF_BUILTINS } from './sprintf.ts';
 import { SCHEMA_BUILTINS } from './schema.ts';
@@ -16,6 +17,7 @@ import { NET_BUILTINS } from './net.ts';
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
   ...CRYPTO_BUILTINS,
+  ...JWT_BUILTINS,
   ...REGEX_BUILTINS,
   ...SPRINTF_BUILTINS,
   ...SCHEMA_BUILTINS,
