@@ -21,7 +21,7 @@ let library: Library | undefined;
 export function generate(plan: Plan, options: CodegenOptions): Uint8Array {
   library ??= readLibrary(runtimeWasm());
   const linker = new Linker(library);
-  const statics = new StaticData(library);
+  const statics = new StaticData();
   const context = new ModuleContext(plan, options, linker, statics);
   plan.funcs.forEach((func, index) => defineFunction(context, func, context.func(index as never)));
   defineAbi(context);
