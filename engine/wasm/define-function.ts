@@ -1,7 +1,8 @@
 // One function of the plan as a function of the module: parameters, memo, blocks, result.
 import type { Func } from '../plan/ir.ts';
+import { tooManyLocals } from './codegen-error.ts';
 import { emitBlocks } from './emit-control.ts';
-import { Code, Op } from './encoder/code.ts';
+import { Code, MAX_LOCALS, Op } from './encoder/code.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
@@ -19,6 +20,7 @@ export function defineFunction(context: ModuleContext, func: Func, ref: FuncRef)
   } else {
     emitMemoised(context, code, func, func.memo * 4);
   }
+  if (code.localCount > MAX_LOCALS) context.faults.push(tooManyLocals(func.name, func.loc));
   context.linker.define(ref, code.body());
 }
 

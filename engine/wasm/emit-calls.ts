@@ -15,7 +15,7 @@ export function emitCall(emitter: FunctionEmitter, stmt: CallStmt): void {
 export function emitCallBuiltin(emitter: FunctionEmitter, stmt: CallBuiltinStmt): void {
   const { code, context } = emitter;
   emitter.require(...stmt.args);
-  const builtin = context.builtin(stmt.name, stmt.args.length);
+  const builtin = context.builtin(stmt.name, stmt.args.length, stmt.loc);
   if (builtin.kind === 'host') {
     emitter.pushPlace(stmt.loc);
     code.globalSet(context.placeRow);

@@ -1,7 +1,10 @@
 // What all functions of one policy module share while code is generated: names of runtime functions, the globals of
 // the dynamic state, static constants and messages. Statements are in emit-*.ts.
+import type { Loc } from '../ast/nodes.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CodegenOptions, ConstIndex, FuncIndex, Plan, SlotIndex } from '../plan/ir.ts';
 import type { Value } from '../value/value.ts';
+import { tooManyArguments } from './codegen-error.ts';
 import type { FuncRef, GlobalRef, Linker } from './linker.ts';
 import type { StaticData } from './static-data.ts';
 import { defineCloseFrame, defineOpenFrame } from './memo.ts';
@@ -36,6 +39,8 @@ export class ModuleContext {
   readonly falseAddress: number;
   /** Start of one byte per place of `plan.covered`. */
   readonly coverage: number;
+  /** What turned out to be beyond the module format; `generate` throws them. */
+  readonly faults: Diagnostic[] = [];
   readonly #funcs: readonly FuncRef[];
   readonly #constants: number[];
   readonly #hostIds = new Map<string, number>();
@@ -91,9 +96,13 @@ export class ModuleContext {
     return value === null || typeof value === 'boolean' || typeof value === 'string';
   }
 
-  builtin(name: string, argumentCount: number): BuiltinTarget {
+  builtin(name: string, argumentCount: number, loc: Loc): BuiltinTarget {
     const native = nativeName(name);
     if (this.linker.has(native)) return { kind: 'native', func: this.linker.library(native) };
+    if (argumentCount > MAX_HOST_ARGUMENTS) {
+      this.faults.push(tooManyArguments(name, argumentCount, MAX_HOST_ARGUMENTS, loc));
+      return { kind: 'native', func: this.linker.library('opa_abort') };
+    }
     let id = this.#hostIds.get(name);
     if (id === undefined) {
       id = this.#hostIds.size;

@@ -1,0 +1,34 @@
+// What the module format cannot hold, as findings with a place.
+import type { Loc } from '../ast/nodes.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
+/** Thrown by `generate` when a plan is right but has no module: built-ins of the host with more arguments than the ABI has, functions beyond the engines' limits. */
+export class CodegenError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((diagnostic) => diagnostic.message).join('\n'));
+    this.name = 'CodegenError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+export function tooManyArguments(name: string, count: number, max: number, loc: Loc): Diagnostic {
+  return {
+    code: 'rego_compile_error',
+    severity: 'error',
+    message: `${name}: a built-in that runs on the host takes at most ${max} arguments, got ${count}`,
+    loc,
+    hint: 'pass the arguments in one array or object',
+  };
+}
+
+export function tooManyLocals(name: string, loc: Loc): Diagnostic {
+  return {
+    code: 'rego_compile_error',
+    severity: 'error',
+    message: `${name}: the rule has too many terms for one WebAssembly function`,
+    loc,
+    hint: 'split the body into several rules',
+  };
+}
