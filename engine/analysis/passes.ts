@@ -1,6 +1,7 @@
 // The passes over modules, in order. Each runs over all rules; when one finds faults, the later ones do not run, because they rely on what
 // it establishes.
 import type { Module } from '../ast/nodes.ts';
+import { checkAnnotations } from './check-annotations.ts';
 import { checkConflicts } from './check-conflicts.ts';
 import { checkCalledRules, checkRuleBuiltins, checkRuleFunctions } from './check-calls.ts';
 import { checkRecursion } from './check-recursion.ts';
@@ -83,6 +84,7 @@ export const passes: readonly Pass[] = [
   rewriteBranches('rewrite template strings', rewriteTemplates),
   rewriteBranches('rewrite prints', rewritePrints),
   rewriteBranches('expand calls', expandCalls),
+  check('annotations', (program, context) => checkAnnotations(program.rules, program.modules, context)),
   {
     name: 'rewrite metadata calls',
     run: (program, context) => ({ ...program, rules: rewriteMetadata(program.rules, program.modules, context) }),

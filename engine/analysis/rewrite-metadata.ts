@@ -6,7 +6,7 @@ import { type CoreRule, operatorName } from './core.ts';
 import { forEachCall } from './check-calls.ts';
 import { mapBranches, packagePath } from './lower-rules.ts';
 import { mapExpr, mapShared, mapTerm } from './rewriting.ts';
-import { generatedEquality, stringTerm, termExpr } from './terms.ts';
+import { generatedEquality, isScalar, stringTerm, termExpr } from './terms.ts';
 
 const CHAIN = 'rego.metadata.chain';
 const RULE = 'rego.metadata.rule';
@@ -46,13 +46,18 @@ class AnnotationIndex {
   chain(rule: CoreRule): readonly Link[] {
     const links: Link[] = [];
     const loc = rule.loc;
-    const rulePath = [...stringTerms(rule.path, loc), ...rule.suffix.filter((term) => term.kind !== 'var')];
+    const rulePath = stringTerms(rule.path, loc);
+    for (const term of rule.suffix) {
+      if (!isScalar(term)) break;
+      rulePath.push(term);
+    }
     const own = rule.annotations.filter((item) => item.scope === 'rule');
     // Those nearest to the rule come first.
-    for (const item of [...own].sort((a, b) => b.loc.row - a.loc.row))
+    for (const item of [...own].sort((a, b) => b.loc.row - a.loc.row)) {
       links.push({ path: rulePath, annotations: item });
-    for (const item of this.documents.get(keyOf(rule.path)) ?? []) links.push({ path: rulePath, annotations: item });
+    }
     if (links.length === 0) links.push({ path: rulePath });
+    for (const item of this.documents.get(keyOf(rule.path)) ?? []) links.push({ path: rulePath, annotations: item });
     const inPackage = packagePath(rule.module);
     const packageTerms = stringTerms(inPackage, loc);
     for (const item of this.packages.get(keyOf(inPackage)) ?? []) links.push({ path: packageTerms, annotations: item });
@@ -98,7 +103,24 @@ function jsonTerm(value: unknown, loc: Loc): Term {
 }
 
 function annotationsTerm(item: Annotations, loc: Loc): Term {
-  return jsonTerm({ scope: item.scope, ...item.fields }, loc);
+  const { schemas } = item.fields;
+  const fields = Array.isArray(schemas) ? { ...item.fields, schemas: schemas.map(schemaAsPolicySees) } : item.fields;
+  return jsonTerm({ scope: item.scope, ...fields }, loc);
+}
+
+/** A schema annotation's references are lists of their parts to policies. */
+function schemaAsPolicySees(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  return Object.fromEntries(
+    Object.entries(item).map(([key, value]: [string, unknown]) => [
+      key,
+      (key === 'path' || key === 'schema') && Array.isArray(value) ? value.map(partValue) : value,
+    ]),
+  );
+}
+
+function partValue(part: unknown): unknown {
+  return typeof part === 'object' && part !== null && 'value' in part ? part.value : part;
 }
 
 function chainTerm(links: readonly Link[], loc: Loc): Term {
