@@ -1,7 +1,7 @@
 // Plans bodies: expressions in order, each giving its solutions to a continuation that plans what follows.
 // References into `data` are in document-planner.ts, unification in unify.ts, whole rules in rule-planner.ts.
 import type { Body, CallExpr, Comprehension, EveryExpr, Expr, Loc, RefTerm, Term, With } from '../ast/nodes.ts';
-import { operatorName } from '../analysis/core.ts';
+import { isWildcard, operatorName } from '../analysis/core.ts';
 import { type FuncBuilder, INPUT, localOperand } from './builder.ts';
 import { planDataRef } from './document-planner.ts';
 import { groundValue } from './ground.ts';
@@ -441,7 +441,7 @@ export class BodyPlanner {
     const dots = (): void => {
       let from = source;
       wanted.forEach(({ local }, n) => {
-        fn.emit({ kind: 'dot', source: from, key: keys[start + n]!, target: local, loc });
+        this.#dot(from, keys[start + n]!, local, rootKey === 'data', loc);
         from = localOperand(local);
       });
     };
@@ -461,6 +461,23 @@ export class BodyPlanner {
     return source;
   }
 
+  /** A look-up by a constant. A number finds an array's item, and in base data also an object's key of that text, as a path of storage does. */
+  #dot(source: Operand, key: Operand, target: Local, inData: boolean, loc: Loc): void {
+    const { fn } = this;
+    const value = key.kind === 'const' && inData ? this.context.constants.values[key.const] : undefined;
+    if (typeof value !== 'number') return fn.emit({ kind: 'dot', source, key, target, loc });
+    fn.emit({ kind: 'resetlocal', target, loc });
+    fn.blocks(
+      loc,
+      () => fn.emit({ kind: 'dot', source, key, target, loc }),
+      () => {
+        fn.emit({ kind: 'isundefined', source: localOperand(target), loc });
+        fn.emit({ kind: 'dot', source, key: this.context.constants.operand(String(value)), target, loc });
+      },
+    );
+    fn.emit({ kind: 'isdefined', source: localOperand(target), loc });
+  }
+
   /** Applies the operands from `i` on to a value: look-ups where the operand is known, else one solution per element. */
   walk(source: Operand, operands: readonly Term[], i: number, loc: Loc, next: NextOperand): void {
     const operand = operands[i];
@@ -478,7 +495,7 @@ export class BodyPlanner {
         unifyOperand(this, operand, localOperand(key), loc, () =>
           this.walk(localOperand(value), operands, i + 1, loc, next),
         ),
-      !(operand.kind === 'var' && operand.name.startsWith('$')),
+      !(operand.kind === 'var' && isWildcard(operand.name)),
     );
   }
 

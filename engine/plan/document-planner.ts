@@ -1,12 +1,13 @@
 // Plans references into `data`, where base documents and rules share one tree.
 // Also the function of a whole inner document. What a rule's function does is in rule-planner.ts.
+import { isWildcard } from '../analysis/core.ts';
 import type { Loc, Term } from '../ast/nodes.ts';
 import { BodyPlanner, type Next, type NextOperand } from './body-planner.ts';
 import { DATA, FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, FuncIndex, Local, Operand, SlotIndex } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { isRuleNode, type TrieNode } from './rule-trie.ts';
+import { isFunctionNode, isRuleNode, type TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
 
 /** Plans `data` followed by `operands`. */
@@ -14,11 +15,9 @@ export function planDataRef(planner: BodyPlanner, operands: readonly Term[], loc
   new DataRef(planner, operands, loc).at(planner.context.root, [], 0, next);
 }
 
-/** True when the node or one below it has a document made by rules. */
+/** True when the node is a document that modules make: a rule's, a package's (even one without rules), or one on the way to such. */
 export function hasVirtual(node: TrieNode): boolean {
-  if (isRuleNode(node)) return true;
-  for (const child of node.children.values()) if (hasVirtual(child)) return true;
-  return false;
+  return !isFunctionNode(node) || node.children.size > 0;
 }
 
 class DataRef {
@@ -167,8 +166,10 @@ class DataRef {
     if (ways.length === 1) return ways[0]!(next);
     const { fn } = this.#planner;
     const loc = this.#loc;
-    const names = [...new Set(this.#operands.slice(i).flatMap((term) => unboundNames(this.#planner, term)))];
-    if (names.length === 0) {
+    const unbound = new Set(this.#operands.slice(i).flatMap((term) => unboundNames(this.#planner, term)));
+    // Nothing refers to a wildcard again.
+    const names = [...unbound].filter((name) => !isWildcard(name));
+    if (unbound.size === 0) {
       const target = fn.newLocal();
       fn.emit({ kind: 'resetlocal', target, loc });
       fn.blocks(loc, ...ways.map((way) => () => way((source) => fn.emit({ kind: 'assignvar', source, target, loc }))));
@@ -227,7 +228,7 @@ function unboundNames(planner: BodyPlanner, term: Term): string[] {
   }
 }
 
-/** The function that gives the whole document at an inner node: what rules define below it, over the base document. */
+/** The function that gives the whole document at an inner node: what rules define below it, and over that the base document. */
 export function planExtent(context: PlanContext, node: TrieNode, loc: Loc): { fn: FuncBuilder; blocks: Block[] } {
   const fn = new FuncBuilder();
   const planner = new BodyPlanner(fn, context);
@@ -248,7 +249,7 @@ export function planExtent(context: PlanContext, node: TrieNode, loc: Loc): { fn
     fn.blocks(loc, () =>
       planner.documentRef(DATA, 'data', keys, [], loc, (base) => {
         fn.emit({ kind: 'isobject', source: base, loc });
-        fn.emit({ kind: 'objectmerge', a: base, b: localOperand(object), target: merged, loc });
+        fn.emit({ kind: 'objectmerge', a: localOperand(object), b: base, target: merged, loc });
       }),
     );
     fn.emit({ kind: 'returnlocal', source: merged, loc });

@@ -67,7 +67,7 @@ function compareError(one: Case, outcome: Outcome): string | undefined {
     return `got ${printJson(outcome.results)}\n want ${one.wantErrorCode}: ${one.wantError}`;
   if (one.wantErrorCode !== undefined && outcome.code !== one.wantErrorCode)
     return `code ${outcome.code} (${outcome.message}), want ${one.wantErrorCode}`;
-  if (one.wantError !== undefined && !outcome.message.includes(one.wantError))
+  if (one.wantError !== undefined && !`${outcome.code}: ${outcome.message}`.includes(one.wantError))
     return `message ${outcome.message}\n want ${one.wantError}`;
   return undefined;
 }
