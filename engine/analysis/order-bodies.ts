@@ -5,7 +5,7 @@ import { type AnalysisContext, HAS_CLOSURE, type LocalNames } from './context.ts
 import { type CoreRule, isGenerated } from './core.ts';
 import { collectOutputs } from './outputs.ts';
 import { mapExpr, mapTerm } from './rewriting.ts';
-import { isScalar } from './terms.ts';
+import { isOperator, isScalar } from './terms.ts';
 import {
   collectBody,
   collectClosureExpr,
@@ -39,6 +39,13 @@ interface Pending {
   readonly needs: readonly string[];
   /** The variables of its closures that the body has too. */
   readonly closed: readonly string[];
+}
+
+const noOutputs: ReadonlySet<string> = new Set();
+
+function isSatisfied(item: Pending, safe: ReadonlySet<string>, outputs: ReadonlySet<string>): boolean {
+  const known = (name: string): boolean => safe.has(name) || outputs.has(name) || isRoot(name);
+  return item.needs.every(known) && item.closed.every(known);
 }
 
 function withoutClosures(expr: Expr): Pending {
@@ -82,10 +89,38 @@ class BodyOrderer {
       remaining = deferred;
       if (stuck || deferred.length === 0) break;
     }
-    for (const item of remaining) this.blame(item, safe);
+    if (remaining.length > 0) this.blameAll(remaining, safe);
     const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
     if (remaining.length > 0) return body;
     return sameOrder(body, result) ? body : result;
+  }
+
+  /**
+   * Notes why expressions are not safe. As in OPA, a unification right after a faulty call takes the call's result as bound, so that
+   * `x := f({y})` is the fault of y alone.
+   */
+  private blameAll(items: readonly Pending[], safe: ReadonlySet<string>): void {
+    const assumed = new Set(safe);
+    let blamed = items;
+    for (;;) {
+      const rest: Pending[] = [];
+      let result = new Set<string>();
+      for (const item of blamed) {
+        const { expr } = item;
+        const outputs = new Set<string>(result);
+        collectOutputs(expr, assumed, outputs, this.context);
+        const isEquality = expr.kind === 'callexpr' && isOperator(expr.operator, 'eq');
+        if (isEquality && result.size > 0 && isSatisfied(item, assumed, outputs)) {
+          for (const name of outputs) assumed.add(name);
+        } else if (!isSatisfied(item, assumed, noOutputs)) {
+          rest.push(item);
+        }
+        result = expr.kind === 'callexpr' && !isEquality ? outputs : new Set();
+      }
+      if (rest.length === blamed.length) break;
+      blamed = rest;
+    }
+    for (const item of blamed) this.blame(item, assumed);
   }
 
   /** Notes the variables that keep an expression from being safe. What the expression itself would bind is not its fault. */

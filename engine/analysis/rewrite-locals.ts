@@ -485,6 +485,7 @@ class LocalRewriter {
       if (head.kind !== 'var' || operands.length > 0) continue;
       const local = outermost?.get(head.name);
       if (local?.plain !== true || local.occurrence !== 'seen') continue;
+      if (this.context.builtin(call.operator) === undefined) continue;
       if (call.kind === 'call') {
         this.fault(call.loc, `called function ${refText(call.operator)} shadowed`, 'rename the variable');
       } else {
