@@ -13,6 +13,7 @@ import { SEMVER_BUILTINS } from './semver.ts';
 import { UUID_BUILTINS } from './uuid.ts';
 import { URL_BUILTINS } from './url.ts';
 import { NET_BUILTINS } from './net.ts';
+import { YAML_BUILTINS } from './yaml.ts';
 
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
@@ -28,4 +29,5 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...UUID_BUILTINS,
   ...URL_BUILTINS,
   ...NET_BUILTINS,
+  ...YAML_BUILTINS,
 };
