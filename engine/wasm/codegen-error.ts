@@ -23,11 +23,11 @@ export function tooManyArguments(name: string, count: number, max: number, loc: 
   };
 }
 
-export function tooManyLocals(name: string, loc: Loc): Diagnostic {
+export function tooManyLocals(loc: Loc): Diagnostic {
   return {
     code: 'rego_compile_error',
     severity: 'error',
-    message: `${name}: the rule has too many terms for one WebAssembly function`,
+    message: 'the rule has too many terms for one WebAssembly function',
     loc,
     hint: 'split the body into several rules',
   };

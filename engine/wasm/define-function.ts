@@ -1,8 +1,7 @@
 // One function of the plan as a function of the module: parameters, memo, blocks, result.
 import type { Func } from '../plan/ir.ts';
-import { tooManyLocals } from './codegen-error.ts';
 import { emitBlocks } from './emit-control.ts';
-import { Code, MAX_LOCALS, Op } from './encoder/code.ts';
+import { Code, Op } from './encoder/code.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
@@ -20,8 +19,7 @@ export function defineFunction(context: ModuleContext, func: Func, ref: FuncRef)
   } else {
     emitMemoised(context, code, func, func.memo * 4);
   }
-  if (code.localCount > MAX_LOCALS) context.faults.push(tooManyLocals(func.name, func.loc));
-  context.linker.define(ref, code.body());
+  context.define(ref, code, func.loc);
 }
 
 /** What a memo slot holds when the function was run and is undefined. */
@@ -59,7 +57,7 @@ function emitMemoised(context: ModuleContext, code: Code, func: Func, slot: numb
 
 function emitBody(context: ModuleContext, code: Code, func: Func, returnValue: (local: number) => void): void {
   const end = code.block();
-  const emitter = new FunctionEmitter(context, code, gatherFacts(func.blocks), func.params, () => ({
+  const emitter = new FunctionEmitter(context, code, func.loc, gatherFacts(func.blocks), func.params, () => ({
     returnValue,
     breakOut: () => code.br(end),
   }));

@@ -37,6 +37,8 @@ export interface Exits {
 export class FunctionEmitter {
   readonly context: ModuleContext;
   readonly code: Code;
+  /** The place of the plan's function. */
+  readonly loc: Loc;
   /** Of the whole function of the plan. */
   readonly facts: FunctionFacts;
   readonly exits: Exits;
@@ -54,12 +56,14 @@ export class FunctionEmitter {
   constructor(
     context: ModuleContext,
     code: Code,
+    loc: Loc,
     facts: FunctionFacts,
     params: readonly Local[],
     exits: (emitter: FunctionEmitter) => Exits,
   ) {
     this.context = context;
     this.code = code;
+    this.loc = loc;
     this.facts = facts;
     params.forEach((param, index) => this.#locals.set(param, index));
     this.exits = exits(this);

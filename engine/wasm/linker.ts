@@ -1,21 +1,22 @@
-// Appends functions, globals, data and exports to the runtime library. Imports and the library's own functions keep
-// their numbers; library functions that nothing reaches become stubs. What the functions do is the caller's business.
-import { callGraph, reachable } from './encoder/call-graph.ts';
-import type { CallGraph } from './encoder/call-graph.ts';
+// Appends functions, globals, data and exports to the runtime library, and leaves out the library's functions that
+// nothing reaches. What the functions do is the caller's business.
+import { reachable, renumber, scanBody } from './encoder/call-graph.ts';
+import type { Body } from './encoder/call-graph.ts';
 import { ExternalKind, I32 } from './encoder/module.ts';
-import type { DataSegment, Export, FuncType, Global, Module } from './encoder/module.ts';
+import type { Export, FuncType, Global, Module } from './encoder/module.ts';
 import { readModule } from './encoder/module-reader.ts';
 import { constI32, globalI32, writeModule } from './encoder/module-writer.ts';
 
-/** A function of the module being linked: the number that `call` takes. */
+/** A function of the module being linked, as generated code calls it; `finish` gives out the final numbers. */
 export type FuncRef = number & { readonly __brand: 'FuncRef' };
 /** A global of the module being linked. */
 export type GlobalRef = number & { readonly __brand: 'GlobalRef' };
 
-/** The runtime library, read once: what it exports, and its call graph. */
+/** The runtime library, read once: what it exports, and where its functions call others. */
 export interface Library {
   readonly module: Module;
-  readonly graph: CallGraph;
+  /** The body of a function by its number; undefined for imports. */
+  body(func: number): Body | undefined;
   /** Exported functions and imports, by name. */
   readonly funcs: ReadonlyMap<string, FuncRef>;
   readonly globals: ReadonlyMap<string, GlobalRef>;
@@ -28,26 +29,28 @@ export function readLibrary(bytes: Uint8Array): Library {
   const named = (kind: ExternalKind): [string, number][] =>
     module.exports.filter((item) => item.kind === kind).map((item) => [item.name, item.index]);
   const importedFuncs = module.imports.filter((item) => item.kind === ExternalKind.func);
+  const imported = importedFuncs.length;
+  const bodies: Body[] = [];
   return {
     module,
-    graph: callGraph(module),
+    body: (func) => {
+      const code = module.functions[func - imported];
+      return code === undefined ? undefined : (bodies[func] ??= scanBody(code.body));
+    },
     funcs: new Map([
       ...importedFuncs.map((item, index) => [item.name, index as FuncRef] as const),
       ...named(ExternalKind.func).map(([name, index]) => [name, index as FuncRef] as const),
     ]),
     globals: new Map(named(ExternalKind.global).map(([name, index]) => [name, index as GlobalRef])),
-    imported: importedFuncs.length,
+    imported,
   };
 }
-
-/** `unreachable`: what is left of a library function that nothing calls. */
-const STUB = Uint8Array.of(0, 0x00, 0x0b);
 
 export class Linker {
   readonly #library: Library;
   readonly #types: FuncType[];
   readonly #typeIndex = new Map<string, number>();
-  readonly #bodies: (Uint8Array | undefined)[] = [];
+  readonly #bodies: (Body | undefined)[] = [];
   readonly #bodyTypes: number[] = [];
   readonly #globals: Global[];
   readonly #exports: Export[] = [];
@@ -61,7 +64,7 @@ export class Linker {
     this.#globals = [...library.module.globals];
   }
 
-  /** A library function by its export name, or an import by its name; it and what it calls are kept. */
+  /** A library function by its export name, or an import by its name; it and what it calls come into the module. */
   library(name: string): FuncRef {
     const func = this.#library.funcs.get(name);
     if (func === undefined) throw new Error(`the runtime library has no ${name}; run npm run build:runtime`);
@@ -92,8 +95,8 @@ export class Linker {
     return (this.#library.imported + this.#library.module.functions.length + this.#bodies.length - 1) as FuncRef;
   }
 
-  /** Gives a declared function its body (locals and code). */
-  define(func: FuncRef, body: Uint8Array): void {
+  /** Gives a declared function its body. */
+  define(func: FuncRef, body: Body): void {
     this.#bodies[func - this.#library.imported - this.#library.module.functions.length] = body;
   }
 
@@ -128,26 +131,38 @@ export class Linker {
 
   /** The linked module. `start` runs when it is instantiated; `passive` is data segment number `passiveSegment`. */
   finish(passive: Uint8Array, start: FuncRef, custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array {
-    const { module, graph, imported } = this.#library;
-    const used = reachable(graph, this.#roots);
-    const kept = module.functions.map((func, index) => (used.has(imported + index) ? func : { ...func, body: STUB }));
+    const { module, imported } = this.#library;
+    const own = imported + module.functions.length;
+    const used = reachable(this.#roots, (func) => this.#library.body(func));
+    const kept = module.functions.map((_, index) => imported + index).filter((func) => used.has(func));
+    const numbers = new Map(kept.map((func, index) => [func, imported + index]));
+    const numberOf = (func: number): number => {
+      if (func < imported) return func;
+      if (func >= own) return func - own + imported + kept.length;
+      return numbers.get(func)!;
+    };
+    const library = kept.map((func) => ({
+      type: module.functions[func - imported]!.type,
+      body: renumber(this.#library.body(func)!, numberOf),
+    }));
     const added = this.#bodies.map((body, index) => {
       if (body === undefined) throw new Error('a generated function has no body');
-      return { type: this.#bodyTypes[index]!, body };
+      return { type: this.#bodyTypes[index]!, body: renumber(body, numberOf) };
     });
-    const data: DataSegment[] = [...module.data, { bytes: passive }];
     return writeModule(
       {
         types: this.#types,
         imports: module.imports.map((item) =>
           item.kind === ExternalKind.memory ? { ...item, limits: { min: libraryPages(module) } } : item,
         ),
-        functions: [...kept, ...added],
-        table: this.#table.length > 0 ? this.#table : undefined,
+        functions: [...library, ...added],
+        table: this.#table.length > 0 ? this.#table.map(numberOf) : undefined,
         globals: this.#globals,
-        exports: this.#exports,
-        start,
-        data,
+        exports: this.#exports.map((item) =>
+          item.kind === ExternalKind.func ? { ...item, index: numberOf(item.index) } : item,
+        ),
+        start: numberOf(start),
+        data: [...module.data, { bytes: passive }],
       },
       custom,
     );

@@ -4,7 +4,9 @@ import type { Loc } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CodegenOptions, ConstIndex, FuncIndex, Plan, SlotIndex } from '../plan/ir.ts';
 import type { Value } from '../value/value.ts';
-import { tooManyArguments } from './codegen-error.ts';
+import { tooManyArguments, tooManyLocals } from './codegen-error.ts';
+import { MAX_LOCALS } from './encoder/code.ts';
+import type { Code } from './encoder/code.ts';
 import type { FuncRef, GlobalRef, Linker } from './linker.ts';
 import type { StaticData } from './static-data.ts';
 import { defineCloseFrame, defineOpenFrame } from './memo.ts';
@@ -114,6 +116,12 @@ export class ModuleContext {
   /** Built-ins that the host has to supply, in order of their ids. */
   get hostBuiltins(): readonly string[] {
     return [...this.#hostIds.keys()];
+  }
+
+  /** Gives a function generated from the plan its body. */
+  define(func: FuncRef, code: Code, loc: Loc): void {
+    if (code.localCount > MAX_LOCALS) this.faults.push(tooManyLocals(loc));
+    this.linker.define(func, code.body());
   }
 
   /** `(file, row, text)`: ends the evaluation with `file:row: text`. */

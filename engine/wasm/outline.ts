@@ -5,6 +5,7 @@ import { Code, Op } from './encoder/code.ts';
 import type { Label } from './encoder/code.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import type { Exits } from './function-emitter.ts';
+import type { FuncRef } from './linker.ts';
 import { gatherFacts, stepsOutside } from './stmt-facts.ts';
 
 /** Statements that stay together in one generated function. */
@@ -86,7 +87,7 @@ export function outline(
 /** Defines the function; the ways in which it may end other than running to its end, sorted. */
 function defineOutlined(
   outer: FunctionEmitter,
-  ref: Parameters<FunctionEmitter['context']['linker']['define']>[0],
+  ref: FuncRef,
   shared: readonly Local[],
   changed: readonly Local[],
   params: number,
@@ -97,7 +98,9 @@ function defineOutlined(
   const end = code.newLocal();
   const ends = new Set<number>();
   const exit = code.block();
-  const inner = new FunctionEmitter(context, code, outer.facts, shared, () => exitsOf(outer, code, end, exit, ends));
+  const inner = new FunctionEmitter(context, code, outer.loc, outer.facts, shared, () =>
+    exitsOf(outer, code, end, exit, ends),
+  );
   for (const local of shared) if (outer.isDefined({ kind: 'local', local })) inner.noteAssigned(local, true);
   body(inner, params - 1);
   code.const(RAN_TO_END);
@@ -108,7 +111,7 @@ function defineOutlined(
     code.globalSet(context.spill(i));
   });
   code.get(end);
-  context.linker.define(ref, code.body());
+  context.define(ref, code, outer.loc);
   return [...ends].sort((a, b) => a - b);
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ByteReader, ByteWriter } from '../../engine/wasm/encoder/bytes.ts';
-import { callGraph, reachable } from '../../engine/wasm/encoder/call-graph.ts';
+import { reachable, renumber, scanBody } from '../../engine/wasm/encoder/call-graph.ts';
 import { Code, Op } from '../../engine/wasm/encoder/code.ts';
 import { ExternalKind, I32 } from '../../engine/wasm/encoder/module.ts';
 import type { Module } from '../../engine/wasm/encoder/module.ts';
@@ -44,7 +44,7 @@ describe('LEB128', () => {
 function body(build: (code: Code) => void, params = 0): Uint8Array {
   const code = new Code(params);
   build(code);
-  return code.body();
+  return code.body().bytes;
 }
 
 /** Imports one function (number 0); function 1 calls it, 2 calls 1 and 3, 3 calls nothing. */
@@ -121,11 +121,31 @@ describe('modules', () => {
 });
 
 describe('call graph', () => {
+  const bodies = sample().functions.map((func) => scanBody(func.body));
+  const callees = bodies.map((each) => each.calls.map((call) => call.func));
+
   test('finds what functions reach', () => {
-    const graph = callGraph(sample());
-    expect([graph(0), graph(1), graph(2), graph(3)]).toEqual([[], [0], [1, 3], []]);
-    expect([...reachable(graph, [2])].sort()).toEqual([0, 1, 2, 3]);
-    expect([...reachable(graph, [1])].sort()).toEqual([0, 1]);
+    expect(callees).toEqual([[0], [1, 3], []]);
+    const reached = (root: number): number[] => [...reachable([root], (func) => bodies[func - 1])].sort();
+    expect([reached(2), reached(1)]).toEqual([
+      [0, 1, 2, 3],
+      [0, 1],
+    ]);
+  });
+
+  test('functions get other numbers, of any length', () => {
+    const moved = renumber(bodies[1]!, (func) => func + 200);
+    expect(scanBody(moved).calls.map((call) => call.func)).toEqual([201, 203]);
+    expect(renumber(scanBody(moved), (func) => func - 200)).toEqual(bodies[1]!.bytes);
+  });
+
+  test('the calls noted while writing are those read back', () => {
+    const code = new Code(2);
+    code.scratch();
+    code.call(5);
+    code.call(300);
+    const written = code.body();
+    expect(scanBody(written.bytes)).toEqual(written);
   });
 
   test('unbalanced blocks are our own mistake', () => {

@@ -1,48 +1,64 @@
-// Which functions a function calls, found by reading its body; and from that what a set of roots needs.
+// Where function bodies call functions: found by reading them, for the library; noted while writing, for generated code.
+// From that follow what a set of roots needs, and the same body with the functions numbered anew.
 // Calls through a table are not followed: the runtime library has none (module-reader.ts refuses them).
-import { ByteReader } from './bytes.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
 import { UnsupportedModuleError } from './module-reader.ts';
-import { ExternalKind } from './module.ts';
-import type { Module } from './module.ts';
 
-/** Function indices reachable from `roots`, roots included. */
-export function reachable(graph: CallGraph, roots: Iterable<number>): Set<number> {
+/** The function number in a `call` instruction: from `start` to `end` in the body. */
+export interface CallSite {
+  readonly start: number;
+  readonly end: number;
+  readonly func: number;
+}
+
+/** A function body (locals and code, without its size) and its calls in order. */
+export interface Body {
+  readonly bytes: Uint8Array;
+  readonly calls: readonly CallSite[];
+}
+
+/** Functions reachable from `roots`, roots included. `body` is undefined for imports. */
+export function reachable(roots: Iterable<number>, body: (func: number) => Body | undefined): Set<number> {
   const seen = new Set<number>(roots);
   // A set also iterates what is added meanwhile.
-  for (const func of seen) for (const callee of graph(func)) seen.add(callee);
+  for (const func of seen) for (const call of body(func)?.calls ?? []) seen.add(call.func);
   return seen;
 }
 
-/** Callees of a function, by function index. */
-export type CallGraph = (func: number) => readonly number[];
-
-/** The call graph of a module; bodies are read when first asked for, and remembered. */
-export function callGraph(module: Module): CallGraph {
-  const imported = module.imports.filter((item) => item.kind === ExternalKind.func).length;
-  const callees = new Map<number, readonly number[]>();
-  return (func) => {
-    const body = module.functions[func - imported]?.body;
-    if (body === undefined) return [];
-    let known = callees.get(func);
-    if (known === undefined) callees.set(func, (known = calls(body)));
-    return known;
-  };
+/** The body with the functions it calls numbered anew. */
+export function renumber(body: Body, numberOf: (func: number) => number): Uint8Array {
+  if (body.calls.length === 0) return body.bytes;
+  const out = new ByteWriter(body.bytes.length + body.calls.length);
+  let copied = 0;
+  for (const { start, end, func } of body.calls) {
+    out.bytes(body.bytes.subarray(copied, start));
+    out.u32(numberOf(func));
+    copied = end;
+  }
+  out.bytes(body.bytes.subarray(copied));
+  return out.take();
 }
 
-function calls(body: Uint8Array): number[] {
-  const reader = new ByteReader(body);
+/** Reads the calls out of a body. */
+export function scanBody(bytes: Uint8Array): Body {
+  const reader = new ByteReader(bytes);
   for (let groups = reader.u32(); groups > 0; groups--) {
     reader.skipLeb();
     reader.skip(1);
   }
-  const found = new Set<number>();
+  const calls: CallSite[] = [];
   while (!reader.done) {
     const opcode = reader.byte();
-    if (opcode === 0x10 || opcode === 0x12) found.add(reader.u32());
-    else skipImmediates(reader, opcode);
+    if (opcode === CALL) {
+      const start = reader.offset;
+      const func = reader.u32();
+      calls.push({ start, end: reader.offset, func });
+    } else skipImmediates(reader, opcode);
   }
-  return [...found];
+  return { bytes, calls };
 }
+
+const CALL = 0x10;
 
 function skipImmediates(reader: ByteReader, opcode: number): void {
   if (opcode >= 0x45 && opcode <= 0xc4) return; // arithmetic, comparison, conversion

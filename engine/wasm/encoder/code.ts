@@ -1,6 +1,7 @@
 // The body of one function under construction: instructions, labels by depth, locals.
 // Every local is an i32; operand stack discipline is the caller's.
 import { ByteWriter } from './bytes.ts';
+import type { Body, CallSite } from './call-graph.ts';
 import { I32 } from './module.ts';
 
 /** Opcodes of the instructions that generated code uses. */
@@ -64,6 +65,7 @@ export class Code {
   #locals: number;
   #depth = 0;
   readonly #free: number[] = [];
+  readonly #calls: CallSite[] = [];
 
   /** A function of `params` parameters. */
   constructor(params: number) {
@@ -131,7 +133,9 @@ export class Code {
 
   call(func: number): void {
     this.#out.byte(Op.call);
+    const start = this.#out.length;
     this.#out.u32(func);
+    this.#calls.push({ start, end: this.#out.length, func });
   }
 
   /** Calls through the module's table; the place in it is on the stack. */
@@ -245,7 +249,7 @@ export class Code {
   }
 
   /** The finished body: locals, code, `end`. */
-  body(): Uint8Array {
+  body(): Body {
     if (this.#depth !== 0) throw new Error('unbalanced blocks in generated code');
     const locals = this.#locals - this.#params;
     const body = new ByteWriter(this.#out.length + 12);
@@ -254,8 +258,10 @@ export class Code {
       body.u32(locals);
       body.byte(I32);
     }
+    const shift = body.length;
     body.bytes(this.#out.view());
     body.byte(Op.end);
-    return body.take();
+    const calls = this.#calls.map(({ start, end, func }) => ({ start: start + shift, end: end + shift, func }));
+    return { bytes: body.take(), calls };
   }
 }
