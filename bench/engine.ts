@@ -62,7 +62,7 @@ for (const work of workloads) {
     () => ours.evaluateJson(work.entrypoint, bytes),
   ];
   if (opa !== undefined) {
-    const theirs = loadPolicySync(buildWithOpa(opa, work.policy, work.entrypoint).wasm);
+    const theirs = loadPolicySync(buildWithOpa(opa, work.policy, work.entrypoint).wasm, { initial: 128 });
     theirs.setData(work.data as object);
     calls.push(() => theirs.evaluate(work.input, work.entrypoint));
     const [a, b] = [ours.evaluate(work.entrypoint, work.input), theirs.evaluate(work.input, work.entrypoint)];
