@@ -169,6 +169,9 @@ export interface LogicalExpr {
   readonly kind: 'and' | 'or';
   readonly left: Body;
   readonly right: Body;
+  /** Braces were written around a side: it is a body with variables of its own. */
+  readonly explicitLeft?: boolean;
+  readonly explicitRight?: boolean;
   readonly with: readonly With[];
   readonly loc: Loc;
 }

@@ -1,6 +1,6 @@
 // `# METADATA` blocks: found among the comments, read, checked, and attached to the packages and rules they describe.
 // What the fields mean (schemas, entry points) is for later phases.
-import { equalTerms } from '../ast/compare.ts';
+import { termKey } from '../ast/compare.ts';
 import type { Annotations, Import, Loc, Module, Package, RefTerm, Rule, Term } from '../ast/nodes.ts';
 import { readAnnotationFields } from './annotation-fields.ts';
 import type { LexedComment, TokenTable } from './lexer.ts';
@@ -30,7 +30,7 @@ export function parseAnnotations(
     const result = readAnnotationFields(lines);
     if ('message' in result) {
       const at = result.comment === undefined ? first : (rest[Math.min(result.comment, rest.length - 1)] ?? first);
-      faults.push({ message: result.message, loc: locOf(at) });
+      faults.push({ message: result.message, loc: locOf(at), framed: true });
     } else {
       blocks.push({ ...result, loc: { ...locOf(first), end: last.end } });
     }
@@ -78,34 +78,35 @@ export function attachAnnotations(
   const statements: Statement[] = [module.package, ...module.imports, ...module.rules];
   statements.sort((a, b) => a.loc.offset - b.loc.offset);
   const faults: Fault[] = [];
-  const attached: { annotations: Annotations; target: RefTerm | undefined }[] = [];
+  const attached: Annotations[] = [];
+  /** Blocks of rules by the rule's reference, those still open. */
+  const open = new Map<string, Annotations[]>();
+  let next = 0;
   for (const block of blocks) {
-    const statement = statements.find((s) => s.loc.row > block.loc.row);
+    while ((statements[next]?.loc.row ?? Infinity) <= block.loc.row) next++;
+    const statement = statements[next];
     const scope = block.scope === '' ? defaultScope(statement, block) : block.scope;
     const fault = scopeFault(scope, statement) ?? entrypointFault(scope, block);
     if (fault !== undefined) faults.push({ message: fault, loc: block.loc });
     if (!isScope(scope)) continue;
     const annotations: Annotations = { kind: 'annotations', scope, fields: block.fields, loc: block.loc };
-    attached.push({ annotations, target: statement?.kind === 'rule' ? targetOf(statement) : undefined });
+    attached.push(annotations);
+    if (statement?.kind !== 'rule') continue;
+    const target = termKey(targetOf(statement));
+    open.set(target, [...(open.get(target) ?? []), annotations]);
   }
-  const open = [...attached];
   const rules = module.rules.map((rule) => {
-    const path = targetOf(rule);
-    const own: Annotations[] = [];
-    let used: (typeof open)[number] | undefined;
-    for (const one of open) {
-      if (one.target === undefined || !equalTerms(one.target, path)) continue;
-      if (one.annotations.scope === 'document') own.push(one.annotations);
-      if (one.annotations.scope === 'rule' && rule.loc.row > one.annotations.loc.row) {
-        own.push(one.annotations);
-        used = one;
-      }
-    }
+    const candidates = open.get(termKey(targetOf(rule)));
+    if (candidates === undefined) return rule;
+    const own = candidates.filter(
+      ({ scope, loc }) => scope === 'document' || (scope === 'rule' && rule.loc.row > loc.row),
+    );
     // A rule's own block describes no later rule of the same name.
-    if (used !== undefined) open.splice(open.indexOf(used), 1);
+    const used = own.findLast(({ scope }) => scope === 'rule');
+    if (used !== undefined) candidates.splice(candidates.indexOf(used), 1);
     return own.length === 0 ? rule : { ...rule, annotations: own };
   });
-  return { module: { ...module, rules, annotations: attached.map((a) => a.annotations) }, faults };
+  return { module: { ...module, rules, annotations: attached }, faults };
 }
 
 function defaultScope(statement: Statement | undefined, block: Block): string {

@@ -1,86 +1,13 @@
-// Expressions and bodies: literals, `not`, `some`, `every`, `with`, `and`/`or`.
-// Terms come from `terms.ts`.
-import type { Body, Expr, Loc, RefTerm, Term, VarTerm, With } from '../ast/nodes.ts';
+// Expressions: term expressions, `some`, `every`, and their `with` modifiers.
+// Terms come from `terms.ts`; `not`, `and` and `or` are the business of `logical.ts`.
+import type { Expr, Loc, RefTerm, Term, VarTerm, With } from '../ast/nodes.ts';
 import type { ParserState } from './state.ts';
 import { operatorRef, parseInfix, parseTerm, parseVar } from './terms.ts';
 import { OPERATOR_TEXT, T, V1_KEYWORDS, WORDS, tokenName } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
-/** A body up to `end`, which the cursor ends on. */
-export function parseBody(p: ParserState, end: Token): Body | undefined {
-  if (!p.enter()) return undefined;
-  const body = parseExprs(p, end);
-  p.leave();
-  return body;
-}
-
-function parseExprs(p: ParserState, end: Token): Body | undefined {
-  if (p.tok === end) {
-    p.error(p.loc(), 'found empty body');
-    return undefined;
-  }
-  const body: Expr[] = [];
-  for (;;) {
-    const expr = parseLiteral(p);
-    if (expr === undefined) return undefined;
-    body.push(expr);
-    if (p.tok === T.semicolon) {
-      p.scan();
-      continue;
-    }
-    if (p.tok === end) return body;
-    if (!p.afterNewline) {
-      if (p.faultCount === 0) p.illegal(`expected \\n or ; or ${tokenName(end)}`);
-      return undefined;
-    }
-  }
-}
-
-/** Expressions joined by `;` that stand as a statement of their own. */
-export function parseStatementBody(p: ParserState): Body | undefined {
-  const body: Expr[] = [];
-  for (;;) {
-    const expr = parseLiteral(p);
-    if (expr === undefined) return undefined;
-    body.push(expr);
-    if (p.tok !== T.semicolon) return body;
-    p.scan();
-  }
-}
-
-/** One expression of a body, with its `with` modifiers. */
-export function parseLiteral(p: ParserState): Expr | undefined {
-  const start = p.loc();
-  const expr = parseLogical(p, T.orKeyword);
-  if (expr === undefined) return undefined;
-  return { ...expr, loc: p.span(start, start.offset, p.lastEnd) };
-}
-
-/** `a or b` (loosest) and `a and b`: each side a body of one expression or `{ … }`. */
-function parseLogical(p: ParserState, keyword: Token): Expr | undefined {
-  const tighter = (): Expr | undefined => (keyword === T.orKeyword ? parseLogical(p, T.andKeyword) : parseNegation(p));
-  if (!p.keywords.has(T.andKeyword) && !p.keywords.has(T.orKeyword)) return parseNegation(p);
-  const start = p.loc();
-  let left = tighter();
-  while (left !== undefined && p.tok === keyword) {
-    p.scan();
-    const right = tighter();
-    if (right === undefined) return undefined;
-    const kind = keyword === T.orKeyword ? 'or' : 'and';
-    left = { kind, left: [left], right: [right], with: [], loc: p.span(start, start.offset, p.lastEnd) };
-  }
-  return left;
-}
-
-function parseNegation(p: ParserState): Expr | undefined {
-  if (p.keywordAsRefHead()) return parseTermLiteral(p, false);
-  if (p.tok !== T.not) return parseUnnegated(p, false);
-  if (p.features.futureKeywords.has('not') && p.keywords.has(T.not)) return parseNotBody(p);
-  p.scan();
-  return parseUnnegated(p, true);
-}
-
-function parseUnnegated(p: ParserState, negated: boolean): Expr | undefined {
+/** `some`, `every` or a term expression, with modifiers. */
+export function parseUnnegated(p: ParserState, negated: boolean): Expr | undefined {
   switch (p.tok) {
     case T.some:
       if (negated) {
@@ -99,32 +26,8 @@ function parseUnnegated(p: ParserState, negated: boolean): Expr | undefined {
   }
 }
 
-/** With `import future.keywords.not`: `not { … }`, or `not` and an expression that makes a body alone. */
-function parseNotBody(p: ParserState): Expr | undefined {
-  const start = p.loc();
-  p.scan();
-  const explicitBody = p.tok === T.lbrace;
-  let body: Body | undefined;
-  if (explicitBody) {
-    p.scan();
-    body = parseBody(p, T.rbrace);
-    if (body === undefined) return undefined;
-    p.scan();
-  } else {
-    if (p.tok === T.some) {
-      p.illegal("illegal negation of 'some'");
-      return undefined;
-    }
-    const inner = p.tok === T.every ? parseEveryBody(p) : parseBareExpr(p);
-    if (inner === undefined) return undefined;
-    body = [inner];
-  }
-  const withs = parseWiths(p);
-  if (withs === undefined) return undefined;
-  return { kind: 'not', body, explicitBody, with: withs, loc: p.span(start, start.offset, p.lastEnd) };
-}
-
-function parseTermLiteral(p: ParserState, negated: boolean): Expr | undefined {
+/** A term expression, with modifiers. */
+export function parseTermLiteral(p: ParserState, negated: boolean): Expr | undefined {
   const saved = p.save();
   const expr = parseBareExpr(p);
   if (expr === undefined) return undefined;
@@ -142,7 +45,7 @@ function parseTermLiteral(p: ParserState, negated: boolean): Expr | undefined {
 }
 
 /** An expression without `not` and `with`. */
-function parseBareExpr(p: ParserState): Expr | undefined {
+export function parseBareExpr(p: ParserState): Expr | undefined {
   const start = p.loc();
   const left = parseInfix(p);
   if (left === undefined) return undefined;
@@ -165,7 +68,7 @@ function parseBareExpr(p: ParserState): Expr | undefined {
 }
 
 /** `with` modifiers, none or more. */
-function parseWiths(p: ParserState): readonly With[] | undefined {
+export function parseWiths(p: ParserState): readonly With[] | undefined {
   const withs: With[] = [];
   while (p.tok === T.with) {
     const start = p.loc();
@@ -204,7 +107,7 @@ function parseSome(p: ParserState): Expr | undefined {
       p.illegal('expected `x in xs` or `x, y in xs` expression');
       return undefined;
     }
-    if (term.infix === undefined && !hasMemberArity(term.operator, term.args.length)) {
+    if (memberArity(term.operator) !== term.args.length) {
       p.illegal('illegal domain');
       return undefined;
     }
@@ -248,10 +151,6 @@ function memberArity(operator: RefTerm): number | undefined {
   return name.value === 'member_2' ? 2 : name.value === 'member_3' ? 3 : undefined;
 }
 
-function hasMemberArity(operator: RefTerm, count: number): boolean {
-  return memberArity(operator) === count;
-}
-
 function parseEvery(p: ParserState): Expr | undefined {
   const every = parseEveryBody(p);
   if (every === undefined) return undefined;
@@ -261,7 +160,8 @@ function parseEvery(p: ParserState): Expr | undefined {
 
 const EVERY_FORM = 'expected `x[, y] in xs { ... }` expression';
 
-function parseEveryBody(p: ParserState): Expr | undefined {
+/** An `every` expression without modifiers. */
+export function parseEveryBody(p: ParserState): Expr | undefined {
   const start = p.loc();
   p.scan();
   const term = parseInfix(p);
@@ -283,7 +183,7 @@ function parseEveryBody(p: ParserState): Expr | undefined {
   if (value.kind !== 'var') return refuse('expected value to be a variable');
   if (p.tok !== T.lbrace) return refuse('missing body');
   p.scan();
-  const body = parseBody(p, T.rbrace);
+  const body = p.bodies.body(p, T.rbrace);
   if (body === undefined) return undefined;
   p.scan();
   return { kind: 'every', negated: false, key, value, domain, body, with: [], loc: start };

@@ -28,6 +28,8 @@ export function numberText(negative: boolean, text: string): { text: string } | 
 }
 
 function exceedsExponent(text: string): boolean {
+  // Up to sixteen digits without an exponent are far from the limit.
+  if (text.length <= 16 && !/[eE]/.test(text)) return false;
   const match = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (match === null) return false;
   const digits = `${match[1] ?? ''}${match[2] ?? ''}`;

@@ -216,7 +216,14 @@ class Writer {
         };
       case 'and':
       case 'or':
-        return { left: this.body(expr.left), ...this.at(expr.loc), right: this.body(expr.right), type: expr.kind };
+        return {
+          type: expr.kind,
+          lhs: this.body(expr.left),
+          rhs: this.body(expr.right),
+          explicit_lhs: expr.explicitLeft === true ? true : undefined,
+          explicit_rhs: expr.explicitRight === true ? true : undefined,
+          ...this.at(expr.loc),
+        };
     }
   }
 

@@ -2,6 +2,7 @@
 // Grammar lives in `statements.ts` and below; metadata blocks in `annotations.ts`.
 import type { Body, Import, Module, RegoVersion, Term } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { hintFor } from './hints.ts';
 import { decodeSource } from './source.ts';
 import { parseModuleText, parseQueryText } from './statements.ts';
 import type { Fault } from './state.ts';
@@ -43,14 +44,14 @@ export interface ParsedTerm {
 export function parseModule(source: string | Uint8Array, options: ParseOptions): ParsedModule {
   const text = decodeSource(source);
   const { module, faults } = parseModuleText(text, options.file, options.version ?? 'v1');
-  return { ...(module && { module }), diagnostics: faults.map(toDiagnostic) };
+  return { ...(module && { module }), diagnostics: faults.map((fault) => toDiagnostic(fault, text)) };
 }
 
 /** Parses a query: expressions joined by `;` or line breaks, as `opa eval` takes them. Imports may stand before them. */
 export function parseQuery(source: string | Uint8Array, options: ParseOptions): ParsedQuery {
   const text = decodeSource(source);
   const { body, imports, faults } = parseQueryText(text, options.file, options.version ?? 'v1');
-  return { ...(body && { body }), imports, diagnostics: faults.map(toDiagnostic) };
+  return { ...(body && { body }), imports, diagnostics: faults.map((fault) => toDiagnostic(fault, text)) };
 }
 
 /** Parses one term: a value in Rego's notation, a reference, a comprehension. */
@@ -59,7 +60,7 @@ export function parseTerm(source: string | Uint8Array, options: ParseOptions = {
   if (body === undefined) return { diagnostics };
   const [expr] = body;
   const refuse = (message: string): ParsedTerm => ({
-    diagnostics: [toDiagnostic({ message, loc: { file: options.file, row: 1, col: 1, offset: 0, end: 0 } })],
+    diagnostics: [toDiagnostic({ message, loc: { file: options.file, row: 1, col: 1, offset: 0, end: 0 } }, '')],
   });
   if (body.length !== 1 || expr === undefined) return refuse('expected exactly one term');
   if (expr.kind === 'termexpr' && !expr.negated && expr.with.length === 0) return { term: expr.term, diagnostics };
@@ -70,6 +71,30 @@ export function parseTerm(source: string | Uint8Array, options: ParseOptions = {
   return { term: { kind: 'call', operator, args, ...(infix && { infix }), loc }, diagnostics };
 }
 
-function toDiagnostic({ message, loc }: Fault): Diagnostic {
-  return { code: 'rego_parse_error', severity: 'error', message, loc };
+function toDiagnostic(fault: Fault, source: string): Diagnostic {
+  const { message, loc, framed } = fault;
+  const hint = hintFor(fault, source);
+  return {
+    code: 'rego_parse_error',
+    severity: 'error',
+    message,
+    loc,
+    ...(hint !== undefined && { hint }),
+    ...(framed === true && { details: opaFrame(source, loc.offset) }),
+  };
 }
+
+/** The line and the caret that OPA prints under a parse error: of the last character before the place that is no space. */
+function opaFrame(source: string, offset: number): readonly string[] {
+  let at = Math.min(offset, source.length - 1);
+  while (at > 0 && /\s/.test(source[at] ?? '')) at--;
+  const begin = Math.max(source.lastIndexOf('\n', at), source.lastIndexOf('\r', at)) + 1;
+  const stop = source.slice(begin, begin + MAX_FRAME).search(/[\r\n]/);
+  const line = source.slice(begin, stop < 0 ? begin + MAX_FRAME : begin + stop);
+  const text = line.replace(/^\t+/, '');
+  const indent = Math.max(0, [...source.slice(begin, at)].length - (line.length - text.length));
+  return [text.toWellFormed(), `${' '.repeat(Math.min(indent, MAX_FRAME))}^`];
+}
+
+/** Longest line shown with a fault. */
+const MAX_FRAME = 500;

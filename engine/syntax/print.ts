@@ -76,21 +76,16 @@ export function printNode(node: Node, version: RegoVersion = 'v1'): string {
 /** A module as source: metadata blocks and everything else but comments. */
 export function printModule(module: Module): string {
   const blocks = [...module.annotations];
+  // A block describes the next statement, so blocks keep their places among the statements.
   const before = (offset: number): string => {
-    let text = '';
-    while (blocks[0] !== undefined && blocks[0].loc.offset <= offset) {
-      text += `${printMetadata(blocks[0])}\n\n`;
-      blocks.shift();
-    }
-    return text;
+    const count = blocks.findIndex((block) => block.loc.offset > offset);
+    const due = blocks.splice(0, count < 0 ? blocks.length : count);
+    return due.map((block) => `${printMetadata(block)}\n\n`).join('');
   };
-  // Blocks keep their places among the statements: what they describe is the next one.
-  const rules = module.rules.map((rule) => before(rule.loc.offset) + printRule(rule, module.version));
+  const head = `${before(module.package.loc.offset)}${printPackage(module.package)}\n`;
   const imports = module.imports.map((node) => `${printImport(node)}\n`).join('');
-  const first = module.annotations.filter((a) => a.loc.offset < module.package.loc.offset);
-  const head = first.map((a) => `${printMetadata(a)}\n\n`).join('');
-  const later = rules.map((rule, i) => (i === 0 ? rule.slice(head.length) : rule));
-  return `${head}${printPackage(module.package)}\n\n${imports}${imports === '' ? '' : '\n'}${later.join('\n\n')}\n`;
+  const rules = module.rules.map((rule) => `\n${before(rule.loc.offset)}${printRule(rule, module.version)}\n`);
+  return head + (imports === '' ? '' : `\n${imports}`) + rules.join('');
 }
 
 function printPackage({ path }: Package): string {
@@ -141,7 +136,7 @@ function printHead(head: Head, version: RegoVersion, usesIf: boolean): string {
 function printBraces(body: Body): string {
   // `{ a | b }` would be a comprehension.
   const lines = body.map((expr, i) => (i === 0 && startsUnion(expr) ? printUnionExpr(expr) : printExpr(expr)));
-  return `{\n${lines.map((line) => `\t${line.replaceAll(/\n(?!$)/g, '\n')}\n`).join('')}}`;
+  return `{\n${lines.map((line) => `\t${line}\n`).join('')}}`;
 }
 
 function startsUnion(expr: Expr): expr is Extract<Expr, { kind: 'callexpr' }> {
@@ -193,19 +188,31 @@ function printBareExpr(expr: Expr): string {
     }
     case 'not': {
       const [only] = expr.body;
-      const bare = expr.explicitBody !== true && expr.body.length === 1 && only !== undefined && only.with.length === 0;
-      return bare ? `not ${printExpr(only)}` : `not ${printBraces(expr.body)}`;
+      if (expr.explicitBody === true || only === undefined || expr.body.length > 1)
+        return `not ${printBraces(expr.body)}`;
+      return needsGroup(only) || only.kind === 'not' ? `not (${printExpr(only)})` : `not ${printExpr(only)}`;
     }
     case 'and':
-    case 'or':
-      return `${printSide(expr.left)} ${expr.kind} ${printSide(expr.right)}`;
+    case 'or': {
+      const left = printSide(expr.left, expr.explicitLeft, expr.kind, false);
+      return `${left} ${expr.kind} ${printSide(expr.right, expr.explicitRight, expr.kind, true)}`;
+    }
   }
 }
 
-function printSide(body: Body): string {
+function needsGroup(expr: Expr): boolean {
+  return expr.with.length > 0 || expr.kind === 'and' || expr.kind === 'or';
+}
+
+/** A side of `and` or `or`: in braces as written, in parentheses where it would be read otherwise. */
+function printSide(body: Body, explicit: boolean | undefined, operator: 'and' | 'or', right: boolean): string {
   const [only] = body;
-  const simple = only !== undefined && body.length === 1 && only.kind !== 'and' && only.kind !== 'or';
-  return simple ? printExpr(only) : printBraces(body);
+  if (explicit === true || only === undefined || body.length > 1) return printBraces(body);
+  const text = printExpr(only);
+  const chain = only.kind === 'and' || only.kind === 'or';
+  const looser =
+    chain && (right ? only.kind === operator || only.kind === 'or' : operator === 'and' && only.kind === 'or');
+  return only.with.length > 0 || looser || text.startsWith('{') ? `(${text})` : text;
 }
 
 function printWiths(withs: readonly With[]): string {

@@ -2,7 +2,7 @@
 // Which forms a version allows is checked in `versions.ts`.
 import { rewrite } from '../ast/walk.ts';
 import type { Body, CallTerm, Expr, Head, Loc, Node, RefTerm, Rule, Term } from '../ast/nodes.ts';
-import { parseBody, parseLiteral } from './expressions.ts';
+import { parseBody, parseLiteral } from './bodies.ts';
 import { printTerm } from './print.ts';
 import type { ParserState } from './state.ts';
 import { parseInfix, parseRuleName } from './terms.ts';
@@ -177,8 +177,7 @@ function parseHeadValue(p: ParserState, parts: HeadParts, isDefault: boolean): v
     case T.unify:
       p.scan();
       parts.value = parseInfix(p);
-      if (parts.value === undefined)
-        p.illegal(`expected rule value term (e.g., ${name}[%!s(*ast.Term=<nil>)] = <VALUE> { ... })`);
+      if (parts.value === undefined) p.illegal(`expected rule value term (e.g., ${name}[<nil>] = <VALUE> { ... })`);
       break;
     case T.assign:
       p.scan();

@@ -1,6 +1,7 @@
 // Where the parser stands: the current token, the faults met so far, and cheap save and restore for look-ahead.
 // Knows nothing of grammar; `terms.ts`, `expressions.ts` and `rules.ts` do.
-import type { Loc, RegoVersion, Term } from '../ast/nodes.ts';
+import type { Body, Expr, Loc, Node, RegoVersion } from '../ast/nodes.ts';
+import { children } from '../ast/walk.ts';
 import { NEWLINE_BEFORE, SPACE_BEFORE } from './lexer.ts';
 import type { TokenTable } from './lexer.ts';
 import { T, isBaseKeyword, tokenName } from './tokens.ts';
@@ -12,10 +13,15 @@ import type { Token } from './tokens.ts';
  */
 export const MAX_DEPTH = 500;
 
+/** How tall the tree of an expression may be: nesting twice, since terms and expressions take turns. */
+const MAX_HEIGHT = 2 * MAX_DEPTH;
+
 /** A fault: OPA's message and its place. */
 export interface Fault {
   readonly message: string;
   readonly loc: Loc;
+  /** OPA shows the line with it. */
+  readonly framed?: boolean;
 }
 
 interface Chain<T> {
@@ -45,7 +51,7 @@ export interface Saved {
 }
 
 interface Remembered {
-  readonly term: Term | undefined;
+  readonly result: unknown;
   readonly after: Saved;
   /** Faults met on the way. */
   readonly faults: readonly Fault[];
@@ -58,15 +64,30 @@ export interface Features {
   readonly futureKeywords: ReadonlySet<string>;
 }
 
+/** How terms and expressions reach the bodies inside of them, which are parsed by a later file. */
+export interface BodyParsers {
+  /** A body up to `end`, which the cursor ends on. */
+  readonly body: (p: ParserState, end: Token) => Body | undefined;
+  /** One expression of a body. */
+  readonly literal: (p: ParserState) => Expr | undefined;
+}
+
+/** What is remembered of a place: a term, or one read with its keyword as a name, a body, a group in parentheses. */
+export const MEMO = { term: 0, namedTerm: 1, body: 2, group: 3 } as const;
+const MEMO_SLOTS = 4;
+
 /** The parser's cursor over a token table. */
 export class ParserState {
   readonly file: string;
   readonly tokens: TokenTable;
   readonly features: Features;
+  readonly bodies: BodyParsers;
   /** Keywords in force beyond the base ones; imports add to it. */
   keywords: ReadonlySet<Token>;
-  /** Terms parsed before, by first token: look-ahead parses nothing twice. */
+  /** What was parsed before, by first token: look-ahead parses nothing twice. */
   private memo = new Map<number, Remembered>();
+  /** Heights of the statement's trees; kept for files that are long enough to grow tall ones. */
+  private heights = new Map<Node, number>();
   /** Inside the search for a hint: no further search. */
   hinting = false;
 
@@ -80,8 +101,9 @@ export class ParserState {
   private hints: Chain<string> | undefined;
   private depth = 0;
 
-  constructor(file: string, tokens: TokenTable, features: Features, keywords: ReadonlySet<Token>) {
+  constructor(file: string, tokens: TokenTable, features: Features, keywords: ReadonlySet<Token>, bodies: BodyParsers) {
     this.file = file;
+    this.bodies = bodies;
     this.tokens = tokens;
     this.features = features;
     this.keywords = keywords;
@@ -230,26 +252,46 @@ export class ParserState {
     }
   }
 
-  /** What `parse` gives at this token, from memory when it was parsed before; the cursor ends where it ended then. */
-  remember(parse: () => Term | undefined): Term | undefined {
-    const key = this.pos * 2 + (this.asIdent ? 1 : 0);
+  /**
+   * What `parse` gives at this token, from memory when it was parsed before; the cursor ends where it ended then. Each kind
+   * of result has its slot.
+   */
+  remember<R>(slot: (typeof MEMO)[keyof typeof MEMO], parse: () => R | undefined): R | undefined {
+    const key = this.pos * MEMO_SLOTS + (slot === MEMO.term && this.asIdent ? MEMO.namedTerm : slot);
     const known = this.memo.get(key);
     if (known !== undefined) {
       const { faultChain } = this;
       this.restore(known.after);
       this.faultChain = faultChain;
       for (const fault of known.faults) this.faultChain = link(this.faultChain, fault);
-      return known.term;
+      // A slot holds results of one type.
+      return known.result as R | undefined;
     }
     const before = this.faultCount;
-    const term = parse();
+    const result = parse();
     const faults = this.faultCount > before ? unlink(this.faultChain).slice(before) : [];
-    this.memo.set(key, { term, after: this.save(), faults });
-    return term;
+    this.memo.set(key, { result, after: this.save(), faults });
+    return result;
   }
 
+  /** Forgets what was remembered of a statement. */
   forget(): void {
     if (this.memo.size > 0) this.memo.clear();
+    if (this.heights.size > 0) this.heights = new Map();
+  }
+
+  /**
+   * The node, or nothing, with a fault, when its tree is too tall. Nesting alone does not bound trees: chains of operators
+   * grow to the left. Children must have been checked before.
+   */
+  checked<N extends Node>(node: N): N | undefined {
+    if (this.tokens.count <= MAX_HEIGHT) return node;
+    let height = 0;
+    for (const child of children(node)) height = Math.max(height, this.heights.get(child) ?? 0);
+    this.heights.set(node, height + 1);
+    if (height < MAX_HEIGHT) return node;
+    this.tooDeep();
+    return undefined;
   }
 
   /** Counts a level of nesting; false, with a fault, when there are too many. Pair with `leave`. */
@@ -285,7 +327,7 @@ export class ParserState {
     const hints = unlink(this.hints);
     this.hints = undefined;
     const tail = hints.length === 0 ? '' : ` (${hints.length === 1 ? 'hint' : 'hints'}: ${hints.join(', ')})`;
-    this.faultChain = link(this.faultChain, { message: message + tail, loc });
+    this.faultChain = link(this.faultChain, { message: message + tail, loc, framed: true });
   }
 
   /** Records that the current token can't stand here. */
@@ -296,12 +338,8 @@ export class ParserState {
       return;
     }
     const name = tokenName(tok);
-    const kind = isBaseKeyword(tok) || this.isFutureWord(name) ? 'keyword' : 'token';
+    const kind = this.isKeyword(tok) ? 'keyword' : 'token';
     this.error(this.loc(), `unexpected ${name} ${kind}${note === '' ? '' : `: ${note}`}`);
-  }
-
-  private isFutureWord(name: string): boolean {
-    return name === 'in' || name === 'every' || name === 'contains' || name === 'if';
   }
 
   /** A keyword that may be a part of a reference. */
@@ -314,6 +352,14 @@ export class ParserState {
     if (this.onSpace || !this.isKeyword(this.tok)) return false;
     const next = this.peek();
     if (next !== T.dot && next !== T.lbrack) return false;
+    this.asIdent = true;
+    return true;
+  }
+
+  /** `and(` and `or(` call the built-ins of these names even where the words are keywords. */
+  keywordAsCallee(): boolean {
+    const { tok } = this;
+    if ((tok !== T.andKeyword && tok !== T.orKeyword) || this.peek() !== T.lparen) return false;
     this.asIdent = true;
     return true;
   }

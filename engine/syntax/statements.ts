@@ -3,7 +3,7 @@
 import { builtinByName } from '../builtins/table.ts';
 import type { Body, Import, Loc, Module, Package, RefTerm, RegoVersion, Rule, StringTerm, Term } from '../ast/nodes.ts';
 import { attachAnnotations, parseAnnotations } from './annotations.ts';
-import { parseStatementBody } from './expressions.ts';
+import { BODIES, parseStatementBody } from './bodies.ts';
 import { lex } from './lexer.ts';
 import type { TokenTable } from './lexer.ts';
 import { printTerm } from './print.ts';
@@ -18,6 +18,9 @@ import { checkV1 } from './versions.ts';
 
 /** Faulty statements after which parsing gives up. */
 const MAX_FAULTY_STATEMENTS = 20;
+
+/** Faults reported of a file. */
+const MAX_FAULTS = 50;
 
 /** Keywords that v1 files must import too. */
 const OPT_IN_KEYWORDS = ['not', 'and', 'or'];
@@ -148,7 +151,7 @@ export function parseQueryText(
 function parseStatements(tokens: TokenTable, file: string, version: RegoVersion, query: boolean): Parsed {
   const features: Features = { version, futureKeywords: new Set([...V1_KEYWORDS, ...OPT_IN_KEYWORDS]) };
   const keywords = new Set<Token>(version === 'v1' ? keywordTokens(V1_KEYWORDS) : []);
-  const p = new ParserState(file, tokens, features, keywords);
+  const p = new ParserState(file, tokens, features, keywords, BODIES);
   const statements: Statement[] = [];
   const facts = new Map<Rule, RuleFacts>();
   const faults: Fault[] = [];
@@ -168,7 +171,7 @@ function parseStatements(tokens: TokenTable, file: string, version: RegoVersion,
     statements.push(statement);
     p.forget();
   }
-  return { statements, faults, facts, v1 };
+  return { statements, faults: faults.slice(0, MAX_FAULTS), facts, v1 };
 }
 
 /** Goes to the first token after `start` that begins a line; false at the end of the file. */
@@ -351,7 +354,8 @@ function applyFuture(p: ParserState, node: Import, names: readonly string[], key
   };
   const [, word] = names;
   if (names.length === 1) {
-    V1_KEYWORDS.forEach(add);
+    // `not` changes its meaning only when asked for by name.
+    [...V1_KEYWORDS, 'and', 'or'].forEach(add);
   } else if (word !== undefined && names.length === 2) {
     if (p.features.futureKeywords.has(word)) add(word);
     else p.error(loc, `unexpected keyword, must be one of [${[...p.features.futureKeywords].toSorted().join(' ')}]`);

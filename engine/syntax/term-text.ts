@@ -1,7 +1,7 @@
 // Parses one term out of a piece of text found elsewhere, such as in metadata.
 // Queries and terms given by a caller come in through `parse.ts`.
 import type { Term } from '../ast/nodes.ts';
-import { parseStatementBody } from './expressions.ts';
+import { BODIES, parseStatementBody } from './bodies.ts';
 import { lex } from './lexer.ts';
 import { ParserState } from './state.ts';
 import { T, V1_KEYWORDS, WORDS } from './tokens.ts';
@@ -9,7 +9,7 @@ import { T, V1_KEYWORDS, WORDS } from './tokens.ts';
 /** The term, or OPA's complaint. */
 export function parseTermText(text: string): { readonly term: Term } | { readonly fault: string } {
   const keywords = new Set(V1_KEYWORDS.map((word) => WORDS.get(word) ?? T.ident));
-  const p = new ParserState('', lex(text), { version: 'v1', futureKeywords: new Set(V1_KEYWORDS) }, keywords);
+  const p = new ParserState('', lex(text), { version: 'v1', futureKeywords: new Set(V1_KEYWORDS) }, keywords, BODIES);
   const expr = parseStatementBody(p)?.[0];
   const [fault] = p.faults;
   if (fault !== undefined) {

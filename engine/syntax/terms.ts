@@ -1,10 +1,9 @@
 // Terms: scalars, references, calls, collections, comprehensions, template strings and infix operators.
-// Bodies of comprehensions come from `expressions.ts`.
+// Bodies of comprehensions are parsed by `bodies.ts`.
 import type { CallTerm, Expr, Loc, ObjectEntry, RefTerm, StringTerm, Term, VarTerm } from '../ast/nodes.ts';
 import { uniqueEntries, uniqueItems } from '../ast/compare.ts';
-import { parseBody, parseLiteral } from './expressions.ts';
 import { numberText, unescapeString } from './literals.ts';
-import { MAX_DEPTH } from './state.ts';
+import { MEMO } from './state.ts';
 import type { ParserState, Saved } from './state.ts';
 import { OPERATOR_TEXT, T, tokenName } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -43,7 +42,6 @@ export function parseInfixInList(p: ParserState): Term | undefined {
 function parseIn(p: ParserState, keyValue: boolean): Term | undefined {
   const { offset } = p;
   let left = parseBinary(p, RELATION);
-  let depth = 0;
   while (left !== undefined) {
     const { keywords } = p;
     if (keyValue && p.tok === T.comma) {
@@ -63,10 +61,6 @@ function parseIn(p: ParserState, keyValue: boolean): Term | undefined {
     const right = parseBinary(p, RELATION);
     if (right === undefined) return left;
     left = infixCall(p, operator, 'in', [left, right], offset);
-    if (++depth > MAX_DEPTH) {
-      p.tooDeep();
-      return undefined;
-    }
     if (p.tok !== T.in) return left;
   }
   return left;
@@ -88,7 +82,6 @@ function parseBinary(p: ParserState, min: number): Term | undefined {
   const { offset } = p;
   let left = parseTerm(p);
   let max = FACTOR;
-  let depth = 0;
   while (left !== undefined) {
     const { tok } = p;
     const level = LEVEL.get(tok);
@@ -102,17 +95,19 @@ function parseBinary(p: ParserState, min: number): Term | undefined {
     }
     max = level;
     left = infixCall(p, operator, OPERATOR_TEXT.get(tok) ?? '', [left, right], offset);
-    if (++depth > MAX_DEPTH) {
-      p.tooDeep();
-      return undefined;
-    }
   }
   return left;
 }
 
-function infixCall(p: ParserState, operator: RefTerm, infix: string, args: readonly Term[], offset: number): CallTerm {
+function infixCall(
+  p: ParserState,
+  operator: RefTerm,
+  infix: string,
+  args: readonly Term[],
+  offset: number,
+): CallTerm | undefined {
   const start = args[0]?.loc ?? operator.loc;
-  return { kind: 'call', operator, args, infix, loc: p.span(start, offset, p.lastEnd) };
+  return p.checked({ kind: 'call', operator, args, infix, loc: p.span(start, offset, p.lastEnd) });
 }
 
 /** The reference to the built-in an operator stands for. */
@@ -130,6 +125,7 @@ function stringTerm(value: string, loc: Loc): StringTerm {
 
 /** A term without infix operators. */
 export function parseTerm(p: ParserState): Term | undefined {
+  p.keywordAsCallee();
   switch (p.tok) {
     case T.lbrack:
     case T.lbrace:
@@ -138,11 +134,12 @@ export function parseTerm(p: ParserState): Term | undefined {
     case T.contains:
     case T.templatePart:
     case T.rawTemplatePart:
-      return p.remember(() => {
+      return p.remember(MEMO.term, () => {
         if (!p.enter()) return undefined;
-        const term = finishTerm(p, parsePrimary(p));
+        const primary = parsePrimary(p);
+        const term = finishTerm(p, primary && p.checked(primary));
         p.leave();
-        return term;
+        return term && p.checked(term);
       });
     case T.sub:
       return isNegation(p) ? parseNegated(p) : finishTerm(p, parsePrimary(p));
@@ -311,7 +308,7 @@ function parseTemplate(p: ParserState, raw: boolean): Term | undefined {
     if (text !== '') parts.push(stringTerm(text, p.loc()));
     if (p.tok === T.templateEnd || p.tok === T.rawTemplateEnd) break;
     p.scan();
-    const expr = parseLiteral(p);
+    const expr = p.bodies.literal(p);
     if (expr === undefined) {
       p.error(p.loc(), 'invalid template-string expression');
       return undefined;
@@ -331,9 +328,16 @@ function parseTemplate(p: ParserState, raw: boolean): Term | undefined {
   return { kind: 'templatestring', parts, multiLine: raw, loc: p.span(loc, loc.offset, p.tokenEnd) };
 }
 
+const TEMPLATE_TOKENS: ReadonlySet<Token> = new Set([T.templatePart, T.templateEnd]);
+const RAW_TEMPLATE_TOKENS: ReadonlySet<Token> = new Set([T.rawTemplatePart, T.rawTemplateEnd]);
+
 /** The literal text of a template token; undefined, with a fault, when its escapes are wrong. The first token begins with `$` and the quote. */
 function templateText(p: ParserState, raw: boolean, first: boolean): string | undefined {
-  const { text } = p;
+  const { text, tok } = p;
+  if (!(raw ? RAW_TEMPLATE_TOKENS : TEMPLATE_TOKENS).has(tok)) {
+    p.error(p.loc(), 'expected template-string part');
+    return undefined;
+  }
   const body = text.slice(first ? 2 : 0, -1).replaceAll('\\{', '{');
   if (raw) return body;
   const value = unescapeString(body);
@@ -399,7 +403,7 @@ function parseRefInside(p: ParserState, head: Term, offset: number): Term | unde
         break;
       case T.lparen: {
         const call = parseCall(p, ref(p.offset), offset);
-        if (call === undefined) return undefined;
+        if (call === undefined || p.checked(call) === undefined) return undefined;
         if (p.tok === T.dot || p.tok === T.lbrack) return parseRef(p, call, offset);
         if (p.tok === T.whitespace) p.scan();
         return call;
@@ -499,7 +503,7 @@ function parseArray(p: ParserState): Term | undefined {
   }
   if (p.tok === T.or && !comma) {
     p.scan();
-    const body = parseBody(p, T.rbrack);
+    const body = p.bodies.body(p, T.rbrack);
     if (body !== undefined) return { kind: 'arraycomprehension', term: head, body, loc: loc() };
     if (p.tok !== T.comma) return undefined;
   }
@@ -552,7 +556,7 @@ function parseSet(p: ParserState, saved: Saved, head: Term, comprehension: boole
   }
   if (comprehension) {
     p.scan();
-    const body = parseBody(p, T.rbrace);
+    const body = p.bodies.body(p, T.rbrace);
     if (body !== undefined) return { kind: 'setcomprehension', term: head, body, loc: loc() };
     if (p.tok !== T.comma) return undefined;
   }
@@ -603,6 +607,6 @@ function parseObjectRest(
     return undefined;
   }
   p.scan();
-  const body = parseBody(p, T.rbrace);
+  const body = p.bodies.body(p, T.rbrace);
   return body && { kind: 'objectcomprehension', key, value, body, loc: loc() };
 }
