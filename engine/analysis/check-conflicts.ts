@@ -2,7 +2,7 @@
 // package or of base data, and more than one default.
 import type { Module } from '../ast/nodes.ts';
 import type { AnalysisContext } from './context.ts';
-import { type CoreRule, pathKey, type RuleTreeNode } from './core.ts';
+import { type CoreRule, isGenerated, pathKey, type RuleTreeNode } from './core.ts';
 import { packagePath } from './lower-rules.ts';
 import { operandsText, pathText, refText, termText } from './message-text.ts';
 import { forEachNode, hasGroundReference } from './rule-tree.ts';
@@ -90,7 +90,10 @@ function functionsBelow(node: RuleTreeNode, context: AnalysisContext): readonly 
 }
 
 function addRule(rule: CoreRule, context: AnalysisContext, out: Map<string, CoreRule>): void {
-  const text = ruleText(rule, context);
+  // Variables of two rules are two, whatever they are called.
+  const text = rule.suffix.some((term) => term.kind === 'var' && isGenerated(term.name))
+    ? String(rule.id)
+    : ruleText(rule, context);
   if (!out.has(text)) out.set(text, rule);
 }
 

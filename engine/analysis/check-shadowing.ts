@@ -4,7 +4,7 @@ import type { Module, Rule } from '../ast/nodes.ts';
 import type { AnalysisContext } from './context.ts';
 import { isV1 } from './context.ts';
 import { importText } from './message-text.ts';
-import { importName } from './resolve-references.ts';
+import { importedName } from './resolve-references.ts';
 import { rootDocument } from './terms.ts';
 
 function isStrict(module: Module, context: AnalysisContext): boolean {
@@ -47,7 +47,7 @@ export function checkDuplicateImports(modules: readonly Module[], context: Analy
     if (module.imports.length < 2 || !isStrict(module, context)) continue;
     const seen = new Map<string, string>();
     for (const item of module.imports) {
-      const name = importName(item);
+      const name = importedName(item);
       if (name === undefined) continue;
       const earlier = seen.get(name);
       if (earlier === undefined) seen.set(name, importText(item));

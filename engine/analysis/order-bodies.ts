@@ -128,12 +128,10 @@ class BodyOrderer {
     const outputs = new Set<string>();
     collectOutputs(item.expr, safe, outputs, this.context);
     const excused = this.isSelfClosing(item, safe, outputs) ? safe : outputs;
-    for (const name of item.needs) {
-      if (!safe.has(name) && !excused.has(name) && !isRoot(name)) addUnsafe(this.unsafe, item.expr, name);
-    }
-    for (const name of item.closed) {
-      if (!safe.has(name) && !excused.has(name)) addUnsafe(this.unsafe, item.expr, name);
-    }
+    const missing = (name: string): boolean => !safe.has(name) && !excused.has(name) && !isRoot(name);
+    // What a closure lacks comes first: the rest of the expression may be in order once the closure is.
+    const closed = item.closed.filter(missing);
+    for (const name of closed.length > 0 ? closed : item.needs.filter(missing)) addUnsafe(this.unsafe, item.expr, name);
   }
 
   private pending(body: Body, globals: ReadonlySet<string>): Pending[] {

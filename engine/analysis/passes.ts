@@ -91,7 +91,12 @@ export const passes: readonly Pass[] = [
   },
   rewriteBranches('lift heads', liftHeads),
   rewriteBranches('rewrite modifiers', rewriteModifiers),
-  check('conflicts', (program, context) => checkConflicts(program.rules, program.modules, context)),
+  check('conflicts', (program, context) => {
+    // The tree still holds the rules as they were lowered; their variables have other names now.
+    if (program.rules.some((rule) => rule.suffix.length > 0))
+      context.tree = buildRuleTree(program.rules, program.modules);
+    checkConflicts(program.rules, program.modules, context);
+  }),
   checkBranches('undefined functions', checkRuleFunctions),
   checkBranches('head safety', checkHeadSafety),
   rewriteBranches('order bodies', orderRule),

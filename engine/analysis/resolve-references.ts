@@ -47,6 +47,12 @@ export function exportsOf(modules: readonly Module[]): Exports {
 export function importName(item: Import): string | undefined {
   const head = item.path.head;
   if (head.kind === 'var' && (head.name === 'future' || head.name === 'rego')) return undefined;
+  return importedName(item);
+}
+
+/** The name an import has: its alias, or the last part of its path. */
+export function importedName(item: Import): string | undefined {
+  const head = item.path.head;
   if (item.alias !== undefined) return item.alias;
   const last = item.path.operands.at(-1);
   if (last === undefined) return head.kind === 'var' ? head.name : undefined;
