@@ -1,7 +1,9 @@
 // From sources to a module: the phases of the compiler in order. Each phase is its own folder's business.
-import type { Import, Module, Package, RegoVersion } from './ast/nodes.ts';
+import { operatorName, type RuleTree } from './analysis/core.ts';
+import type { Import, Module, Package, RefTerm, RegoVersion } from './ast/nodes.ts';
 import { analyze, type AnalysisBuiltin, analyzeQuery, type Analyzed, type Checkable } from './analysis/analyze.ts';
 import { builtinByName } from './builtins/table.ts';
+import { type CapturedExpression, captureExpressions } from './capture.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Plan } from './plan/ir.ts';
 import { planPolicy, type PlannedQuery } from './plan/plan.ts';
@@ -27,6 +29,8 @@ export interface QuerySource {
   readonly package?: string;
   /** Imports as written, `data.lib as l`. */
   readonly imports?: readonly string[];
+  /** Keep each expression's value too, in a variable that `Compiled.expressions` names. */
+  readonly captureExpressions?: boolean;
 }
 
 export interface CompileOptions {
@@ -50,6 +54,8 @@ export interface Compiled {
   readonly wasm?: Uint8Array;
   readonly plan?: Plan;
   readonly analyzed?: Analyzed;
+  /** The expressions of queries with `captureExpressions`, by query name. */
+  readonly expressions?: ReadonlyMap<string, readonly CapturedExpression[]>;
   /** Errors and warnings, sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -85,13 +91,22 @@ export function compileModules(
   diagnostics.push(...analyzed.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics, analyzed };
   const queries: PlannedQuery[] = [];
+  const expressions = new Map<string, readonly CapturedExpression[]>();
   for (const query of options.queries ?? []) {
     const parsed = parseQuery(query.text, { file: query.name, version: options.version ?? 'v1' });
     diagnostics.push(...parsed.diagnostics);
     if (parsed.body === undefined) continue;
     const context = queryContext(query, options.version ?? 'v1');
     diagnostics.push(...context.diagnostics);
-    const found = analyzeQuery(parsed.body, { modules: analyzed, ...context }, analysis);
+    let { body } = parsed;
+    if (query.captureExpressions === true) {
+      const captured = captureExpressions(body, query.text, (operator, count) =>
+        takesResult(analyzed, operator, count),
+      );
+      expressions.set(query.name, captured.expressions);
+      body = captured.body;
+    }
+    const found = analyzeQuery(body, { modules: analyzed, ...context }, analysis);
     diagnostics.push(...found.diagnostics);
     queries.push({ name: query.name, body: found.body, vars: found.vars });
   }
@@ -103,7 +118,7 @@ export function compileModules(
     coverage: options.coverage ?? false,
   });
   const wasm = generate(plan, { strictBuiltinErrors: options.strictBuiltinErrors ?? false });
-  return { wasm, plan, analyzed, diagnostics };
+  return { wasm, plan, analyzed, expressions, diagnostics };
 }
 
 /** The package and imports that a query's bare names are resolved in. */
@@ -117,6 +132,17 @@ function queryContext(
   if (module === undefined) return { imports: [], diagnostics };
   const { imports } = module;
   return query.package === undefined ? { imports, diagnostics } : { package: module.package, imports, diagnostics };
+}
+
+/** Whether a call has no result, or names it by an argument more than it takes. */
+function takesResult(analyzed: Analyzed, operator: RefTerm, count: number): boolean {
+  const name = operatorName(operator);
+  const decl = builtinByName(name);
+  if (decl !== undefined) return decl.result === undefined || count > decl.args.length;
+  let node: RuleTree | undefined = analyzed.ruleTree;
+  for (const key of name.split('.').slice(1)) node = node?.children.get(key);
+  const args = node?.rules[0]?.args;
+  return args !== undefined && count > args.length;
 }
 
 const analysisBuiltins = new Map<string, AnalysisBuiltin | undefined>();
