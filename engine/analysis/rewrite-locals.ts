@@ -289,6 +289,11 @@ class LocalRewriter {
       }
       case 'not': {
         this.names.features |= HAS_CLOSURE;
+        if (!expr.explicitBody) {
+          // Without braces there is no scope and nothing is declared; the expression is, to the user, where its `not` is.
+          const bare = expr.body.map((inner) => this.plain({ ...inner, loc: expr.loc }));
+          return { ...expr, body: bare, with: this.modifiers(expr) };
+        }
         this.scopes.push(new Map());
         const body = this.body(expr.body, noNames);
         this.scopes.pop();

@@ -1,0 +1,3 @@
+package t
+import future.keywords.not
+p if { not input.x with input as y }

@@ -1,0 +1,3 @@
+package t
+import future.keywords.not
+p if { not { x := 1; y := 2; y == 2 } }
