@@ -151,17 +151,9 @@ function memberArity(operator: RefTerm): number | undefined {
   return name.value === 'member_2' ? 2 : name.value === 'member_3' ? 3 : undefined;
 }
 
-function parseEvery(p: ParserState): Expr | undefined {
-  const every = parseEveryBody(p);
-  if (every === undefined) return undefined;
-  const withs = parseWiths(p);
-  return withs && { ...every, with: withs };
-}
-
 const EVERY_FORM = 'expected `x[, y] in xs { ... }` expression';
 
-/** An `every` expression without modifiers. */
-export function parseEveryBody(p: ParserState): Expr | undefined {
+function parseEvery(p: ParserState): Expr | undefined {
   const start = p.loc();
   p.scan();
   const term = parseInfix(p);
@@ -186,7 +178,8 @@ export function parseEveryBody(p: ParserState): Expr | undefined {
   const body = p.bodies.body(p, T.rbrace);
   if (body === undefined) return undefined;
   p.scan();
-  return { kind: 'every', negated: false, key, value, domain, body, with: [], loc: start };
+  const withs = parseWiths(p);
+  return withs && { kind: 'every', negated: false, key, value, domain, body, with: withs, loc: start };
 }
 
 const V1_TOKENS: readonly Token[] = V1_KEYWORDS.map((word) => WORDS.get(word) ?? T.ident);

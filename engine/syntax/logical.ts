@@ -1,7 +1,7 @@
 // `not`, `and` and `or`: `not` binds tightest, then `and`, then `or`; `with` modifiers apply to the whole.
 // What stands between them comes from `expressions.ts`. (`and` and `or` as in OPA 1.20.)
 import type { Body, Expr, Loc } from '../ast/nodes.ts';
-import { parseBareExpr, parseEveryBody, parseTermLiteral, parseUnnegated, parseWiths } from './expressions.ts';
+import { parseBareExpr, parseTermLiteral, parseUnnegated, parseWiths } from './expressions.ts';
 import { MEMO } from './state.ts';
 import type { ParserState } from './state.ts';
 import { T, tokenName } from './tokens.ts';
@@ -275,14 +275,16 @@ function parseNotBody(p: ParserState, start: Loc, isOperand: boolean): Expr | un
   if (explicitBody) {
     body = parseBraces(p);
   } else {
-    if (p.tok === T.some) {
-      p.illegal("illegal negation of 'some'");
+    if (p.tok === T.some || p.tok === T.every) {
+      p.illegal(`illegal negation of '${tokenName(p.tok)}'`);
       return undefined;
     }
-    const inner = p.tok === T.every ? parseEveryBody(p) : parseBareExpr(p);
+    const inner = parseBareExpr(p);
     body = inner && [inner];
   }
   if (body === undefined) return undefined;
+  // An expression that makes the body alone is placed at its `not`.
+  if (!explicitBody) body = body.map((expr) => ({ ...expr, loc: p.span(start, start.offset, p.lastEnd) }));
   const withs = isOperand ? [] : parseWiths(p);
   if (withs === undefined) return undefined;
   return { kind: 'not', body, explicitBody, with: withs, loc: p.span(start, start.offset, p.lastEnd) };

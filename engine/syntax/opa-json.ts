@@ -141,19 +141,31 @@ class Writer {
     const { file, row, col } = loc;
     // The first comment of a metadata block shares the block's place.
     const block = this.blocks.get(loc.offset);
-    const place = block === undefined ? this.loc(loc) : this.metadataLoc(block);
+    const place = block === undefined ? this.loc(this.wholeLine(loc)) : this.metadataLoc(block);
     return { Text: text === '' ? null : base64(text), Location: this.options.locations ? place : { file, row, col } };
   }
 
-  private rule(rule: Rule, name: string, key: Term | undefined): OpaJsonObject {
+  /** OPA's text of a comment includes the carriage return that ends its line. */
+  private wholeLine(loc: Loc): Loc {
+    return this.source[loc.end] === '\r' ? { ...loc, end: loc.end + 1 } : loc;
+  }
+
+  private rule(rule: Rule, name: string, key: Term | undefined, isElse = false): OpaJsonObject {
+    const { value } = rule.head;
+    // The implied body of `p := 1` stands where the value stands.
+    const implied = rule.bodyImplied && !rule.isDefault && !isElse && value !== undefined;
     return {
       annotations: rule.annotations.length === 0 ? undefined : rule.annotations.map((a) => this.annotations(a)),
-      body: this.body(rule.body),
+      body: implied ? [this.impliedExpr(this.at(jsonLoc(value, this.source)))] : this.body(rule.body),
       default: rule.isDefault ? true : undefined,
-      else: rule.else && this.rule(rule.else, name, undefined),
+      else: rule.else && this.rule(rule.else, name, undefined, true),
       head: this.head(rule, name, key),
       ...this.at(rule.loc),
     };
+  }
+
+  private impliedExpr(at: { location?: OpaJsonObject }): OpaJsonObject {
+    return { index: 0, ...at, terms: { ...at, type: 'boolean', value: true } };
   }
 
   private head(rule: Rule, name: string, key: Term | undefined): OpaJsonObject {
@@ -172,8 +184,11 @@ class Writer {
   private value(rule: Rule): OpaJson {
     const { head } = rule;
     if (head.value !== undefined) return this.term(head.value);
-    // OPA places an implied value only where a reference of two has a body after `if`.
-    const placed = rule.usesIf === true && head.ref.operands.length === 1;
+    // OPA places an implied value only where a reference of two has a body after `if`, where there is no
+    // body, and for the further bodies of a rule.
+    const { operands } = head.ref;
+    const chained = this.source[rule.loc.offset] === '{';
+    const placed = chained || (rule.usesIf === true ? operands.length === 1 : rule.bodyImplied && !rule.isDefault);
     return { ...(placed && this.at(head.loc)), type: 'boolean', value: true };
   }
 
@@ -211,7 +226,6 @@ class Writer {
         return {
           body: this.body(expr.body),
           explicit_body: expr.explicitBody === true,
-          ...this.keywordAt(expr.loc, 'not'),
           type: 'not',
         };
       case 'and':
@@ -249,14 +263,7 @@ class Writer {
   }
 
   term(term: Term): OpaJsonObject {
-    // OPA's text of a number ends after its sign or its leading dot.
-    const loc = term.kind === 'number' ? this.numberLoc(term.loc) : term.kind === 'ref' ? refLoc(term) : term.loc;
-    return { ...this.at(loc), type: term.kind, value: this.termValue(term) };
-  }
-
-  private numberLoc(loc: Loc): Loc {
-    const first = this.source[loc.offset];
-    return first === '-' || first === '.' ? { ...loc, end: loc.offset + 1 } : loc;
+    return { ...this.at(jsonLoc(term, this.source)), type: term.kind, value: this.termValue(term) };
   }
 
   private termValue(term: Term): OpaJson {
@@ -308,10 +315,20 @@ class Writer {
   }
 }
 
-/** OPA's text of a reference into a literal begins with the literal's last character. */
-function refLoc({ head, operands, loc }: RefTerm): Loc {
-  const literal = operands.length > 0 && head.kind !== 'var' && head.kind !== 'call';
-  return literal && head.loc.offset === loc.offset ? { ...loc, offset: head.loc.end - 1 } : loc;
+/**
+ * The place of a term with OPA's text: that of a number ends after its sign or leading dot, that of a reference into a
+ * literal begins with the literal's last character.
+ */
+function jsonLoc(term: Term, source: string): Loc {
+  const { loc } = term;
+  if (term.kind === 'number') {
+    const first = source[loc.offset];
+    return first === '-' || first === '.' ? { ...loc, end: loc.offset + 1 } : loc;
+  }
+  if (term.kind !== 'ref' || term.operands.length === 0) return loc;
+  const { head } = term;
+  const literal = head.kind !== 'var' && head.kind !== 'call' && head.loc.offset === loc.offset;
+  return literal ? { ...loc, offset: head.loc.end - 1 } : loc;
 }
 
 function isScalar(term: Term): boolean {

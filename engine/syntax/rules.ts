@@ -334,7 +334,9 @@ function parseChain(
     const body = parseBraces(p);
     if (body === undefined) return undefined;
     const loc = p.span(start, start.offset, p.lastEnd);
-    const head = relocate({ ...first.head, ...renewWildcards(p, first.head) }, loc);
+    // OPA places the copy of the head at its body, but for the reference.
+    const copy = relocate({ ...first.head, ...renewWildcards(p, first.head) }, loc);
+    const head = { ...copy, ref: first.head.ref };
     const rule: Rule = { kind: 'rule', isDefault: false, head, body, bodyImplied: false, annotations: [], loc };
     facts.set(rule, ruleFacts);
     rules.push(rule);
@@ -391,17 +393,20 @@ function parseElseInside(p: ParserState, head: Head, facts: Map<Rule, RuleFacts>
   const { ref } = head;
   const elseHead: Head = { kind: 'head', ref, ...args, ...(value && { value }), assign, loc: headLoc };
   const generatedValue = value === undefined;
+  // OPA places all of a body without braces at its `else`.
+  let braceless = false;
   const finish = (body: Body, bodyImplied: boolean, otherwise?: Rule): Rule => {
+    const loc = p.span(start, start.offset, p.lastEnd);
     const rule: Rule = {
       kind: 'rule',
       isDefault: false,
       head: elseHead,
-      body,
+      body: braceless ? body.map((expr) => relocate(expr, loc)) : body,
       bodyImplied,
       usesIf,
       ...(otherwise && { else: otherwise }),
       annotations: [],
-      loc: p.span(start, start.offset, p.lastEnd),
+      loc,
     };
     facts.set(rule, {
       usesIf,
@@ -413,22 +418,22 @@ function parseElseInside(p: ParserState, head: Head, facts: Map<Rule, RuleFacts>
   };
   if (!usesIf && p.tok !== T.lbrace) return finish(trueBody(p.span(start, start.offset, p.lastEnd)), true);
   if (usesIf) p.scan();
-  const body = parseElseBody(p, start);
+  braceless = p.tok !== T.lbrace;
+  const body = parseElseBody(p);
   if (body === undefined) return undefined;
   if (p.tok !== T.else) return finish(body, false);
   const otherwise = parseElse(p, head, facts);
   return otherwise && finish(body, false, otherwise);
 }
 
-function parseElseBody(p: ParserState, start: Loc): Body | undefined {
+function parseElseBody(p: ParserState): Body | undefined {
   if (p.tok === T.lbrace) return parseBraces(p);
   if (p.tok === T.eof) {
     p.illegal('rule body expected');
     return undefined;
   }
   const expr = parseLiteral(p);
-  // OPA places all of such a body at its `else`.
-  return expr && [relocate(expr, p.span(start, start.offset, p.lastEnd))];
+  return expr && [expr];
 }
 
 /** A statement that is no rule with a body: the rule it defines, or why it defines none. */
@@ -513,7 +518,7 @@ function ruleFromEquation(
   switch (left.kind) {
     case 'call':
       if (left.operator.head.kind !== 'var') return invalidCallHead(left);
-      return rule(left.operator, left.args);
+      return rule(left.operator, left.args.length > 0 ? left.args : undefined);
     case 'ref':
       return left.head.kind === 'var' ? rule(left) : `invalid rule head: ${printTerm(left)}`;
     case 'var':

@@ -69,7 +69,8 @@ function parseIn(p: ParserState, keyValue: boolean): Term | undefined {
 /** At the comma of `key, value in domain`; undefined when it's another comma. */
 function parseMemberWithKey(p: ParserState, key: Term, offset: number): Term | undefined {
   p.scan();
-  const value = parseBinary(p, RELATION);
+  // OPA's text of the value begins at the key.
+  const value = parseBinary(p, RELATION, offset);
   if (value === undefined || p.tok !== T.in) return undefined;
   const operator = memberOperator(p.loc(), 'member_3');
   p.scan();
@@ -78,8 +79,7 @@ function parseMemberWithKey(p: ParserState, key: Term, offset: number): Term | u
 }
 
 /** Left-associative operators of at least strength `min`. A missing right side leaves the left one standing, with a fault. */
-function parseBinary(p: ParserState, min: number): Term | undefined {
-  const { offset } = p;
+function parseBinary(p: ParserState, min: number, offset = p.offset): Term | undefined {
   let left = parseTerm(p);
   let max = FACTOR;
   while (left !== undefined) {
