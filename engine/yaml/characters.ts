@@ -4,7 +4,7 @@ import type { Mark } from './token.ts';
 import { errorAt, YamlError } from './token.ts';
 
 /** What YAML 1.1 does not let stand in a text, not even in quotes. */
-const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** The text under the cursor; the end reads as an empty string. */
 export class Cursor {

@@ -1,6 +1,7 @@
 // YAML text to values, by way of JSON as sigs.k8s.io/yaml has it: YAML 1.1, keys become text, only the first document counts.
 // Left to others: the grammar (parser.ts), scalars (resolve.ts).
 import { makeObject } from '../value/construct.ts';
+import { formatFloat } from '../value/go-strconv.ts';
 import { fromBigInt } from '../value/number.ts';
 import { quoteGo } from '../value/rego-text.ts';
 import type { Value } from '../value/value.ts';
@@ -11,7 +12,7 @@ import type { YamlScalar } from './resolve.ts';
 import { YamlError } from './token.ts';
 
 /** Decoded YAML before it becomes JSON: mappings keep the types of their keys. */
-type Decoded = YamlScalar | readonly Decoded[] | ReadonlyMap<string, readonly [YamlScalar, Decoded]>;
+export type Decoded = YamlScalar | readonly Decoded[] | ReadonlyMap<string, readonly [YamlScalar, Decoded]>;
 type DecodedMap = Map<string, readonly [YamlScalar, Decoded]>;
 
 const MERGE_TAG = 'tag:yaml.org,2002:merge';
@@ -21,9 +22,20 @@ const MERGE_TAG = 'tag:yaml.org,2002:merge';
  * doubles. Throws YamlError with the texts of Go's packages.
  */
 export function parseYaml(text: string): Value {
-  try {
+  return guarded(() => toValue(decodeYaml(text)));
+}
+
+/** The first document before it becomes a value; null when there is none. Throws YamlError. */
+export function decodeYaml(text: string): Decoded {
+  return guarded(() => {
     const root = parseDocument(text);
-    return root === undefined ? null : toValue(new Decoder().decode(root));
+    return root === undefined ? null : new Decoder().decode(root);
+  });
+}
+
+function guarded<T>(decode: () => T): T {
+  try {
+    return decode();
   } catch (error) {
     // Nesting is bounded, but the stack may end before the bound.
     if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth of 10000');
@@ -107,11 +119,13 @@ function isMerge(node: YamlNode): node is ScalarNode {
   return node.kind === 'scalar' && node.value === '<<' && (node.implicit || node.tag === MERGE_TAG);
 }
 
-function isScalar(value: Decoded): value is YamlScalar {
+/** Whether it is neither a sequence nor a mapping. */
+export function isScalar(value: Decoded): value is YamlScalar {
   return !Array.isArray(value) && !(value instanceof Map);
 }
 
-function isFloat(value: YamlScalar): value is { readonly float: number } {
+/** Whether it is a float. */
+export function isFloat(value: YamlScalar): value is { readonly float: number } {
   return typeof value === 'object' && value !== null;
 }
 
@@ -121,13 +135,13 @@ function goSyntax(value: Decoded, nested = false): string {
   if (Array.isArray(value)) return `[]interface {}{${(value as readonly Decoded[]).map(inner).join(', ')}}`;
   if (value instanceof Map) {
     const entries = [...(value as DecodedMap)].sort(([a], [b]) => (a < b ? -1 : 1));
-    return `map[interface {}]interface {}{${entries.map(([key, [, item]]) => `${key}:${inner(item)}`).join(', ')}}`;
+    return `map[interface {}]interface {}{${entries.map(([, [key, item]]) => `${inner(key)}:${inner(item)}`).join(', ')}}`;
   }
   const scalar = value as YamlScalar;
   if (scalar === null) return nested ? 'interface {}(nil)' : '<nil>';
   if (typeof scalar === 'string') return quoteGo(scalar);
   if (typeof scalar === 'bigint') return isUnsigned(scalar) ? `0x${scalar.toString(16)}` : String(scalar);
-  return isFloat(scalar) ? String(scalar.float) : String(scalar);
+  return isFloat(scalar) ? formatFloat(scalar.float, 'g', -1) : String(scalar);
 }
 
 /** Whether the integer needs Go's uint64. */

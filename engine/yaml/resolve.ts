@@ -9,7 +9,7 @@ export interface YamlFloat {
 
 export type YamlScalar = null | boolean | bigint | YamlFloat | string;
 
-export type ScalarTag = 'null' | 'bool' | 'int' | 'float' | 'str' | 'timestamp' | 'merge';
+export type ScalarTag = 'null' | 'bool' | 'int' | 'float' | 'str' | 'timestamp';
 
 const PREFIX = 'tag:yaml.org,2002:';
 
@@ -28,12 +28,26 @@ const WORDS = new Map([
   ...words('float', { float: NaN }, '.nan .NaN .NAN'),
   ...words('float', { float: Infinity }, '.inf .Inf .INF +.inf +.Inf +.INF'),
   ...words('float', { float: -Infinity }, '-.inf -.Inf -.INF'),
-  ...words('merge', '<<', '<<'),
 ]);
 
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const POINT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
-const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]| +)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)?)?$/;
+const TIMESTAMP =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))| +(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)?$/;
+
+/** Whether the text is a date, or a date and time, that exists. Such texts stay texts, but are quoted when they are written. */
+function isTimestamp(text: string): boolean {
+  const match = TIMESTAMP.exec(text);
+  if (match === null) return false;
+  const number = (group: number): number => Number(match[group] ?? 0);
+  const [year, month, day] = [number(1), number(2), number(3)];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  const inDate = month >= 1 && month <= 12 && day >= 1 && day <= days;
+  const hour = number(4) + number(9);
+  const inClock = hour < 24 && number(5) + number(10) < 60 && number(6) + number(11) < 60;
+  return inDate && inClock && number(7) <= 24 && number(8) <= 60;
+}
 
 /** An integer as Go reads one with any base: `0x`, `0o`, `0b`, and a leading zero for octal; 64 bits, unsigned if positive. */
 function parseInteger(text: string): bigint | undefined {
@@ -54,14 +68,14 @@ function parseFloat64(text: string): YamlFloat | undefined {
 
 /** The type of an untagged plain scalar and its value. */
 export function resolvePlain(text: string): { tag: ScalarTag; value: YamlScalar } {
-  if (text !== '' && !/^[-+0-9yYnNtTfFoO~.<]/.test(text)) return { tag: 'str', value: text };
+  if (text !== '' && !/^[-+0-9yYnNtTfFoO~.]/.test(text)) return { tag: 'str', value: text };
   const word = WORDS.get(text);
   if (word !== undefined) return word;
   if (text.startsWith('.')) {
     const float = POINT_FLOAT.test(text) ? parseFloat64(text) : undefined;
     if (float !== undefined) return { tag: 'float', value: float };
   } else if (/^[-+0-9]/.test(text)) {
-    if (TIMESTAMP.test(text)) return { tag: 'timestamp', value: text };
+    if (isTimestamp(text)) return { tag: 'timestamp', value: text };
     const plain = text.replaceAll('_', '');
     const integer = parseInteger(plain);
     if (integer !== undefined) return { tag: 'int', value: integer };
@@ -78,7 +92,7 @@ export function resolveScalar(text: string, tag: string, implicit: boolean): Yam
   if (!READABLE.has(tag) || tag === `${PREFIX}str`) return text;
   const found = resolvePlain(text);
   const wanted = tag.slice(PREFIX.length);
-  if (tag === '' || wanted === found.tag) return found.tag === 'merge' ? text : found.value;
+  if (tag === '' || wanted === found.tag) return found.value;
   if (wanted === 'float' && found.tag === 'int') return { float: Number(found.value) };
   throw new YamlError(`yaml: cannot decode !!${found.tag} \`${text}\` as a !!${wanted}`);
 }

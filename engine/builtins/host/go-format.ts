@@ -1,8 +1,8 @@
 // Go's fmt.Sprintf: flags, widths, precisions, argument indices and every verb, also its reports of misuse (`%!d(string=x)`).
 // Left to others: digits of floats and quoting (go-strconv.ts); how a Rego value becomes a Go value (sprintf.ts).
 import { quoteGo } from '../../value/rego-text.ts';
-import { formatFloat, isRune, quoteAscii, quoteRune } from './go-strconv.ts';
-import type { FloatFormat } from './go-strconv.ts';
+import { formatFloat, isRune, quoteAscii, quoteRune } from '../../value/go-strconv.ts';
+import type { FloatFormat } from '../../value/go-strconv.ts';
 import { goType } from './go-value.ts';
 import type { GoValue } from './go-value.ts';
 

@@ -4,13 +4,14 @@ import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
 import type { Value } from '../../value/value.ts';
 import { parseYaml } from '../../yaml/decode.ts';
+import { printYaml } from '../../yaml/emit.ts';
 import { YamlError } from '../../yaml/token.ts';
 import { stringOperand } from './operands.ts';
 
-function unmarshal(text: Value): Value {
-  const source = stringOperand(text, 1);
+/** Runs with YAML's errors made the built-in's. */
+function asBuiltin<T>(run: () => T): T {
   try {
-    return parseYaml(source);
+    return run();
   } catch (error) {
     if (error instanceof YamlError) throw new BuiltinError(error.message);
     throw error;
@@ -30,6 +31,10 @@ function isValid(text: Value): boolean {
 
 /** `yaml.*`. */
 export const YAML_BUILTINS: HostBuiltins = {
-  'yaml.unmarshal': (_, text) => unmarshal(text!),
+  'yaml.marshal': (_, value) => asBuiltin(() => printYaml(value!)),
+  'yaml.unmarshal': (_, text) => {
+    const source = stringOperand(text!, 1);
+    return asBuiltin(() => parseYaml(source));
+  },
   'yaml.is_valid': (_, text) => isValid(text!),
 };

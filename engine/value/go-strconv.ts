@@ -1,6 +1,6 @@
 // Doubles as text in every format of Go's strconv, and Go's quoted strings and characters.
 // Left to others: widths, flags and verbs (go-format.ts).
-import { escapeGo, quoteGo } from '../../value/rego-text.ts';
+import { escapeGo, quoteGo } from './rego-text.ts';
 
 export type FloatFormat = 'b' | 'e' | 'E' | 'f' | 'g' | 'G' | 'x' | 'X';
 
