@@ -36,27 +36,24 @@ const KINDS: Readonly<Record<EvaluationErrorCode, EvaluationErrorKind>> = {
 
 /**
  * An evaluation that gave no decision. Whoever enforces has to deny; the policy can be used again.
- * `message` is the text alone; `toString()` puts place and code before it, as OPA prints errors.
+ * `message` is as OPA prints errors, `FILE:ROW: CODE: text`; `text` is the text alone.
  */
 export class EvaluationError extends Error {
   readonly code: EvaluationErrorCode;
+  readonly text: string;
   readonly location: EvaluationLocation | undefined;
 
-  constructor(code: EvaluationErrorCode, message: string, location?: EvaluationLocation, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: EvaluationErrorCode, text: string, location?: EvaluationLocation, cause?: unknown) {
+    const place = location === undefined ? '' : `${location.file}:${location.row}: `;
+    super(`${place}${code}: ${text}`, cause === undefined ? undefined : { cause });
     this.name = 'EvaluationError';
     this.code = code;
+    this.text = text;
     this.location = location;
   }
 
   get kind(): EvaluationErrorKind {
     return KINDS[this.code];
-  }
-
-  /** `FILE:ROW: CODE: text`, as OPA prints it. */
-  override toString(): string {
-    const place = this.location === undefined ? '' : `${this.location.file}:${this.location.row}: `;
-    return `${place}${this.code}: ${this.message}`;
   }
 }
 

@@ -18,8 +18,8 @@ function answer(policy: Policy, request: WorkerRequest): WorkerReply {
     return { kind: 'done' };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    const { code, message, location } = error;
-    return { kind: 'failed', code, message, location };
+    const { code, text, location } = error;
+    return { kind: 'failed', code, text, location };
   }
 }
 

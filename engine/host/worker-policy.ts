@@ -31,7 +31,7 @@ export type WorkerReply =
   | {
       readonly kind: 'failed';
       readonly code: EvaluationErrorCode;
-      readonly message: string;
+      readonly text: string;
       readonly location?: EvaluationLocation;
     };
 
@@ -169,7 +169,7 @@ export class WorkerPolicy {
   #answer(reply: WorkerReply): void {
     const job = this.#finish();
     if (reply.kind === 'done') job?.resolve(reply.result);
-    else if (reply.kind === 'failed') job?.reject(new EvaluationError(reply.code, reply.message, reply.location));
+    else if (reply.kind === 'failed') job?.reject(new EvaluationError(reply.code, reply.text, reply.location));
     this.#next();
   }
 

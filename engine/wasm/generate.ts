@@ -5,7 +5,7 @@ import { defineAbi } from './abi.ts';
 import { CodegenError } from './codegen-error.ts';
 import { defineFunction } from './define-function.ts';
 import { Code, Op } from './encoder/code.ts';
-import { Linker, readLibrary } from './linker.ts';
+import { Linker, PASSIVE_SEGMENT, readLibrary } from './linker.ts';
 import type { FuncRef, Library } from './linker.ts';
 import { ModuleContext } from './module-context.ts';
 import { runtimeWasm } from './runtime.gen.ts';
@@ -57,8 +57,8 @@ function defineStart(linker: Linker, segment: { readonly address: number; readon
   code.const(segment.address);
   code.const(0);
   code.const(segment.bytes.length);
-  code.memoryInit(linker.passiveSegment);
-  code.dataDrop(linker.passiveSegment);
+  code.memoryInit(PASSIVE_SEGMENT);
+  code.dataDrop(PASSIVE_SEGMENT);
   linker.define(func, code.body());
   return func;
 }

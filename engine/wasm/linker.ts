@@ -1,9 +1,9 @@
 // Appends functions, globals, data and exports to the runtime library, and leaves out the library's functions that
 // nothing reaches. What the functions do is the caller's business.
 import { reachable, renumber, scanBody } from './encoder/call-graph.ts';
-import type { Body } from './encoder/call-graph.ts';
+import type { Body, ScannedBody } from './encoder/call-graph.ts';
 import { ExternalKind, I32 } from './encoder/module.ts';
-import type { Export, FuncType, Global, Module } from './encoder/module.ts';
+import type { DataSegment, Export, FuncType, Global, Module } from './encoder/module.ts';
 import { readModule } from './encoder/module-reader.ts';
 import { constI32, globalI32, writeModule } from './encoder/module-writer.ts';
 
@@ -16,7 +16,7 @@ export type GlobalRef = number & { readonly __brand: 'GlobalRef' };
 export interface Library {
   readonly module: Module;
   /** The body of a function by its number; undefined for imports. */
-  body(func: number): Body | undefined;
+  body(func: number): ScannedBody | undefined;
   /** Exported functions and imports, by name. */
   readonly funcs: ReadonlyMap<string, FuncRef>;
   readonly globals: ReadonlyMap<string, GlobalRef>;
@@ -30,7 +30,7 @@ export function readLibrary(bytes: Uint8Array): Library {
     module.exports.filter((item) => item.kind === kind).map((item) => [item.name, item.index]);
   const importedFuncs = module.imports.filter((item) => item.kind === ExternalKind.func);
   const imported = importedFuncs.length;
-  const bodies: Body[] = [];
+  const bodies: ScannedBody[] = [];
   return {
     module,
     body: (func) => {
@@ -129,7 +129,7 @@ export class Linker {
     this.export(name, ExternalKind.func, this.library(name));
   }
 
-  /** The linked module. `start` runs when it is instantiated; `passive` is data segment number `passiveSegment`. */
+  /** The linked module. `start` runs when it is instantiated; `passive` is data segment PASSIVE_SEGMENT. */
   finish(passive: Uint8Array, start: FuncRef, custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array {
     const { module, imported } = this.#library;
     const own = imported + module.functions.length;
@@ -162,16 +162,56 @@ export class Linker {
           item.kind === ExternalKind.func ? { ...item, index: numberOf(item.index) } : item,
         ),
         start: numberOf(start),
-        data: [...module.data, { bytes: passive }],
+        data: [{ bytes: passive }, ...usedData(this.#library, kept)],
       },
       custom,
     );
   }
+}
 
-  /** The number of the data segment that `finish` makes of the static data. */
-  get passiveSegment(): number {
-    return this.#library.module.data.length;
+/** The number of the data segment with the policy's constants: the first, as how many the library keeps is known last. */
+export const PASSIVE_SEGMENT = 0;
+
+/** Bytes of an AssemblyScript string before its text: a size in a segment of its own, class and length in the one of the text. */
+const STRING_CLASS = 2;
+const STRING_PREFIX = 12;
+
+/**
+ * The library's data without the texts (mostly of error messages) that only functions left out mention. Texts alone
+ * are dropped, as code refers to them by their address; into a table it may well reckon from somewhere outside.
+ */
+function usedData(library: Library, kept: readonly number[]): DataSegment[] {
+  const mentioned = kept.flatMap((func) => library.body(func)!.constants).sort((a, b) => a - b);
+  const isMentioned = (from: number, to: number): boolean => {
+    const first = lowerBound(mentioned, from);
+    return first < mentioned.length && mentioned[first]! < to;
+  };
+  const { data } = library.module;
+  return data.filter((segment, i) => {
+    const previous = data[i - 1];
+    const next = data[i + 1];
+    const text = isText(previous, segment) ? segment : isText(segment, next) ? next! : undefined;
+    return text?.offset === undefined || isMentioned(text.offset, text.offset + text.bytes.length + 1);
+  });
+}
+
+/** Whether two segments are an AssemblyScript string: asc splits its zero bytes out. */
+function isText(size: DataSegment | undefined, text: DataSegment | undefined): boolean {
+  if (size?.offset === undefined || text?.offset === undefined) return false;
+  const [first, ...rest] = text.bytes.subarray(0, 4);
+  return text.offset === size.offset + STRING_PREFIX && first === STRING_CLASS && rest.every((byte) => byte === 0);
+}
+
+/** The index of the first of the sorted numbers that is at least `bound`. */
+function lowerBound(sorted: readonly number[], bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < bound) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 /** Pages that the library's own data needs: the declared minimum. The static segment makes its own room. */

@@ -47,7 +47,7 @@ function build(): Uint8Array {
     expect(policy.evaluate('t/conflict', { a: true })).toBe(1);
     expect(() => policy.evaluate('t/conflict', { a: true, b: true })).toThrow(EvaluationError);
     policy.setData({ list: ['a', 'b'] });
-    expect(policy.evaluateText('t/set')).toBe('[{"result":["a","b"]}]');
+    expect(policy.evaluateText('t/set')).toMatch(/^\[{"result":\["[ab]","[ab]"\]}\]$/);
     expect(new TextDecoder().decode(policy.evaluateJson('t/echo', text({ a: 1 })))).toBe('{"value":{"a":1}}');
   });
 

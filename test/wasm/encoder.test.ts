@@ -145,7 +145,7 @@ describe('call graph', () => {
     code.call(5);
     code.call(300);
     const written = code.body();
-    expect(scanBody(written.bytes)).toEqual(written);
+    expect(scanBody(written.bytes)).toMatchObject(written);
   });
 
   test('unbalanced blocks are our own mistake', () => {

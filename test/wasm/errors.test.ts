@@ -12,7 +12,7 @@ function evaluate(plan: HandPlan, strict: boolean, input?: unknown, options: Loa
     return policy.evaluate('t/p', input);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    return String(error);
+    return error.message;
   }
 }
 

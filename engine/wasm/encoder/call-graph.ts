@@ -17,6 +17,12 @@ export interface Body {
   readonly calls: readonly CallSite[];
 }
 
+/** A body that was read. */
+export interface ScannedBody extends Body {
+  /** Every number that may be an address: i32 constants, and offsets of loads and stores. */
+  readonly constants: readonly number[];
+}
+
 /** Functions reachable from `roots`, roots included. `body` is undefined for imports. */
 export function reachable(roots: Iterable<number>, body: (func: number) => Body | undefined): Set<number> {
   const seen = new Set<number>(roots);
@@ -39,34 +45,37 @@ export function renumber(body: Body, numberOf: (func: number) => number): Uint8A
   return out.take();
 }
 
-/** Reads the calls out of a body. */
-export function scanBody(bytes: Uint8Array): Body {
+/** Reads the calls and constants out of a body. */
+export function scanBody(bytes: Uint8Array): ScannedBody {
   const reader = new ByteReader(bytes);
   for (let groups = reader.u32(); groups > 0; groups--) {
     reader.skipLeb();
     reader.skip(1);
   }
   const calls: CallSite[] = [];
+  const constants: number[] = [];
   while (!reader.done) {
     const opcode = reader.byte();
     if (opcode === CALL) {
       const start = reader.offset;
       const func = reader.u32();
       calls.push({ start, end: reader.offset, func });
+    } else if (opcode === I32_CONST) constants.push(reader.s32() >>> 0);
+    else if (opcode >= FIRST_ACCESS && opcode <= LAST_ACCESS) {
+      reader.skipLeb(); // alignment
+      constants.push(reader.u32());
     } else skipImmediates(reader, opcode);
   }
-  return { bytes, calls };
+  return { bytes, calls, constants };
 }
 
 const CALL = 0x10;
+const I32_CONST = 0x41;
+const FIRST_ACCESS = 0x28;
+const LAST_ACCESS = 0x3e;
 
 function skipImmediates(reader: ByteReader, opcode: number): void {
   if (opcode >= 0x45 && opcode <= 0xc4) return; // arithmetic, comparison, conversion
-  if (opcode >= 0x28 && opcode <= 0x3e) {
-    reader.skipLeb(); // alignment
-    reader.skipLeb(); // offset
-    return;
-  }
   switch (opcode) {
     case 0x00: // unreachable
     case 0x01: // nop
@@ -88,7 +97,6 @@ function skipImmediates(reader: ByteReader, opcode: number): void {
     case 0x24: // global.set
     case 0x3f: // memory.size
     case 0x40: // memory.grow
-    case 0x41: // i32.const
     case 0x42: // i64.const
       reader.skipLeb();
       return;
