@@ -20,11 +20,15 @@ const points: number[] = [];
 for (let point = 1; point < 0x110000; point++) if (point < 0xd800 || point > 0xdfff) points.push(point);
 
 function mapped(path: string, name: string): Run[] {
-  const answer = execFileSync(path, ['eval', '--format', 'json', '--stdin-input', `[x | some s in input; x := ${name}(s)]`], {
-    input: JSON.stringify(points.map((point) => String.fromCodePoint(point))),
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-  });
+  const answer = execFileSync(
+    path,
+    ['eval', '--format', 'json', '--stdin-input', `[x | some s in input; x := ${name}(s)]`],
+    {
+      input: JSON.stringify(points.map((point) => String.fromCodePoint(point))),
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    },
+  );
   const parsed = JSON.parse(answer) as { result: { expressions: { value: string[] }[] }[] };
   const texts = parsed.result[0]?.expressions[0]?.value ?? [];
   const runs: Run[] = [];
@@ -43,7 +47,12 @@ function mapped(path: string, name: string): Run[] {
 
 /** `start` in bits 0–20, `end - start` in 21–32, `stride - 1` in 33, `delta` above. */
 function pack(run: Run): bigint {
-  return (BigInt(run.delta) << 34n) | (BigInt(run.stride - 1) << 33n) | (BigInt(run.end - run.start) << 21n) | BigInt(run.start);
+  return (
+    (BigInt(run.delta) << 34n) |
+    (BigInt(run.stride - 1) << 33n) |
+    (BigInt(run.end - run.start) << 21n) |
+    BigInt(run.start)
+  );
 }
 
 function table(name: string, count: string, runs: readonly Run[]): string {

@@ -17,26 +17,35 @@ export type Outcome = string;
 /** How deep a result may be nested: the reference has no recursion to print values with. */
 const DEPTH = 8;
 
-/** The rules that print a value as Rego text, sets and object keys of any type included. */
+/**
+ * The rules that print a value as Rego text, sets and object keys of any type included. The number of the call goes along
+ * because OPA gives equal arguments the same answer, and 1.0 equals 1.
+ */
 function printer(): string {
   const lines: string[] = [];
   for (let d = 0; d <= DEPTH; d++) {
-    lines.push(`text${d}(x) := json.marshal(x) { not is_array(x); not is_set(x); not is_object(x) }`);
+    lines.push(`text${d}(i, x) := json.marshal(x) { not is_array(x); not is_set(x); not is_object(x) }`);
     if (d === DEPTH) continue;
     const inner = `text${d + 1}`;
     lines.push(
-      `text${d}(x) := sprintf("[%s]", [concat(", ", [t | some e in x; t := ${inner}(e)])]) { is_array(x) }`,
-      `text${d}(x) := "set()" { x == set() }`,
-      `text${d}(x) := sprintf("{%s}", [concat(", ", [t | some e in x; t := ${inner}(e)])]) { is_set(x); count(x) > 0 }`,
-      `text${d}(x) := sprintf("{%s}", [concat(", ", [t | some k, v in x; t := sprintf("%s: %s", [${inner}(k), ${inner}(v)])])]) { is_object(x) }`,
+      `text${d}(i, x) := sprintf("[%s]", [concat(", ", [t | some e in x; t := ${inner}(i, e)])]) { is_array(x) }`,
+      `text${d}(i, x) := "set()" { x == set() }`,
+      `text${d}(i, x) := sprintf("{%s}", [concat(", ", [t | some e in x; t := ${inner}(i, e)])]) { is_set(x); count(x) > 0 }`,
+      `text${d}(i, x) := sprintf("{%s}", [concat(", ", [t | some k, v in x; t := sprintf("%s: %s", [${inner}(i, k), ${inner}(i, v)])])]) { is_object(x) }`,
     );
   }
   return lines.join('\n');
 }
 
 interface Answer {
-  readonly errors?: readonly { readonly message: string; readonly code: string; readonly location?: { readonly row: number } }[];
-  readonly result?: readonly { readonly expressions: readonly { readonly value: Readonly<Record<string, string>> }[] }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly code: string;
+    readonly location?: { readonly row: number };
+  }[];
+  readonly result?: readonly {
+    readonly expressions: readonly { readonly value: Readonly<Record<string, string>> }[];
+  }[];
 }
 
 /**
@@ -51,17 +60,21 @@ export function askReference(opa: string, calls: readonly Call[]): Outcome[] {
     const rules = calls.map((call, i) => {
       const args = call.args.map((arg) => `object.get({}, 0, ${arg})`).join(', ');
       // `walk` is a relation: its results are collected.
-      if (call.name === 'walk') return `r${i} := text0([x | walk(${args}, x)])`;
-      return `r${i} := text0(${call.name}(${args}))`;
+      if (call.name === 'walk') return `r${i} := text0(${i}, [x | walk(${args}, x)])`;
+      return `r${i} := text0(${i}, ${call.name}(${args}))`;
     });
     writeFileSync(path, [...head, ...rules, printer()].join('\n'));
     let output: string;
     try {
-      output = execFileSync(opa, ['eval', '--v0-compatible', '--show-builtin-errors', '--format', 'json', '--data', path, 'data.t'], {
-        encoding: 'utf8',
-        maxBuffer: 1 << 30,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      output = execFileSync(
+        opa,
+        ['eval', '--v0-compatible', '--show-builtin-errors', '--format', 'json', '--data', path, 'data.t'],
+        {
+          encoding: 'utf8',
+          maxBuffer: 1 << 30,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      );
     } catch (error) {
       const failed = error as { stdout?: string; stderr?: string };
       output = failed.stdout ?? '';
@@ -70,14 +83,17 @@ export function askReference(opa: string, calls: readonly Call[]): Outcome[] {
     const answer = JSON.parse(output) as Answer;
     const values = answer.result?.[0]?.expressions[0]?.value;
     if (values === undefined) {
-      const lines = (answer.errors ?? []).map((e) => `${rules[(e.location?.row ?? 0) - head.length - 1] ?? ''}: ${e.message}`);
+      const lines = (answer.errors ?? []).map(
+        (e) => `${rules[(e.location?.row ?? 0) - head.length - 1] ?? ''}: ${e.message}`,
+      );
       throw new Error(`the reference can't run these calls:\n${lines.join('\n')}`);
     }
     const errors = new Map<number, string>();
     for (const error of answer.errors ?? []) {
       const index = (error.location?.row ?? 0) - head.length - 1;
       // A printing rule's own fault says nothing about the call.
-      if (index >= 0 && index < rules.length && !errors.has(index)) errors.set(index, `! ${error.code}: ${error.message}`);
+      if (index >= 0 && index < rules.length && !errors.has(index))
+        errors.set(index, `! ${error.code}: ${error.message}`);
     }
     return calls.map((_, i) => {
       const text = values[`r${i}`];

@@ -1,12 +1,14 @@
 // `count`, `sum`, `product`, `max`, `min`, `sort`, `all`, `any`, and membership (`in`).
 import { numberAdd, numberMultiply } from '../arithmetic';
 import { ArrayValue } from '../array';
-import { value_compare, value_equal } from '../compare';
+import { valueCompare, valueEqual } from '../compare';
 import { NumberValue, numberFromInteger } from '../number';
 import { StringValue } from '../string';
-import { TableValue, object_get, scan_key, scan_length, scan_value, set_has, value_get } from '../table';
+import { scan_key, scan_length, scan_value, value_get } from '../access';
+import { TableValue, objectGet, setHas } from '../table';
 import {
   KIND_ARRAY,
+  KIND_NULL,
   KIND_NUMBER,
   KIND_OBJECT,
   KIND_SET,
@@ -16,7 +18,7 @@ import {
   kindOf,
   value_true,
 } from '../value';
-import { failElement, failKind } from './operand';
+import { elementAt, failElement, failKind } from './operand';
 import { runeCount } from './runes';
 
 /** Items, elements, keys or code points. */
@@ -72,7 +74,7 @@ export function builtin_max(list: Value): Value | null {
   let most = scan_value(list, 0);
   for (let i = 1; i < count; i++) {
     const item = scan_value(list, i);
-    if (value_compare(most, item) <= 0) most = item;
+    if (valueCompare(most, item) <= 0) most = item;
   }
   return most;
 }
@@ -82,10 +84,11 @@ export function builtin_min(list: Value): Value | null {
   const count = scan_length(list);
   if (count == 0) return null;
   let least = scan_value(list, 0);
-  if (kindOf(list) == KIND_SET) return least;
+  // OPA starts its search of a set with null, so a null in it does not count beside others.
+  if (kindOf(list) == KIND_SET) return kindOf(least) == KIND_NULL && count > 1 ? scan_value(list, 1) : least;
   for (let i = 1; i < count; i++) {
     const item = scan_value(list, i);
-    if (value_compare(item, least) <= 0) least = item;
+    if (valueCompare(item, least) <= 0) least = item;
   }
   return least;
 }
@@ -116,14 +119,14 @@ function listOfTruths(value: Value): bool {
 /** `element in collection`: among items, elements, or an object's values. */
 export function builtin_internal_member_2(element: Value, collection: Value): Value {
   const kind = kindOf(collection);
-  if (kind == KIND_SET) return booleanValue(set_has(changetype<TableValue>(collection), element));
+  if (kind == KIND_SET) return booleanValue(setHas(changetype<TableValue>(collection), element));
   const count = scan_length(collection);
-  for (let i = 0; i < count; i++) if (value_equal(scan_value(collection, i), element)) return booleanValue(true);
+  for (let i = 0; i < count; i++) if (valueEqual(scan_value(collection, i), element)) return booleanValue(true);
   return booleanValue(false);
 }
 
 /** `key, element in collection`. */
 export function builtin_internal_member_3(key: Value, element: Value, collection: Value): Value {
-  const at = value_get(collection, key);
-  return booleanValue(at !== null && value_equal(at, element));
+  const at = elementAt(collection, key);
+  return booleanValue(at !== null && valueEqual(at, element));
 }

@@ -340,14 +340,16 @@ function addNow(index: u32, round: u32): void {
   const mark = nowMarks + ((<usize>index) << 2);
   if (load<u32>(mark) == round) return;
   store<u32>(mark, round);
-  store<u32>(now + ((<usize>nowCount++) << 2), index);
+  store<u32>(now + ((<usize>nowCount) << 2), index);
+  nowCount++;
 }
 
 function addNext(index: u32, round: u32): void {
   const mark = nextMarks + ((<usize>index) << 2);
   if (load<u32>(mark) == round) return;
   store<u32>(mark, round);
-  store<u32>(next + ((<usize>nextCount++) << 2), index);
+  store<u32>(next + ((<usize>nextCount) << 2), index);
+  nextCount++;
 }
 
 export function builtin_glob_quote_meta(pattern: Value): Value | null {

@@ -1,8 +1,9 @@
 // `graph.reachable` and `graph.reachable_paths`. A graph is an object from vertices to their neighbours, in an array or a set.
 import { ArrayValue, arrayItem, arrayOf, array_append, array_new } from '../array';
-import { value_equal } from '../compare';
+import { valueEqual } from '../compare';
 import { enter, leave } from '../memory';
-import { TableValue, object_get, scan_length, scan_value, set_add, set_has, set_new } from '../table';
+import { scan_length, scan_value } from '../access';
+import { TableValue, objectGet, setHas, set_add, set_new } from '../table';
 import { KIND_ARRAY, KIND_SET, Value, kindOf } from '../value';
 import { failOperandKind, objectOperand } from './operand';
 
@@ -15,8 +16,8 @@ export function builtin_graph_reachable(graph: Value, initial: Value): Value | n
   appendVertices(queue, initial, reached);
   for (let i: u32 = 0; i < queue.count; i++) {
     const vertex = arrayItem(queue, i);
-    if (set_has(reached, vertex)) continue;
-    const neighbours = object_get(edges, vertex);
+    if (setHas(reached, vertex)) continue;
+    const neighbours = objectGet(edges, vertex);
     if (neighbours === null) continue;
     set_add(reached, vertex);
     appendVertices(queue, neighbours, reached);
@@ -30,7 +31,7 @@ function appendVertices(queue: ArrayValue, vertices: Value, reached: TableValue)
   const count = scan_length(vertices);
   for (let i = 0; i < count; i++) {
     const vertex = scan_value(vertices, i);
-    if (!set_has(reached, vertex)) array_append(queue, vertex);
+    if (!setHas(reached, vertex)) array_append(queue, vertex);
   }
 }
 
@@ -52,7 +53,7 @@ export function builtin_graph_reachable_paths(graph: Value, initial: Value): Val
   const count = scan_length(initial);
   for (let i = 0; i < count; i++) {
     const vertex = scan_value(initial, i);
-    const neighbours = object_get(edges, vertex);
+    const neighbours = objectGet(edges, vertex);
     if (neighbours === null) continue;
     const path = array_new(8);
     array_append(path, vertex);
@@ -66,7 +67,7 @@ export function builtin_graph_reachable_paths(graph: Value, initial: Value): Val
 
 /** Adds all ways that go on from `path` to `vertex`; leaves `path` as it was. */
 function follow(edges: TableValue, vertex: Value, path: ArrayValue, paths: TableValue): void {
-  const neighbours = object_get(edges, vertex);
+  const neighbours = objectGet(edges, vertex);
   if (neighbours === null) {
     set_add(paths, arrayOf(path.items, path.count));
     return;
@@ -85,6 +86,6 @@ function follow(edges: TableValue, vertex: Value, path: ArrayValue, paths: Table
 }
 
 function isOnPath(path: ArrayValue, vertex: Value): bool {
-  for (let i: u32 = 0; i < path.count; i++) if (value_equal(arrayItem(path, i), vertex)) return true;
+  for (let i: u32 = 0; i < path.count; i++) if (valueEqual(arrayItem(path, i), vertex)) return true;
   return false;
 }

@@ -1,22 +1,12 @@
 // `json.patch`: RFC 6902 on any value; paths may lead through sets, whose elements are their own keys.
 // Every operation copies the collections along its path, and only those.
 import { ArrayValue, arrayItem, array_append, array_new } from '../array';
-import { value_equal } from '../compare';
+import { valueEqual } from '../compare';
 import { enter, leave } from '../memory';
 import { NumberValue, isInteger } from '../number';
 import { StringValue, stringBytes, stringFromLiteral } from '../string';
-import {
-  TableValue,
-  object_get,
-  object_insert,
-  object_new,
-  scan_key,
-  scan_length,
-  scan_value,
-  set_add,
-  set_has,
-  set_new,
-} from '../table';
+import { scan_key, scan_length, scan_value } from '../access';
+import { TableValue, objectGet, object_insert, object_new, setHas, set_add, set_new } from '../table';
 import { putByte, putInteger, putLiteral, putString } from '../text-builder';
 import { KIND_ARRAY, KIND_NUMBER, KIND_OBJECT, KIND_SET, KIND_STRING, Value, kindOf } from '../value';
 import { arrayOperand, beginFault, endFault, fail, isWrittenWhole, kindName } from './operand';
@@ -85,7 +75,7 @@ function applyOperation(operation: TableValue): bool {
     const found = lookUp(keys);
     if (found === null) return false;
     const wanted = attribute(operation, 'value');
-    return wanted !== null && (value_equal(found, wanted) || refuseTest(wanted, found));
+    return wanted !== null && (valueEqual(found, wanted) || refuseTest(wanted, found));
   }
   beginFault();
   putLiteral("unrecognized op: '");
@@ -111,7 +101,7 @@ function isText(string: StringValue, text: string): bool {
 }
 
 function attribute(operation: TableValue, name: string): Value | null {
-  const value = object_get(operation, stringFromLiteral(name));
+  const value = objectGet(operation, stringFromLiteral(name));
   if (value !== null) return value;
   beginFault();
   putLiteral("missing required attribute '");
@@ -185,10 +175,10 @@ function child(node: Value, key: Value): Value | null {
     return endFault();
   }
   if (kind == KIND_OBJECT) {
-    const value = object_get(changetype<TableValue>(node), key);
+    const value = objectGet(changetype<TableValue>(node), key);
     if (value !== null) return value;
   } else if (kind == KIND_SET) {
-    if (set_has(changetype<TableValue>(node), key)) return key;
+    if (setHas(changetype<TableValue>(node), key)) return key;
   } else {
     beginFault();
     putLiteral('expected composite type for path ');
@@ -198,7 +188,9 @@ function child(node: Value, key: Value): Value | null {
   }
   beginFault();
   putLiteral('path ');
-  putTerm(key);
+  // OPA prints a string's own text where a set was looked into.
+  if (kind == KIND_SET && kindOf(key) == KIND_STRING) putString(changetype<StringValue>(key));
+  else putTerm(key);
   putLiteral(kind == KIND_OBJECT ? ' does not exist in object term ' : ' does not exist in set term ');
   putTerm(node);
   return endFault();
@@ -258,7 +250,7 @@ function withAdded(node: Value, key: Value, value: Value): Value | null {
   const kind = kindOf(node);
   if (kind == KIND_OBJECT) return objectWith(changetype<TableValue>(node), key, value);
   if (kind == KIND_SET) {
-    if (!value_equal(key, value)) {
+    if (!valueEqual(key, value)) {
       beginFault();
       putLiteral('set key ');
       putTerm(key);
@@ -292,8 +284,8 @@ function without(node: Value, key: Value): Value | null {
     return splice(array, <u32>index, 1, null);
   }
   const table = changetype<TableValue>(node);
-  if (kind == KIND_OBJECT && object_get(table, key) !== null) return objectWith(table, key, null);
-  if (kind == KIND_SET && set_has(table, key)) return setWithout(table, key);
+  if (kind == KIND_OBJECT && objectGet(table, key) !== null) return objectWith(table, key, null);
+  if (kind == KIND_SET && setHas(table, key)) return setWithout(table, key);
   beginFault();
   if (kind != KIND_OBJECT && kind != KIND_SET) {
     putLiteral('expected composite type, found value: ');
@@ -333,7 +325,7 @@ function objectWith(object: TableValue, key: Value, value: Value | null): TableV
   const out = object_new(count + 1);
   for (let i = 0; i < count; i++) {
     const other = scan_key(object, i);
-    if (!value_equal(other, key)) object_insert(out, other, scan_value(object, i));
+    if (!valueEqual(other, key)) object_insert(out, other, scan_value(object, i));
   }
   if (value !== null) object_insert(out, key, value);
   return out;
@@ -344,7 +336,7 @@ function setWithout(set: TableValue, element: Value): TableValue {
   const out = set_new(count + 1);
   for (let i = 0; i < count; i++) {
     const item = scan_value(set, i);
-    if (!value_equal(item, element)) set_add(out, item);
+    if (!valueEqual(item, element)) set_add(out, item);
   }
   return out;
 }

@@ -3,17 +3,8 @@
 import { ArrayValue, arrayItem, array_append, array_new } from '../array';
 import { enter, leave } from '../memory';
 import { StringValue, stringBytes, stringNew } from '../string';
-import {
-  TableValue,
-  object_get,
-  object_insert,
-  object_new,
-  scan_key,
-  scan_length,
-  scan_value,
-  set_add,
-  set_new,
-} from '../table';
+import { scan_key, scan_length, scan_value } from '../access';
+import { TableValue, objectGet, object_insert, object_new, set_add, set_new } from '../table';
 import { beginText, endText, putByte, putInteger } from '../text-builder';
 import { KIND_ARRAY, KIND_NULL, KIND_SET, KIND_STRING, Value, kindOf, nullValue } from '../value';
 import { failKind, failOperandKind, objectOperand } from './operand';
@@ -75,7 +66,7 @@ function readPaths(paths: Value): TableValue | null {
     let covered = false;
     for (let k: u32 = 0; k + 1 < path.count; k++) {
       const key = arrayItem(path, k);
-      const child = object_get(node, key);
+      const child = objectGet(node, key);
       if (child !== null && kindOf(child) == KIND_NULL) {
         covered = true;
         break;
@@ -118,7 +109,7 @@ function keep(value: Value, tree: Value): Value {
   if (kind == KIND_ARRAY) {
     const array = array_new(0);
     for (let i = 0; i < count; i++) {
-      const branch = object_get(branches, indexKey(i));
+      const branch = objectGet(branches, indexKey(i));
       if (branch !== null) array_append(array, keep(scan_value(value, i), branch));
     }
     kept = array;
@@ -126,7 +117,7 @@ function keep(value: Value, tree: Value): Value {
     const set = set_new(0);
     for (let i = 0; i < count; i++) {
       const item = scan_value(value, i);
-      const branch = object_get(branches, item);
+      const branch = objectGet(branches, item);
       if (branch !== null) set_add(set, keep(item, branch));
     }
     kept = set;
@@ -135,7 +126,7 @@ function keep(value: Value, tree: Value): Value {
     const named = scan_length(branches);
     for (let i = 0; i < named; i++) {
       const key = scan_key(branches, i);
-      const inner = object_get(changetype<TableValue>(value), key);
+      const inner = objectGet(changetype<TableValue>(value), key);
       if (inner !== null) object_insert(object, key, keep(inner, scan_value(branches, i)));
     }
     kept = object;
@@ -164,7 +155,7 @@ function drop(value: Value, tree: Value | null): Value | null {
   if (kind == KIND_ARRAY) {
     const array = array_new(count);
     for (let i = 0; i < count; i++) {
-      const item = drop(scan_value(value, i), object_get(branches, indexKey(i)));
+      const item = drop(scan_value(value, i), objectGet(branches, indexKey(i)));
       if (item !== null) array_append(array, item);
     }
     rest = array;
@@ -172,7 +163,7 @@ function drop(value: Value, tree: Value | null): Value | null {
     const set = set_new(count);
     for (let i = 0; i < count; i++) {
       const element = scan_value(value, i);
-      const item = drop(element, object_get(branches, element));
+      const item = drop(element, objectGet(branches, element));
       if (item !== null) set_add(set, item);
     }
     rest = set;
@@ -180,7 +171,7 @@ function drop(value: Value, tree: Value | null): Value | null {
     const object = object_new(count);
     for (let i = 0; i < count; i++) {
       const key = scan_key(value, i);
-      const inner = drop(scan_value(value, i), object_get(branches, key));
+      const inner = drop(scan_value(value, i), objectGet(branches, key));
       if (inner !== null) object_insert(object, key, inner);
     }
     rest = object;

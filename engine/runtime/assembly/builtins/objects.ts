@@ -1,19 +1,9 @@
 // `object.*`, except what edits by JSON paths (json-paths.ts).
 import { ArrayValue, arrayItem } from '../array';
-import { value_equal } from '../compare';
+import { valueEqual } from '../compare';
 import { enter, leave } from '../memory';
-import {
-  TableValue,
-  object_get,
-  object_insert,
-  object_new,
-  scan_key,
-  scan_length,
-  scan_value,
-  set_add,
-  set_has,
-  set_new,
-} from '../table';
+import { scan_key, scan_length, scan_value } from '../access';
+import { TableValue, objectGet, object_insert, object_new, setHas, set_add, set_new } from '../table';
 import { KIND_ARRAY, KIND_OBJECT, KIND_SET, Value, booleanValue, kindOf } from '../value';
 import { arrayOperand, elementAt, failElement, failKind, failType, objectOperand } from './operand';
 
@@ -21,7 +11,7 @@ export function builtin_object_get(object: Value, key: Value, otherwise: Value):
   const whole = objectOperand(object, 1);
   if (whole === null) return null;
   if (kindOf(key) != KIND_ARRAY) {
-    const value = object_get(whole, key);
+    const value = objectGet(whole, key);
     return value === null ? otherwise : value;
   }
   // An array is a path.
@@ -52,7 +42,7 @@ export function builtin_object_filter(object: Value, keys: Value): Value | null 
   const count = scan_length(keys);
   for (let i = 0; i < count; i++) {
     const key = kindOf(keys) == KIND_OBJECT ? scan_key(keys, i) : scan_value(keys, i);
-    const value = object_get(whole, key);
+    const value = objectGet(whole, key);
     if (value !== null) object_insert(kept, key, value);
   }
   return kept;
@@ -74,8 +64,8 @@ export function builtin_object_remove(object: Value, keys: Value): Value | null 
     const key = scan_key(whole, i);
     const drop =
       kindOf(dropped) == KIND_SET
-        ? set_has(changetype<TableValue>(dropped), key)
-        : object_get(changetype<TableValue>(dropped), key) !== null;
+        ? setHas(changetype<TableValue>(dropped), key)
+        : objectGet(changetype<TableValue>(dropped), key) !== null;
     if (!drop) object_insert(rest, key, scan_value(whole, i));
   }
   return rest;
@@ -120,7 +110,7 @@ function merge(a: TableValue, b: TableValue): TableValue {
   for (let i = 0; i < count; i++) {
     const key = scan_key(a, i);
     const value = scan_value(a, i);
-    const over = object_get(b, key);
+    const over = objectGet(b, key);
     if (over === null) object_insert(merged, key, value);
     else if (kindOf(value) != KIND_OBJECT || kindOf(over) != KIND_OBJECT) object_insert(merged, key, over);
     else object_insert(merged, key, merge(changetype<TableValue>(value), changetype<TableValue>(over)));
@@ -128,7 +118,7 @@ function merge(a: TableValue, b: TableValue): TableValue {
   count = scan_length(b);
   for (let i = 0; i < count; i++) {
     const key = scan_key(b, i);
-    if (object_get(a, key) === null) object_insert(merged, key, scan_value(b, i));
+    if (objectGet(a, key) === null) object_insert(merged, key, scan_value(b, i));
   }
   leave();
   return merged;
@@ -152,15 +142,15 @@ function isSubset(whole: Value, part: Value): bool {
   if (kind == KIND_ARRAY) return arrayContains(changetype<ArrayValue>(whole), changetype<ArrayValue>(part));
   if (kind == KIND_SET) {
     const count = scan_length(part);
-    for (let i = 0; i < count; i++) if (!set_has(changetype<TableValue>(whole), scan_value(part, i))) return false;
+    for (let i = 0; i < count; i++) if (!setHas(changetype<TableValue>(whole), scan_value(part, i))) return false;
     return true;
   }
-  if (kind != KIND_OBJECT) return value_equal(whole, part);
+  if (kind != KIND_OBJECT) return valueEqual(whole, part);
   enter();
   const count = scan_length(part);
   let holds = true;
   for (let i = 0; i < count && holds; i++) {
-    const value = object_get(changetype<TableValue>(whole), scan_key(part, i));
+    const value = objectGet(changetype<TableValue>(whole), scan_key(part, i));
     holds = value !== null && isSubset(value, scan_value(part, i));
   }
   leave();
@@ -171,7 +161,7 @@ function isSubset(whole: Value, part: Value): bool {
 function arrayContains(whole: ArrayValue, part: ArrayValue): bool {
   for (let start: u32 = 0; start + part.count <= whole.count; start++) {
     let i: u32 = 0;
-    while (i < part.count && value_equal(arrayItem(whole, start + i), arrayItem(part, i))) i++;
+    while (i < part.count && valueEqual(arrayItem(whole, start + i), arrayItem(part, i))) i++;
     if (i == part.count) return true;
   }
   return false;
@@ -184,7 +174,7 @@ function arrayContains(whole: ArrayValue, part: ArrayValue): bool {
 function arrayHolds(whole: ArrayValue, part: TableValue): bool {
   let missing = scan_length(part);
   for (let i: u32 = 0; i < whole.count; i++) {
-    if (set_has(part, arrayItem(whole, i))) missing--;
+    if (setHas(part, arrayItem(whole, i))) missing--;
     if (missing == 0) return true;
   }
   return false;

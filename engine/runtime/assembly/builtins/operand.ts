@@ -1,10 +1,11 @@
 // What built-ins make of their operands: checks by type, and the errors they leave, with OPA's texts.
 // An error is left for the caller to find (errors.ts); the built-in gives null, which is undefined.
+import { value_get } from '../access';
 import { ArrayValue, arrayItem } from '../array';
 import { ERROR_BUILTIN, ERROR_TYPE, leaveError } from '../error';
 import { DecimalValue, NumberValue, decimalText, isInteger } from '../number';
 import { StringValue } from '../string';
-import { TableValue, value_get } from '../table';
+import { TableValue } from '../table';
 import { beginText, putByte, putLiteral, putString } from '../text-builder';
 import {
   FLAG_TEXT,

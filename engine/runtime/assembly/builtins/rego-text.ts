@@ -3,7 +3,7 @@
 import { enter, leave } from '../memory';
 import { NumberValue, putNumber } from '../number';
 import { StringValue, stringBytes } from '../string';
-import { scan_key, scan_length, scan_value } from '../table';
+import { scan_key, scan_length, scan_value } from '../access';
 import { putByte, putCodePoint, putLiteral } from '../text-builder';
 import {
   KIND_ARRAY,

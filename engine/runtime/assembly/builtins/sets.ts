@@ -1,7 +1,8 @@
 // Sets: `and`, `or`, `set_diff`, `union`, `intersection`; `minus` shares the difference.
 import { KIND_SET, Value, kindOf } from '../value';
 import { setOperand } from './operand';
-import { TableValue, scan_length, scan_value, set_add, set_has, set_new } from '../table';
+import { scan_length, scan_value } from '../access';
+import { TableValue, setHas, set_add, set_new } from '../table';
 
 export function builtin_and(a: Value, b: Value): Value | null {
   const one = setOperand(a, 1);
@@ -44,7 +45,7 @@ function intersect(a: TableValue, b: TableValue): TableValue {
   const common = set_new(count);
   for (let i = 0; i < count; i++) {
     const item = scan_value(small, i);
-    if (set_has(large, item)) set_add(common, item);
+    if (setHas(large, item)) set_add(common, item);
   }
   return common;
 }
@@ -55,7 +56,7 @@ export function difference(a: TableValue, b: TableValue): TableValue {
   const rest = set_new(count);
   for (let i = 0; i < count; i++) {
     const item = scan_value(a, i);
-    if (!set_has(b, item)) set_add(rest, item);
+    if (!setHas(b, item)) set_add(rest, item);
   }
   return rest;
 }

@@ -4,7 +4,7 @@ import { beginText, dropText, endText, putByte, putBytes, putString } from '../t
 import { KIND_ARRAY, KIND_SET, KIND_STRING, Value, kindOf } from '../value';
 import { failElement, failKind, failOperand, objectOperand, stringOperand } from './operand';
 import { decodeLastRune, sizeOf } from './runes';
-import { scanCount, scanItem, scanKey } from './scan';
+import { scan_key, scan_length, scan_value } from '../access';
 import { beginSearch, findNext } from './text-search';
 
 export function builtin_concat(delimiter: Value, collection: Value): Value | null {
@@ -12,16 +12,16 @@ export function builtin_concat(delimiter: Value, collection: Value): Value | nul
   if (join === null) return null;
   const kind = kindOf(collection);
   if (kind != KIND_ARRAY && kind != KIND_SET) return failKind(2, (KIND_SET << 4) | KIND_ARRAY, collection);
-  const count = scanCount(collection);
-  for (let i: u32 = 0; i < count; i++) {
-    const item = scanItem(collection, i);
+  const count = scan_length(collection);
+  for (let i = 0; i < count; i++) {
+    const item = scan_value(collection, i);
     if (kindOf(item) != KIND_STRING) return failElement(2, collection, item, 'string');
   }
-  if (count == 1) return scanItem(collection, 0);
+  if (count == 1) return scan_value(collection, 0);
   beginText();
-  for (let i: u32 = 0; i < count; i++) {
+  for (let i = 0; i < count; i++) {
     if (i > 0) putString(join);
-    putString(changetype<StringValue>(scanItem(collection, i)));
+    putString(changetype<StringValue>(scan_value(collection, i)));
   }
   return endText();
 }
@@ -73,20 +73,21 @@ export function builtin_strings_replace_n(patterns: Value, text: Value): Value |
   if (object === null) return null;
   const whole = stringOperand(text, 2);
   if (whole === null) return null;
-  const count = scanCount(object);
+  const count = scan_length(object);
   let hasEmpty = false;
   memory.fill(starts, 0, 32);
-  for (let i: u32 = 0; i < count; i++) {
-    const key = scanKey(object, i);
+  for (let i = 0; i < count; i++) {
+    const key = scan_key(object, i);
     if (kindOf(key) != KIND_STRING) return failOperand(1, 'non-string key found in pattern object');
-    if (kindOf(scanItem(object, i)) != KIND_STRING) return failOperand(1, 'non-string value found in pattern object');
+    if (kindOf(scan_value(object, i)) != KIND_STRING) return failOperand(1, 'non-string value found in pattern object');
     const search = changetype<StringValue>(key);
     if (search.length == 0) {
       hasEmpty = true;
       continue;
     }
     const first = <u32>load<u8>(stringBytes(search));
-    store<u8>(starts + (first >> 3), load<u8>(starts + (first >> 3)) | (1 << (first & 7)));
+    const place = starts + (first >> 3);
+    store<u8>(place, (<u32>load<u8>(place)) | ((<u32>1) << (first & 7)));
   }
   let at = stringBytes(whole);
   const end = at + whole.length;
@@ -95,7 +96,7 @@ export function builtin_strings_replace_n(patterns: Value, text: Value): Value |
   while (true) {
     if (hasEmpty && !emptyBefore) {
       // Being the least of all, the empty key is the first.
-      putString(changetype<StringValue>(scanItem(object, 0)));
+      putString(changetype<StringValue>(scan_value(object, 0)));
       emptyBefore = true;
       continue;
     }
@@ -107,17 +108,17 @@ export function builtin_strings_replace_n(patterns: Value, text: Value): Value |
       putByte(byte);
       at++;
     } else {
-      putString(changetype<StringValue>(scanItem(object, index)));
-      at += changetype<StringValue>(scanKey(object, index)).length;
+      putString(changetype<StringValue>(scan_value(object, index)));
+      at += changetype<StringValue>(scan_key(object, index)).length;
     }
   }
   return endText();
 }
 
 /** Index of the first key, save the empty one, that the text at `at` starts with, or -1. */
-function matchAt(patterns: Value, count: u32, at: usize, end: usize): i32 {
-  for (let i: u32 = 0; i < count; i++) {
-    const key = changetype<StringValue>(scanKey(patterns, i));
+function matchAt(patterns: Value, count: i32, at: usize, end: usize): i32 {
+  for (let i = 0; i < count; i++) {
+    const key = changetype<StringValue>(scan_key(patterns, i));
     const length = key.length;
     if (length > 0 && length <= <u32>(end - at) && sameBytes(stringBytes(key), at, length)) return i;
   }

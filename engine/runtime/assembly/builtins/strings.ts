@@ -6,7 +6,7 @@ import { StringValue, sameBytes, stringBytes, stringNew } from '../string';
 import { KIND_ARRAY, KIND_SET, KIND_STRING, Value, booleanValue, kindOf } from '../value';
 import { fail, failElement, failKind, integerOperand, integerRead, stringOperand } from './operand';
 import { decodeLastRune, decodeRune, isAscii, isSpace, runeCount, runeOf, sizeOf, skipRunes } from './runes';
-import { scanCount, scanItem } from './scan';
+import { scan_length, scan_value } from '../access';
 import { beginSearch, findNext } from './text-search';
 
 export function builtin_contains(text: Value, part: Value): Value | null {
@@ -70,9 +70,9 @@ function textsOperand(value: Value, position: u32): bool {
     failKind(position, (KIND_STRING << 8) | (KIND_SET << 4) | KIND_ARRAY, value);
     return false;
   }
-  const count = scanCount(value);
-  for (let i: u32 = 0; i < count; i++) {
-    const item = scanItem(value, i);
+  const count = scan_length(value);
+  for (let i = 0; i < count; i++) {
+    const item = scan_value(value, i);
     if (kindOf(item) == KIND_STRING) continue;
     failElement(position, value, item, 'string');
     return false;
@@ -81,12 +81,12 @@ function textsOperand(value: Value, position: u32): bool {
 }
 
 function anyMatches(texts: Value, parts: Value, atEnd: bool): bool {
-  const textCount = kindOf(texts) == KIND_STRING ? 1 : scanCount(texts);
-  const partCount = kindOf(parts) == KIND_STRING ? 1 : scanCount(parts);
-  for (let i: u32 = 0; i < textCount; i++) {
-    const text = changetype<StringValue>(kindOf(texts) == KIND_STRING ? texts : scanItem(texts, i));
-    for (let k: u32 = 0; k < partCount; k++) {
-      const part = changetype<StringValue>(kindOf(parts) == KIND_STRING ? parts : scanItem(parts, k));
+  const textCount = kindOf(texts) == KIND_STRING ? 1 : scan_length(texts);
+  const partCount = kindOf(parts) == KIND_STRING ? 1 : scan_length(parts);
+  for (let i = 0; i < textCount; i++) {
+    const text = changetype<StringValue>(kindOf(texts) == KIND_STRING ? texts : scan_value(texts, i));
+    for (let k = 0; k < partCount; k++) {
+      const part = changetype<StringValue>(kindOf(parts) == KIND_STRING ? parts : scan_value(parts, k));
       if (atEnd ? hasSuffix(text, part) : hasPrefix(text, part)) return true;
     }
   }

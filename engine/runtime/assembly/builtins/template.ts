@@ -1,7 +1,7 @@
 // `internal.template_string`: what a template string becomes.
 import { arrayItem } from '../array';
 import { StringValue } from '../string';
-import { scan_length, scan_value } from '../table';
+import { scan_length, scan_value } from '../access';
 import { beginText, endText, putLiteral, putString } from '../text-builder';
 import { KIND_SET, KIND_STRING, Value, kindOf } from '../value';
 import { arrayOperand } from './operand';

@@ -1,7 +1,8 @@
 // Types and casts: `is_*`, `type_name`, `cast_*`.
 import { ArrayValue, arrayItem, array_append, array_new } from '../array';
 import { stringFromLiteral } from '../string';
-import { scan_length, scan_value, set_add, set_new } from '../table';
+import { scan_length, scan_value } from '../access';
+import { set_add, set_new } from '../table';
 import {
   KIND_ARRAY,
   KIND_BOOLEAN,

@@ -2,7 +2,7 @@
 import { ArrayValue, arrayOf, array_append, array_new } from '../array';
 import { enter, leave } from '../memory';
 import { numberFromInteger } from '../number';
-import { scan_key, scan_length, scan_value } from '../table';
+import { scan_key, scan_length, scan_value } from '../access';
 import { KIND_ARRAY, KIND_OBJECT, KIND_SET, Value, kindOf } from '../value';
 
 /** `[[path, value], …]`, outer values before inner ones. */
