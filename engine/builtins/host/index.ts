@@ -14,6 +14,8 @@ import { UUID_BUILTINS } from './uuid.ts';
 import { URL_BUILTINS } from './url.ts';
 import { NET_BUILTINS } from './net.ts';
 import { YAML_BUILTINS } from './yaml.ts';
+import { JSON_BUILTINS } from './json.ts';
+import { TRACE_BUILTINS } from './trace.ts';
 
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
@@ -30,4 +32,6 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...URL_BUILTINS,
   ...NET_BUILTINS,
   ...YAML_BUILTINS,
+  ...JSON_BUILTINS,
+  ...TRACE_BUILTINS,
 };
