@@ -4,6 +4,7 @@
 import type { Body, Expr, Term, With } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_CALL_TERM, HAS_CLOSURE, type LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
+import { withParts } from './lower-rules.ts';
 import { termText } from './message-text.ts';
 import { mapShared } from './rewriting.ts';
 import { appendToBody, generatedEquality } from './terms.ts';
@@ -147,7 +148,8 @@ export function expandCalls(rule: CoreRule, context: AnalysisContext): CoreRule 
   const args = mapShared(rule.args, (arg) => expander.term(arg, extra, noWith));
   const key = rule.key === undefined ? undefined : expander.term(rule.key, extra, noWith);
   const value = expander.term(rule.value, extra, noWith);
-  return { ...rule, args, key, value, body: appendToBody(expander.body(rule.body), extra) };
+  const body = appendToBody(expander.body(rule.body), extra);
+  return withParts(rule, { args, key, value, suffix: rule.suffix, body });
 }
 
 /** The same for a query. */

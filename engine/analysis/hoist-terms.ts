@@ -3,8 +3,9 @@
 import type { Body, CallExpr, Expr, Term, With } from '../ast/nodes.ts';
 import type { AnalysisContext, LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
+import { withBody } from './lower-rules.ts';
 import { mapShared } from './rewriting.ts';
-import { generatedEquality, isOperator, rebuildCall, refTerm, varTerm } from './terms.ts';
+import { generatedEquality, isOperator, isScalar, rebuildCall, refTerm, varTerm } from './terms.ts';
 
 class TermHoister {
   private readonly names: LocalNames;
@@ -63,9 +64,15 @@ class TermHoister {
     if (this.rewriteEqual && expr.args.length === 2 && isOperator(operator, 'equal')) {
       operator = refTerm(varTerm('eq', operator.loc), [], operator.loc);
     }
-    const args = isOperator(operator, 'eq')
-      ? mapShared(expr.args, (arg) => this.direct(arg, out, expr.with))
-      : mapShared(expr.args, (arg) => this.nested(arg, out, expr.with));
+    const [left, right] = expr.args;
+    if (left !== undefined && right !== undefined && isOperator(operator, 'eq')) {
+      const a = this.direct(left, out, expr.with);
+      const b = this.direct(right, out, expr.with);
+      return operator === expr.operator && a === left && b === right
+        ? expr
+        : rebuildCall(expr, operator, [a, b], expr.with);
+    }
+    const args = this.nestedAll(expr.args, out, expr.with);
     return operator === expr.operator && args === expr.args ? expr : rebuildCall(expr, operator, args, expr.with);
   }
 
@@ -73,7 +80,7 @@ class TermHoister {
   private direct(term: Term, out: Expr[], modifiers: readonly With[]): Term {
     switch (term.kind) {
       case 'ref': {
-        const operands = mapShared(term.operands, (operand) => this.nested(operand, out, modifiers));
+        const operands = this.nestedAll(term.operands, out, modifiers);
         return operands === term.operands ? term : { kind: 'ref', head: term.head, operands, loc: term.loc };
       }
       case 'arraycomprehension':
@@ -85,6 +92,15 @@ class TermHoister {
       default:
         return this.nested(term, out, modifiers);
     }
+  }
+
+  private nestedAll(terms: readonly Term[], out: Expr[], modifiers: readonly With[]): readonly Term[] {
+    for (const term of terms) {
+      if (term.kind !== 'var' && !isScalar(term)) {
+        return mapShared(terms, (inner) => this.nested(inner, out, modifiers));
+      }
+    }
+    return terms;
   }
 
   private nested(term: Term, out: Expr[], modifiers: readonly With[]): Term {
@@ -100,7 +116,7 @@ class TermHoister {
       }
       case 'array':
       case 'set': {
-        const items = mapShared(term.items, (item) => this.nested(item, out, modifiers));
+        const items = this.nestedAll(term.items, out, modifiers);
         return items === term.items ? term : { ...term, items };
       }
       case 'object': {
@@ -140,7 +156,7 @@ export function hoistTerms(rule: CoreRule, context: AnalysisContext): CoreRule {
   const hoister = new TermHoister(context.namesOf(rule), true);
   let body = hoister.body(rule.body);
   if (context.options.rewriteTestRules === true && isTestRule(rule)) body = hoister.testBody(body);
-  return body === rule.body ? rule : { ...rule, body };
+  return body === rule.body ? rule : withBody(rule, body);
 }
 
 function isTestRule(rule: CoreRule): boolean {

@@ -3,6 +3,7 @@
 import type { Body, Expr, Term } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_CLOSURE, type LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
+import { withParts } from './lower-rules.ts';
 import { mapExpr, mapShared, mapTerm } from './rewriting.ts';
 import { appendToBody, generatedEquality, requiresEvaluation } from './terms.ts';
 
@@ -47,5 +48,7 @@ export function liftHeads(rule: CoreRule, context: AnalysisContext): CoreRule {
   const value = lift(rule.value, names, extra);
   const args = mapShared(rule.args, (arg) => lift(arg, names, extra));
   const body = liftInBody(appendToBody(rule.body, extra), names);
-  return extra.length === 0 && body === rule.body ? rule : { ...rule, args, key, value, body };
+  return extra.length === 0 && body === rule.body
+    ? rule
+    : withParts(rule, { args, key, value, suffix: rule.suffix, body });
 }

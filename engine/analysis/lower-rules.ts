@@ -79,6 +79,57 @@ function lowerRule(
   };
 }
 
+/** The parts of a rule that passes rewrite. */
+export interface RuleParts {
+  readonly args: readonly Term[];
+  readonly key: Term | undefined;
+  readonly value: Term;
+  readonly suffix: readonly Term[];
+  readonly body: Body;
+}
+
+/** A rule with other parts; written out because it is made several times for every rule. */
+export function withParts(rule: CoreRule, parts: RuleParts): CoreRule {
+  return {
+    kind: rule.kind,
+    id: rule.id,
+    path: rule.path,
+    suffix: parts.suffix,
+    args: parts.args,
+    key: parts.key,
+    value: parts.value,
+    body: parts.body,
+    isDefault: rule.isDefault,
+    else: rule.else,
+    annotations: rule.annotations,
+    head: rule.head,
+    loc: rule.loc,
+    module: rule.module,
+    locals: rule.locals,
+  };
+}
+
+/** A rule with another body. */
+export function withBody(rule: CoreRule, body: Body): CoreRule {
+  return {
+    kind: rule.kind,
+    id: rule.id,
+    path: rule.path,
+    suffix: rule.suffix,
+    args: rule.args,
+    key: rule.key,
+    value: rule.value,
+    body,
+    isDefault: rule.isDefault,
+    else: rule.else,
+    annotations: rule.annotations,
+    head: rule.head,
+    loc: rule.loc,
+    module: rule.module,
+    locals: rule.locals,
+  };
+}
+
 /** Applies a rewriting to a rule and to its `else` branches. */
 export function mapBranches(rule: CoreRule, f: (branch: CoreRule) => CoreRule): CoreRule {
   const mapped = f(rule);

@@ -3,6 +3,7 @@
 import type { Body, Expr, Loc, Term } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_CLOSURE, type LocalNames } from './context.ts';
 import { type CoreRule, isGenerated } from './core.ts';
+import { withBody } from './lower-rules.ts';
 import { collectOutputs } from './outputs.ts';
 import { mapExpr, mapTerm } from './rewriting.ts';
 import { isOperator, isScalar } from './terms.ts';
@@ -297,7 +298,7 @@ export function orderRule(rule: CoreRule, context: AnalysisContext): CoreRule {
     globals = inArgs;
   }
   const body = orderBody(rule.body, globals, context.namesOf(rule), context);
-  return body === rule.body ? rule : { ...rule, body };
+  return body === rule.body ? rule : withBody(rule, body);
 }
 
 /** The variables of a head term that are not safe, with their places. */

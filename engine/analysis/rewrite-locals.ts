@@ -30,7 +30,7 @@ import { type CoreRule, isGenerated, isWildcard } from './core.ts';
 import { kindText, refText } from './message-text.ts';
 import { collectPattern } from './outputs.ts';
 import { declaredBy, isAssign } from './resolve-references.ts';
-import { mapBranches } from './lower-rules.ts';
+import { mapBranches, withBody, withParts } from './lower-rules.ts';
 import { mapEntries, mapExpr, mapShared, mapTerm } from './rewriting.ts';
 import { isOperator, isScalar, rebuildCall, refTerm, rootDocument, trueExpr, varTerm } from './terms.ts';
 import { collectExpr, collectTerm, variablesOf } from './variables.ts';
@@ -642,16 +642,15 @@ function rewriteBranch(
   if (unusedArgs !== undefined) {
     for (const name of unusedArgs) if ((rewriter.renamed.get(name)?.count ?? 0) > 1) unusedArgs.delete(name);
   }
-  if (!withVariables) return { ...rule, body };
+  if (!withVariables) return withBody(rule, body);
   const renamed = rewriter.renamed;
-  return {
-    ...rule,
+  return withParts(rule, {
     args,
     key: key === undefined ? undefined : renameInHead(key, renamed),
     value: renameInHead(value, renamed),
     suffix: mapShared(rule.suffix, (term) => renameInHead(term, renamed)),
     body,
-  };
+  });
 }
 
 /** Normalises a head term and renames what its comprehensions declare; free variables keep their names for `renameInHead`. */
