@@ -1,7 +1,7 @@
 // Checks of bodies: each expression's closures, references and operands; variables get their types on the way.
 // Left to others: heads of rules and what rules mean to each other (check.ts).
 import type { Body, CallExpr, Expr, Term } from '../ast/nodes.ts';
-import { isOperator } from '../analysis/terms.ts';
+import { isOperator, isScalar } from '../analysis/terms.ts';
 import type { Rename } from '../analysis/message-text.ts';
 import { refText } from '../analysis/message-text.ts';
 import { checkRefs } from './check-refs.ts';
@@ -11,12 +11,13 @@ import type { FunctionType } from './type.ts';
 import { argumentFault, matchFault, plainFault, wantedArgs } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
+import { isUnknown } from './type-algebra.ts';
 import { unifies } from './unify.ts';
 import { unifyTerm, unifyTerms } from './unify-terms.ts';
 
 /** Checks a body in a scope of its own inside `outer`; faults are appended to `faults`. */
-export function checkBody(outer: Scope, body: Body, rename: Rename, faults: Fault[]): Scope {
-  const scope = new Scope(outer.environment, outer);
+export function checkBody(outer: Scope, body: Body, rename: Rename, faults: Fault[], lenient = outer.lenient): Scope {
+  const scope = new Scope(outer.environment, outer, lenient);
   for (const expr of body) checkExpr(scope, expr, rename, faults);
   return scope;
 }
@@ -25,7 +26,7 @@ function checkExpr(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): v
   const before = faults.length;
   checkClosures(scope, expr, rename, faults);
   checkRefs(scope, expr, rename, faults);
-  const found = checkModifiers(scope, expr) ?? (expr.kind === 'callexpr' ? checkCall(scope, expr) : undefined);
+  const found = checkModifiers(scope, expr) ?? (expr.kind === 'callexpr' ? checkCall(scope, expr, rename) : undefined);
   // What isn't known because of a fault already reported is no fault of its own.
   if (found !== undefined && !(found.unknown && faults.length > before)) faults.push(found);
 }
@@ -44,7 +45,7 @@ function checkClosures(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]
       scope.remember(body, inner);
       return true;
     }
-    scope.remember(body, undefined);
+    if (scope.lenient) scope.remember(body, undefined);
     last = found;
     return false;
   });
@@ -150,15 +151,15 @@ function checkModifiers(scope: Scope, expr: Expr): Fault | undefined {
     if (target?.kind !== 'function') continue;
     const value = typeOfTerm(scope, modifier.value);
     if (value?.kind === 'function' && !unifies(target, value)) {
-      return argumentFault(modifier.loc, modifier.target, 'arity mismatch', value.args, target);
+      return argumentFault(modifier.loc, modifier.target, 'arity mismatch', value.args, target, false);
     }
   }
   return undefined;
 }
 
-function checkCall(scope: Scope, expr: CallExpr): Fault | undefined {
+function checkCall(scope: Scope, expr: CallExpr, rename: Rename): Fault | undefined {
   const { operator, args, loc } = expr;
-  if (isOperator(operator, 'eq') && args.length === 2) return checkEquation(scope, expr, args[0]!, args[1]!);
+  if (isOperator(operator, 'eq') && args.length === 2) return checkEquation(scope, expr, args[0]!, args[1]!, rename);
   const type = typeOfOperator(scope, operator);
   // A function with faults of its own may be anything.
   if (type?.kind === 'any') return undefined;
@@ -167,12 +168,22 @@ function checkCall(scope: Scope, expr: CallExpr): Fault | undefined {
   if (args.length < type.args.length || (args.length > most && type.variadic === undefined)) {
     return arityFault(scope.environment, expr, type);
   }
+  const wanted = (i: number) =>
+    i < type.args.length ? type.args[i] : i === type.args.length && type.result ? type.result : type.variadic;
+  const have = args.map((arg) => typeOfTerm(scope, arg));
+  let open = false;
   for (let i = 0; i < args.length; i++) {
-    const wanted =
-      i < type.args.length ? type.args[i] : i === type.args.length && type.result ? type.result : type.variadic;
-    if (!unifyTerm(scope, args[i]!, wanted, false)) {
-      const have = args.map((arg) => typeOfTerm(scope, arg));
-      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type));
+    if (isUnknown(have[i])) open = true;
+    else if (args[i]!.kind === 'set') open ||= unifies(have[i], wanted(i));
+    if (!isUnknown(have[i]) && !unifies(have[i], wanted(i))) {
+      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
+    }
+  }
+  if (!open) return undefined;
+  for (let i = 0; i < args.length; i++) {
+    if (!unifyTerm(scope, args[i]!, wanted(i), false)) {
+      const now = args.map((arg) => typeOfTerm(scope, arg));
+      return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown));
     }
   }
   return undefined;
@@ -185,11 +196,15 @@ function checkCall(scope: Scope, expr: CallExpr): Fault | undefined {
 export function arityFault(environment: Environment, call: CallExpr, type: FunctionType): Fault {
   const scope = new Scope(environment);
   const have = call.args.map((arg) => typeOfTerm(scope, arg));
-  return argumentFault(call.loc, call.operator, 'arity mismatch', have, type);
+  return argumentFault(call.loc, call.operator, 'arity mismatch', have, type, false);
 }
 
-function checkEquation(scope: Scope, expr: CallExpr, left: Term, right: Term): Fault | undefined {
+function checkEquation(scope: Scope, expr: CallExpr, left: Term, right: Term, rename: Rename): Fault | undefined {
   const leftType = typeOfTerm(scope, left);
   const rightType = typeOfTerm(scope, right);
+  // `some x in "abc"` looks into a scalar by way of a variable without a name of its own.
+  if (left.kind === 'var' && expr.generated === true && isScalar(right) && rename(left.name) === left.name) {
+    scope.markScalar(left.name);
+  }
   return unifyTerms(scope, left, leftType, right, rightType) ? undefined : matchFault(expr.loc, leftType, rightType);
 }

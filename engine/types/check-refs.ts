@@ -11,7 +11,7 @@ import type { DocumentNode } from './document-types.ts';
 import type { Scope } from './environment.ts';
 import { invalidKeyFault, notACollectionFault } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { childAt, constantOf, typeOfRef, typeOfTerm } from './term-types.ts';
+import { childAt, constantOf, isPlainScalar, typeOfRef, typeOfTerm } from './term-types.ts';
 import { keysOf, selectKey, valuesOf } from './type-algebra.ts';
 import { anyType, stringType } from './type.ts';
 import type { MaybeType } from './type.ts';
@@ -84,10 +84,17 @@ function checkRef(scope: Scope, ref: RefTerm, rename: Rename): Fault | undefined
     return checkOperands(scope, scope.input ?? environment.input ?? anyType, ref, 0, rename);
   }
   let type = scope.get(head.name);
+  if (scope.lenient && type !== undefined) {
+    // What has no type yet after a fault may be anything.
+    if (checkOperands(scope, type, ref, 0, rename) !== undefined) checkOperands(scope, anyType, ref, 0, rename);
+    return undefined;
+  }
   if (type === undefined) {
     type = anyType;
     scope.set(head.name, type);
   }
+  // What looks into a scalar is reported as an equation that can't hold.
+  if (isPlainScalar(type) && scope.isScalar(head.name)) type = anyType;
   return checkOperands(scope, type, ref, 0, rename);
 }
 
@@ -163,7 +170,11 @@ interface KeyText {
 }
 
 function nodeKeys(node: DocumentNode): KeyText[] {
-  return childKeys(node).map((step) => ({ text: keyText(step.value ?? step.key), json: step.value ?? step.key }));
+  return childKeys(node).map(({ key, value }) => {
+    if (value !== undefined) return { text: keyText(value), json: value };
+    const name = key.slice(key.indexOf(':') + 1);
+    return { text: name, json: name };
+  });
 }
 
 /** The known keys of an object, or of the objects in a union. */

@@ -1,7 +1,7 @@
 // Type checking of analysed modules: infers the type of every rule in order of dependency and reports what can't fit.
 // Left to others: bodies (check-body.ts), references (check-refs.ts), schemas (schema.ts, schema-annotations.ts).
 import type { Body, CallExpr, Term } from '../ast/nodes.ts';
-import { isWildcard, operatorName } from '../analysis/core.ts';
+import { operatorName } from '../analysis/core.ts';
 import type { CoreModule, CoreRule, RuleGraph } from '../analysis/core.ts';
 import { isGround } from '../analysis/terms.ts';
 import { termText } from '../analysis/message-text.ts';
@@ -91,9 +91,9 @@ function newEnvironment(input: MaybeType, options: CheckTypesOptions): Environme
     input,
     builtin: options.builtin ?? builtinByName,
     closure(scope, body) {
-      // Its faults are reported where the comprehension stands; only whether there are any counts here.
+      // Its faults are reported where the comprehension stands; here they only say whether its type is known.
       const found: Fault[] = [];
-      const inner = checkBody(scope, body, (name) => name, found);
+      const inner = checkBody(scope, body, (name) => name, found, true);
       return found.length === 0 ? inner : undefined;
     },
   };
@@ -112,12 +112,9 @@ export function builtinArityFault(call: CallExpr, options: CheckTypesOptions = {
   return arityFault(environment, call, type).diagnostic;
 }
 
-/** The names in messages: what the user wrote, and `_` for what has no name. */
+/** The names in messages: what the user wrote. */
 function renameBy(locals: ReadonlyMap<string, string>): Rename {
-  return (name) => {
-    const written = locals.get(name) ?? name;
-    return isWildcard(written) ? '_' : written;
-  };
+  return (name) => locals.get(name) ?? name;
 }
 
 function checkRule(environment: Environment, outer: Scope, rule: CoreRule, rename: Rename, faults: Fault[]): MaybeType {
@@ -144,10 +141,19 @@ function ruleType(scope: Scope, rule: CoreRule): { readonly path: PathStep[]; re
   }
   if (rule.kind === 'set') {
     const of = rule.key && typeOfTerm(scope, rule.key);
-    return { path: pathOf(rule, rule.suffix.length), type: of && setOf(of) };
+    return nested(scope, rule, of && setOf(of));
   }
+  return nested(scope, rule, typeOfTerm(scope, rule.value));
+}
+
+/** A rule's type at the part of its reference that holds no variables: an object for each operand after that. */
+function nested(
+  scope: Scope,
+  rule: CoreRule,
+  value: MaybeType,
+): { readonly path: PathStep[]; readonly type: MaybeType } {
   const ground = groundLength(rule.suffix);
-  let type = typeOfTerm(scope, rule.value);
+  let type = value;
   for (let i = rule.suffix.length - 1; i >= ground && type !== undefined; i--) {
     const key = typeOfTerm(scope, rule.suffix[i]!);
     type = key && objectOf(key, type);

@@ -12,7 +12,10 @@ export interface Environment {
   /** By its JSON schema; undefined when there is none. */
   readonly input: MaybeType;
   readonly builtin: (name: string) => BuiltinDecl | undefined;
-  /** Checks the body of a comprehension in a scope of its own, which is returned; undefined when it has faults. */
+  /**
+   * Infers the types of a comprehension's body in a lenient scope, which is returned; undefined when it has faults that
+   * leave its type open.
+   */
   readonly closure: (scope: Scope, body: Body) => Scope | undefined;
 }
 
@@ -26,12 +29,16 @@ export class Scope {
   private readonly types = new Map<string, MaybeType>();
   /** Changes whenever a variable gets a type. */
   private revision = 0;
+  private scalars: Set<string> | undefined;
   private closures: Map<Body, { readonly revision: number; readonly scope: Scope | undefined }> | undefined;
   /** `input` and `data` as schema annotations of the rule say; in the rule's outermost scope only. */
   input: MaybeType;
   data: MaybeType;
+  /** References into variables that lead nowhere are of any type: their faults are reported elsewhere. */
+  readonly lenient: boolean;
 
-  constructor(environment: Environment, outer?: Scope) {
+  constructor(environment: Environment, outer?: Scope, lenient = outer?.lenient ?? false) {
+    this.lenient = lenient;
     this.environment = environment;
     this.outer = outer;
     this.input = outer?.input;
@@ -50,6 +57,19 @@ export class Scope {
   set(name: string, type: MaybeType): void {
     this.types.set(name, type);
     this.revision++;
+  }
+
+  /** Notes that a generated variable stands for a scalar, so that references into it are known for what they are. */
+  markScalar(name: string): void {
+    this.scalars ??= new Set();
+    this.scalars.add(name);
+  }
+
+  isScalar(name: string): boolean {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
+      if (scope.scalars?.has(name) === true) return true;
+    }
+    return false;
   }
 
   /** The scope of a comprehension's body; asked for again while nothing has changed, it isn't checked again. */

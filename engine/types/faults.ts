@@ -1,6 +1,7 @@
 // The findings of type checking: OPA's messages, their extra lines, and the same facts as OPA's JSON output has them.
 // Left to others: finding them.
 import type { Loc, RefTerm, Term } from '../ast/nodes.ts';
+import { isWildcard } from '../analysis/core.ts';
 import { refText, termText } from '../analysis/message-text.ts';
 import type { Rename } from '../analysis/message-text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -8,6 +9,14 @@ import { isUnknown } from './type-algebra.ts';
 import { typeToJson } from './type-json.ts';
 import { argsText, typeText } from './type.ts';
 import type { FunctionType, MaybeType } from './type.ts';
+
+/** The names in text: `_` for what has no name. The JSON details keep the numbered names of wildcards. */
+function inText(rename: Rename): Rename {
+  return (name) => {
+    const written = rename(name);
+    return isWildcard(written) ? '_' : written;
+  };
+}
 
 /** A finding, and whether a part of a type that wasn't known may have caused it. */
 export interface Fault {
@@ -50,6 +59,7 @@ export function argumentFault(
   what: 'invalid argument(s)' | 'arity mismatch',
   have: readonly MaybeType[],
   want: Pick<FunctionType, 'args' | 'names' | 'variadic'>,
+  unknown: boolean,
 ): Fault {
   const wantJson: Record<string, unknown> = {};
   if (want.args.length > 0) {
@@ -59,7 +69,7 @@ export function argumentFault(
     });
   }
   if (want.variadic !== undefined) wantJson['variadic'] = typeToJson(want.variadic);
-  return fault(`${refText(operator)}: ${what}`, loc, have.some(isUnknown), {
+  return fault(`${refText(operator)}: ${what}`, loc, unknown, {
     details: [`have: ${argsText(have)}`, `want: ${argsText(want.args, want.variadic, want.names)}`],
     data: { have: have.map(typeToJson), want: wantJson },
   });
@@ -67,7 +77,7 @@ export function argumentFault(
 
 /** `undefined ref`: what is referred to has no elements. `position`: the operand before the one that fails; 0 is the head. */
 export function notACollectionFault(ref: RefTerm, position: number, have: MaybeType, rename: Rename): Fault {
-  const text = refText(ref, rename);
+  const text = refText(ref, inText(rename));
   const carets = '^'.repeat(byteLength(prefixText(ref, position, rename)));
   const rest = {
     details: [text, carets, `have: ${typeText(have)}`],
@@ -77,8 +87,8 @@ export function notACollectionFault(ref: RefTerm, position: number, have: MaybeT
     const last = ref.operands.at(-1);
     // A generated variable stands for what the user wrote in brackets: the function's name is what comes before.
     const shown =
-      last !== undefined && termText(last, rename).startsWith('__local')
-        ? refText({ ...ref, operands: ref.operands.slice(0, -1) }, rename)
+      last !== undefined && last.kind === 'var' && rename(last.name).startsWith('__local')
+        ? refText({ ...ref, operands: ref.operands.slice(0, -1) }, inText(rename))
         : text;
     return fault(`function ${shown} used as reference, not called`, ref.head.loc, false, rest);
   }
@@ -97,12 +107,12 @@ export function invalidKeyFault(
   oneOf: readonly { readonly text: string; readonly json: unknown }[],
   rename: Rename,
 ): Fault {
-  const text = refText(ref, rename);
+  const text = refText(ref, inText(rename));
   const pad = ' '.repeat(byteLength(prefixText(ref, position - 1, rename)) + 1);
   const operand = ref.operands[position - 1];
   const haveLine =
     have === undefined
-      ? `${pad}have: ${operand === undefined ? '' : termText(operand, rename)}`
+      ? `${pad}have: ${operand === undefined ? '' : termText(operand, inText(rename))}`
       : `${pad}have (type): ${typeText(have)}`;
   const wantLine =
     oneOf.length > 0
@@ -120,7 +130,7 @@ export function invalidKeyFault(
 
 /** The reference up to and with the operand at `position`; the head is 0. */
 function prefixText(ref: RefTerm, position: number, rename: Rename): string {
-  return refText({ ...ref, operands: ref.operands.slice(0, Math.max(position, 0)) }, rename);
+  return refText({ ...ref, operands: ref.operands.slice(0, Math.max(position, 0)) }, inText(rename));
 }
 
 /** OPA counts columns under a reference in bytes. */
@@ -160,6 +170,6 @@ function termJson(term: Term, rename: Rename): unknown {
         value: term.entries.map((entry) => [termJson(entry.key, rename), termJson(entry.value, rename)]),
       };
     default:
-      return { type: term.kind, value: termText(term, rename) };
+      return { type: term.kind, value: termText(term, inText(rename)) };
   }
 }

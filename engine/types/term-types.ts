@@ -22,7 +22,7 @@ import {
   setOf,
   stringType,
 } from './type.ts';
-import type { DynamicProperty, MaybeType, StaticProperty } from './type.ts';
+import type { DynamicProperty, MaybeType, StaticProperty, Type } from './type.ts';
 
 /** The term as a value when it is a constant, its sets as arrays; undefined when it has variables, references or closures. */
 export function constantOf(term: Term): Value | undefined {
@@ -145,9 +145,17 @@ export function typeOfRef(scope: Scope, ref: RefTerm): MaybeType {
     return documents.empty ? anyType : typeInDocuments(documents.root, ref, 0);
   }
   const type = scope.get(head.name);
-  if (type !== undefined) return selectOperands(type, ref, 0);
+  if (type !== undefined) {
+    if (isPlainScalar(type) && ref.operands.length > 0 && scope.isScalar(head.name)) return undefined;
+    return selectOperands(type, ref, 0) ?? (scope.lenient ? anyType : undefined);
+  }
   const builtin = scope.environment.builtin(operatorName(ref));
   return builtin && functionTypeOf(builtin);
+}
+
+/** Whether it is the type of values without elements. */
+export function isPlainScalar({ kind }: Type): boolean {
+  return kind === 'string' || kind === 'number' || kind === 'boolean' || kind === 'null';
 }
 
 /** The type of a built-in or of the function at a `data` path. */
