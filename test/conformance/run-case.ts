@@ -31,7 +31,7 @@ type Outcome =
 function evaluate(one: Case): Outcome {
   const { query, input } = withInput(one);
   const compiled = compile(
-    one.modules.map((text, i) => ({ file: `module-${i}.rego`, text })),
+    one.modules.map((text, i) => ({ file: `test-${i}.rego`, text })),
     { queries: [{ name: 'query', text: query }], strictBuiltinErrors: one.strictError },
   );
   const fault = compiled.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
