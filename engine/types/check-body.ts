@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts';
 import type { FunctionType } from './type.ts';
 import { argumentFault, matchFault, plainFault, wantedArgs } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
+import { constantOf, typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
 import { isUnknown } from './type-algebra.ts';
 import { unifies } from './unify.ts';
 import { unifyTerm, unifyTerms } from './unify-terms.ts';
@@ -173,11 +173,11 @@ function checkCall(scope: Scope, expr: CallExpr, rename: Rename): Fault | undefi
   const have = args.map((arg) => typeOfTerm(scope, arg));
   let open = false;
   for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
     if (isUnknown(have[i])) open = true;
-    else if (args[i]!.kind === 'set') open ||= unifies(have[i], wanted(i));
-    if (!isUnknown(have[i]) && !unifies(have[i], wanted(i))) {
+    else if (isConstantComposite(arg) ? !unifyTerm(scope, arg, wanted(i), false) : !unifies(have[i], wanted(i))) {
       return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
-    }
+    } else if (arg.kind === 'set') open = true;
   }
   if (!open) return undefined;
   for (let i = 0; i < args.length; i++) {
@@ -187,6 +187,11 @@ function checkCall(scope: Scope, expr: CallExpr, rename: Rename): Fault | undefi
     }
   }
   return undefined;
+}
+
+/** Whether the term is an array, object or set without variables: its elements are compared one by one. */
+function isConstantComposite(term: Term): boolean {
+  return (term.kind === 'array' || term.kind === 'object' || term.kind === 'set') && constantOf(term) !== undefined;
 }
 
 /**

@@ -56,10 +56,13 @@ function objectsUnify(a: ObjectType, b: ObjectType): boolean {
   return valueA === undefined || valueB === undefined || unifies(valueA, valueB);
 }
 
-/** Whether the properties known of `a` can be there in `b`. Where nothing is known of the keys of `b`, they can. */
+/** Whether the properties known of `a` can be there in `b`. Where either may have any others, absent ones are let pass. */
 function propertiesUnify(a: ObjectType, b: ObjectType): boolean {
-  if (b.dynamic !== undefined && b.dynamic.key === undefined) return true;
-  for (const { key, value } of a.static) if (!unifies(value, selectKey(b, key))) return false;
+  const closed = a.dynamic === undefined && b.dynamic === undefined;
+  for (const { key, value } of a.static) {
+    const selected = selectKey(b, key);
+    if (selected === undefined ? closed : !unifies(value, selected)) return false;
+  }
   return true;
 }
 
