@@ -12,6 +12,8 @@ const moduleFile = 'engine/wasm/runtime.gen.ts';
 
 const flags = [
   '-O3',
+  // No slower than without, and a fifth smaller.
+  ...['--shrinkLevel', '1'],
   ...['--runtime', 'stub'],
   '--importMemory',
   '--noExportMemory',
