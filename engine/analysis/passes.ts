@@ -11,7 +11,7 @@ import type { CoreRule, RuleGraph } from './core.ts';
 import { expandCalls } from './expand-calls.ts';
 import { hoistTerms } from './hoist-terms.ts';
 import { liftHeads } from './lift-heads.ts';
-import { forEachBranch, lowerRules, mapBranches } from './lower-rules.ts';
+import { lowerRules, mapBranches } from './lower-rules.ts';
 import { checkHeadSafety, orderRule } from './order-bodies.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { rewriteLocals } from './rewrite-locals.ts';
@@ -19,7 +19,6 @@ import { rewriteMetadata } from './rewrite-metadata.ts';
 import { rewriteModifiers } from './rewrite-modifiers.ts';
 import { rewritePrints } from './rewrite-prints.ts';
 import { rewriteTemplates } from './rewrite-templates.ts';
-import { mapShared } from './rewriting.ts';
 import { buildRuleGraph } from './rule-graph.ts';
 import { buildRuleTree } from './rule-tree.ts';
 
@@ -30,14 +29,26 @@ export interface Program {
   readonly graph: RuleGraph | undefined;
 }
 
-export interface Pass {
+/** A pass over the whole program. */
+export interface ProgramPass {
+  readonly kind: 'program';
   readonly name: string;
   readonly run: (program: Program, context: AnalysisContext) => Program;
 }
 
+/** A pass that rewrites a rule with its `else` branches, looking at no other rule but through the tree. */
+export interface RulePass {
+  readonly kind: 'rule';
+  readonly name: string;
+  readonly rewrite: (rule: CoreRule, context: AnalysisContext) => CoreRule;
+}
+
+export type Pass = ProgramPass | RulePass;
+
 /** A pass that only looks. */
 function check(name: string, f: (program: Program, context: AnalysisContext) => void): Pass {
   return {
+    kind: 'program',
     name,
     run(program, context) {
       f(program, context);
@@ -46,33 +57,30 @@ function check(name: string, f: (program: Program, context: AnalysisContext) => 
   };
 }
 
-/** A pass that rewrites each rule with its `else` branches. */
-function rewriteRules(name: string, f: (rule: CoreRule, context: AnalysisContext) => CoreRule): Pass {
-  return {
-    name,
-    run: (program, context) => ({ ...program, rules: mapShared(program.rules, (rule) => f(rule, context)) }),
-  };
-}
-
 /** A pass that rewrites each rule and each `else` branch for itself. */
 function rewriteBranches(name: string, f: (rule: CoreRule, context: AnalysisContext) => CoreRule): Pass {
-  return rewriteRules(name, (rule, context) => mapBranches(rule, (branch) => f(branch, context)));
+  return { kind: 'rule', name, rewrite: (rule, context) => mapBranches(rule, (branch) => f(branch, context)) };
 }
 
 /** A pass that looks at each rule and each `else` branch. */
 function checkBranches(name: string, f: (rule: CoreRule, context: AnalysisContext) => void): Pass {
-  return check(name, (program, context) => forEachBranch(program.rules, (branch) => f(branch, context)));
+  return rewriteBranches(name, (branch, context) => {
+    f(branch, context);
+    return branch;
+  });
 }
 
 /** The passes up to type checking. */
 export const passes: readonly Pass[] = [
   {
+    kind: 'program',
     name: 'resolve references',
     run: (program, context) => ({ ...program, modules: resolveReferences(program.modules, context) }),
   },
   check('root document overrides', (program, context) => checkRootDocumentOverrides(program.modules, context)),
   check('duplicate imports', (program, context) => checkDuplicateImports(program.modules, context)),
   {
+    kind: 'program',
     name: 'lower rules',
     run(program, context) {
       const rules = lowerRules(program.modules, context);
@@ -80,12 +88,13 @@ export const passes: readonly Pass[] = [
       return { ...program, rules };
     },
   },
-  rewriteRules('rewrite locals', rewriteLocals),
+  { kind: 'rule', name: 'rewrite locals', rewrite: rewriteLocals },
   rewriteBranches('rewrite template strings', rewriteTemplates),
   rewriteBranches('rewrite prints', rewritePrints),
   rewriteBranches('expand calls', expandCalls),
   check('annotations', (program, context) => checkAnnotations(program.rules, program.modules, context)),
   {
+    kind: 'program',
     name: 'rewrite metadata calls',
     run: (program, context) => ({ ...program, rules: rewriteMetadata(program.rules, program.modules, context) }),
   },
@@ -102,6 +111,7 @@ export const passes: readonly Pass[] = [
   rewriteBranches('order bodies', orderRule),
   rewriteBranches('hoist terms', hoistTerms),
   {
+    kind: 'program',
     name: 'recursion',
     run(program, context) {
       context.tree = buildRuleTree(program.rules, program.modules);
@@ -116,12 +126,43 @@ export const passes: readonly Pass[] = [
 /** The passes after type checking. */
 export const latePasses: readonly Pass[] = [checkBranches('forbidden and deprecated built-ins', checkRuleBuiltins)];
 
-/** Runs passes until one finds faults. */
+/**
+ * Runs passes until one finds faults. Passes over rules that follow each other run rule by rule, for the sake of the processor's caches;
+ * still only the faults of the first faulty pass are kept.
+ */
 export function runPasses(list: readonly Pass[], program: Program, context: AnalysisContext): Program {
   let current = program;
-  for (const pass of list) {
-    current = pass.run(current, context);
-    if (context.diagnostics.length > 0) break;
+  for (let i = 0; i < list.length && context.diagnostics.length === 0; i++) {
+    const pass = list[i] as Pass;
+    if (pass.kind === 'program') {
+      current = pass.run(current, context);
+      continue;
+    }
+    const group = [pass];
+    for (let next = list[i + 1]; next?.kind === 'rule'; next = list[++i + 1]) group.push(next);
+    current = { ...current, rules: runGroup(group, current.rules, context) };
   }
   return current;
+}
+
+function runGroup(
+  group: readonly RulePass[],
+  rules: readonly CoreRule[],
+  context: AnalysisContext,
+): readonly CoreRule[] {
+  const { diagnostics } = context;
+  /** How many passes run: up to the first that found a fault in any rule. */
+  let count = group.length;
+  return rules.map((rule) => {
+    let current = rule;
+    for (let i = 0; i < count; i++) {
+      const before = diagnostics.length;
+      current = (group[i] as RulePass).rewrite(current, context);
+      if (diagnostics.length === before) continue;
+      // What later passes found in the rules before is not to be relied on.
+      if (i + 1 < count) diagnostics.splice(0, before);
+      count = i + 1;
+    }
+    return current;
+  });
 }
