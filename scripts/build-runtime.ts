@@ -122,13 +122,23 @@ export function runtimeWasm(): Uint8Array<ArrayBuffer> {
 `;
 }
 
+/** What is used of the AssemblyScript compiler. Its own declarations replace Node's `console` in the whole program. */
+interface Compiler {
+  main(
+    args: readonly string[],
+    host: { readonly writeFile: (name: string, contents: string | Uint8Array) => void },
+  ): Promise<{ readonly error: Error | null; readonly stderr: { toString(): string } }>;
+}
+
+const compilerModule: string = 'assemblyscript/asc';
+
 async function build(): Promise<void> {
   const hash = fingerprint();
   const made = readIfThere(moduleFile).split('\n', 1)[0] ?? '';
   if (made.endsWith(` ${hash}`) && readIfThere(wasmFile) !== '') return;
 
   // Loaded only when there is something to compile: it takes half a second.
-  const { main: compile } = await import('assemblyscript/asc');
+  const { main: compile } = (await import(compilerModule)) as Compiler;
   const output = new Map<string, string | Uint8Array>();
   const { error, stderr } = await compile(
     [`${sources}/index.ts`, ...flags, ...['--baseDir', root], ...['-o', 'runtime.wasm'], ...['-t', 'runtime.wat']],

@@ -81,10 +81,16 @@ export function opa_heap_ptr_get(): usize {
   return heap_pointer;
 }
 
+/** Frees everything from `address` on: for a function's own scratch. */
+export function freeFrom(address: usize): void {
+  heap_pointer = address;
+}
+
 /** OPA's ABI: frees everything from `address` on. Also where an evaluation begins, so what an aborted one left open is closed. */
 export function opa_heap_ptr_set(address: usize): void {
   heap_pointer = (address + 7) & ~7;
   textCursor = 0;
+  scratchEnd = 0;
   depth = 0;
 }
 
@@ -122,11 +128,26 @@ export function leave(): void {
   depth--;
 }
 
-/** Address of `bytes` bytes that are free until the next allocation or the next byte put into a text: for sorting and the like. */
+/** End of the scratch that is held; 0 when none is. */
+let scratchEnd: usize = 0;
+
+/** Address of `bytes` bytes that are free until the next allocation or the next byte put into a text. */
 export function scratch(bytes: usize): usize {
-  const address = (max(heap_pointer, textCursor) + 7) & ~7;
+  const address = (max(max(heap_pointer, textCursor), scratchEnd) + 7) & ~7;
   reserve(address + bytes);
   return address;
+}
+
+/** The same, and further scratch keeps clear of it until it is released. */
+export function holdScratch(bytes: usize): usize {
+  const address = scratch(bytes);
+  scratchEnd = address + bytes;
+  return address;
+}
+
+/** Releases the scratch held last. */
+export function releaseScratch(address: usize): void {
+  scratchEnd = address;
 }
 
 /** Where the runtime's own data end: read when the library is built, never called afterwards. */

@@ -1,15 +1,12 @@
 // Puts the entries of an object or set into Rego's order, once, in place, when they are first asked for in order.
 // A merge sort in scratch memory: no recursion, O(n log n) at the worst, and an aborted sort leaves the entries as they were.
 import { valueCompare } from './compare';
-import { reserve, scratch } from './memory';
+import { holdScratch, releaseScratch } from './memory';
 import { TableValue, entryKey, entryShift, rebuildIndex } from './table';
 import { FLAG_SORTED, Value } from './value';
 
 /** Runs this long are made by insertion. */
 const RUN: u32 = 8;
-
-/** End of the buffers of the sorts under way; an aborted sort leaves it too high, which costs but memory. */
-let buffersEnd: usize = 0;
 
 /** Sorts the entries unless they are sorted. */
 export function sortTable(table: TableValue): void {
@@ -18,14 +15,11 @@ export function sortTable(table: TableValue): void {
     const shift = entryShift(table);
     const count = table.count;
     const bytes = (<usize>count) << shift;
-    // Comparing sorts what lies inside the keys, with buffers behind these.
-    const outer = buffersEnd;
-    const from = max(scratch(0), outer);
-    buffersEnd = from + bytes * 2;
-    reserve(buffersEnd);
+    // Held, as comparing sorts what lies inside the keys.
+    const from = holdScratch(bytes * 2);
     memory.copy(from, table.entries, bytes);
     memory.copy(table.entries, mergeSort(from, from + bytes, count, shift), bytes);
-    buffersEnd = outer;
+    releaseScratch(from);
     rebuildIndex(table);
   }
   table.word |= FLAG_SORTED;
