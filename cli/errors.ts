@@ -1,0 +1,21 @@
+// Faults that end a command: a message for standard error and the exit code.
+import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
+import { toOpaErrorText } from '../engine/diagnostics/render.ts';
+
+export class CliError extends Error {
+  readonly exitCode: number;
+  /** Findings behind the message, for `--format json`. */
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(message: string, exitCode = 1, diagnostics: readonly Diagnostic[] = []) {
+    super(message);
+    this.exitCode = exitCode;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Throws a CliError when there are errors among the findings. */
+export function throwOnErrors(diagnostics: readonly Diagnostic[], exitCode = 1): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new CliError(toOpaErrorText(errors), exitCode, errors);
+}
