@@ -171,19 +171,16 @@ function checkCall(scope: Scope, expr: CallExpr, rename: Rename): Fault | undefi
   const wanted = (i: number) =>
     i < type.args.length ? type.args[i] : i === type.args.length && type.result ? type.result : type.variadic;
   const have = args.map((arg) => typeOfTerm(scope, arg));
-  let open = false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
-    if (isUnknown(have[i])) open = true;
-    else if (isConstantComposite(arg) ? !unifyTerm(scope, arg, wanted(i), false) : !unifies(have[i], wanted(i))) {
-      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
-    } else if (arg.kind === 'set') open = true;
-  }
-  if (!open) return undefined;
-  for (let i = 0; i < args.length; i++) {
-    if (!unifyTerm(scope, args[i]!, wanted(i), false)) {
-      const now = args.map((arg) => typeOfTerm(scope, arg));
+    if (isUnknown(have[i])) {
+      if (unifyTerm(scope, arg, wanted(i), false)) continue;
+      const now = args.map((other) => typeOfTerm(scope, other));
       return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown));
+    }
+    const element = isConstantComposite(arg) || arg.kind === 'set';
+    if (element ? !unifyTerm(scope, arg, wanted(i), false) : !unifies(have[i], wanted(i))) {
+      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
     }
   }
   return undefined;
