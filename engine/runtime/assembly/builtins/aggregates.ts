@@ -1,5 +1,5 @@
 // `count`, `sum`, `product`, `max`, `min`, `sort`, `all`, `any`, and membership (`in`).
-import { numberAdd, numberMultiply } from '../arithmetic';
+import { numberAdd, numberMultiplyFloat } from '../arithmetic';
 import { ArrayValue } from '../array';
 import { valueCompare, valueEqual } from '../compare';
 import { NumberValue, numberFromInteger } from '../number';
@@ -41,7 +41,7 @@ export function builtin_product(numbers: Value): Value | null {
   if (!numbersOperand(numbers)) return null;
   const count = scan_length(numbers);
   let product = numberFromInteger(1);
-  for (let i = 0; i < count; i++) product = numberMultiply(product, changetype<NumberValue>(scan_value(numbers, i)));
+  for (let i = 0; i < count; i++) product = numberMultiplyFloat(product, changetype<NumberValue>(scan_value(numbers, i)));
   return product;
 }
 
