@@ -69,8 +69,10 @@ const SLIPS: readonly Slip[] = [
 /** A hint for a fault, if it is a known slip. */
 export function hintFor(fault: Fault, source: string): string | undefined {
   const { message, loc } = fault;
-  const lineStart = source.lastIndexOf('\n', loc.offset - 1) + 1;
-  const before = source.slice(Math.max(lineStart, loc.offset - 200), loc.offset);
+  // The end of a file counts as the end of its last line with text.
+  const end = source.slice(loc.offset).trim() === '' ? source.trimEnd().length : loc.offset;
+  const lineStart = source.lastIndexOf('\n', end - 1) + 1;
+  const before = source.slice(Math.max(lineStart, end - 200), end);
   const after = source.slice(loc.offset, loc.offset + 20);
   return SLIPS.find(
     (slip) => slip.message.test(message) && (slip.before?.test(before) ?? true) && (slip.after?.test(after) ?? true),

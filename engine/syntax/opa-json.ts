@@ -35,18 +35,46 @@ export function termToOpaJson(term: Term): OpaJsonObject {
 }
 
 /** JSON text as OPA's: indented by two, numbers as in the source. */
-export function printOpaJson(value: OpaJson | undefined, indent = ''): string {
-  if (value instanceof JsonNumber) return value.text;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    const items = (value as readonly OpaJson[]).map((item) => inner + printOpaJson(item, inner));
-    return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`;
+export function printOpaJson(value: OpaJson): string {
+  const pieces: string[] = [];
+  print(value, '\n', pieces);
+  return pieces.join('');
+}
+
+/** `newline` is a line break with the indentation of the value. */
+function print(value: OpaJson, newline: string, pieces: string[]): void {
+  if (value instanceof JsonNumber) {
+    pieces.push(value.text);
+  } else if (value === null || typeof value !== 'object') {
+    pieces.push(JSON.stringify(value));
+  } else if (Array.isArray(value)) {
+    printItems('[]', value as readonly OpaJson[], newline, pieces, (item, inner) => print(item, inner, pieces));
+  } else {
+    const fields = Object.entries(value as OpaJsonObject).filter(([, item]) => item !== undefined);
+    printItems('{}', fields, newline, pieces, ([name, item], inner) => {
+      pieces.push(JSON.stringify(name), ': ');
+      print(item ?? null, inner, pieces);
+    });
   }
-  const fields = Object.entries(value as OpaJsonObject).flatMap(([name, item]) =>
-    item === undefined ? [] : [`${inner}${JSON.stringify(name)}: ${printOpaJson(item, inner)}`],
-  );
-  return fields.length === 0 ? '{}' : `{\n${fields.join(',\n')}\n${indent}}`;
+}
+
+function printItems<T>(
+  brackets: string,
+  items: readonly T[],
+  newline: string,
+  pieces: string[],
+  printItem: (item: T, newline: string) => void,
+): void {
+  if (items.length === 0) {
+    pieces.push(brackets);
+    return;
+  }
+  const inner = `${newline}  `;
+  items.forEach((item, i) => {
+    pieces.push(i === 0 ? brackets.slice(0, 1) : ',', inner);
+    printItem(item, inner);
+  });
+  pieces.push(newline, brackets.slice(1));
 }
 
 /** Text in base64, by its UTF-8 bytes. */

@@ -136,7 +136,12 @@ function printHead(head: Head, version: RegoVersion, usesIf: boolean): string {
 function printBraces(body: Body): string {
   // `{ a | b }` would be a comprehension.
   const lines = body.map((expr, i) => (i === 0 && startsUnion(expr) ? printUnionExpr(expr) : printExpr(expr)));
-  return `{\n${lines.map((line) => `\t${line}\n`).join('')}}`;
+  return `{\n${joinLines(lines.map((line) => `\t${line}`))}\n}`;
+}
+
+/** Expressions on lines of their own. A minus at the beginning of a line would continue the line before. */
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line, i) => (lines[i + 1]?.trimStart().startsWith('-') === true ? `${line};` : line)).join('\n');
 }
 
 function startsUnion(expr: Expr): expr is Extract<Expr, { kind: 'callexpr' }> {

@@ -1,0 +1,2 @@
+package a
+every x in y { x }

@@ -1,0 +1,2 @@
+package a
+some x in y

@@ -1,0 +1,4 @@
+package a
+p if { true }
+{ false }
+q

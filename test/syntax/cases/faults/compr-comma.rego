@@ -1,0 +1,2 @@
+package a
+p := [x | x := 1, y]

@@ -1,0 +1,2 @@
+package a
+p contains x := 1 if { true }

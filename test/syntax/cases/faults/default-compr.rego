@@ -1,0 +1,3 @@
+package a
+default p := [x | x := 1]
+default q := y

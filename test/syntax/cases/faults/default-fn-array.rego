@@ -1,0 +1,2 @@
+package a
+default f([x]) := 2

@@ -1,0 +1,2 @@
+package a
+default f(1) := 2

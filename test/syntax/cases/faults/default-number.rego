@@ -1,0 +1,2 @@
+package a
+default 1 := 2

@@ -1,0 +1,2 @@
+package a
+p if { true } else := 1 if { false } { true }

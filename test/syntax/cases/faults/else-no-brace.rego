@@ -1,0 +1,3 @@
+package a
+p if true else := 1 if
+q := 2

@@ -1,0 +1,2 @@
+package a
+p[input.x] if { true } else := 2

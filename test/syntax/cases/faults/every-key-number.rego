@@ -1,0 +1,2 @@
+package a
+p if { every 1, x in y { true } }

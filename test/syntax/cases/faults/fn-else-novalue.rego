@@ -1,0 +1,2 @@
+package a
+f(x) if { x } else { y }

@@ -1,0 +1,2 @@
+package a
+p if input.x && input.y

@@ -1,0 +1,2 @@
+package a
+function f(x) { return x }

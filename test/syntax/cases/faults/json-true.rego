@@ -1,0 +1,3 @@
+package a
+p := True
+q := 1 2

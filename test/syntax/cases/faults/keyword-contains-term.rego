@@ -1,0 +1,3 @@
+package a
+p := contains
+q := contains(x, y) 1

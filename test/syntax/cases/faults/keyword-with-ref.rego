@@ -1,0 +1,3 @@
+package a
+p := with.x
+q := 1 1

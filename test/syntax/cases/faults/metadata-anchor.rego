@@ -1,0 +1,4 @@
+package a
+# METADATA
+# custom: *y
+p := 1

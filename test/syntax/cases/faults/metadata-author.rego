@@ -1,0 +1,4 @@
+package a
+# METADATA
+# authors: [{}]
+p := 1

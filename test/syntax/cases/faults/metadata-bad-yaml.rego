@@ -1,0 +1,4 @@
+package a
+# METADATA
+# title: a: b
+p := 1

@@ -1,0 +1,5 @@
+package a
+# METADATA
+# title: a
+# title: b
+p := 1

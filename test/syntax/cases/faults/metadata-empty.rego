@@ -1,0 +1,4 @@
+package a
+# METADATA
+
+p := 1

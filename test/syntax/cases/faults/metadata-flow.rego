@@ -1,0 +1,4 @@
+package a
+# METADATA
+# custom: {b
+p := 1

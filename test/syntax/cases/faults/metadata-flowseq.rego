@@ -1,0 +1,4 @@
+package a
+# METADATA
+# organizations: [b
+p := 1

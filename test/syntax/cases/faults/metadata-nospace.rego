@@ -1,0 +1,4 @@
+package a
+# METADATA
+# title:x
+p := 1

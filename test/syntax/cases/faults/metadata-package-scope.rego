@@ -1,0 +1,4 @@
+package a
+# METADATA
+# scope: package
+p := 1

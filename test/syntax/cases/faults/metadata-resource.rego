@@ -1,0 +1,4 @@
+package a
+# METADATA
+# related_resources: [{a: b}]
+p := 1

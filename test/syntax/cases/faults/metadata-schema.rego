@@ -1,0 +1,4 @@
+package a
+# METADATA
+# schemas: [{input: foo}]
+p := 1

@@ -1,0 +1,4 @@
+package a
+# METADATA
+# scope: foo
+p := 1

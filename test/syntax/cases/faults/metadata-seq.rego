@@ -1,0 +1,4 @@
+package a
+# METADATA
+# organizations: x
+p := 1

@@ -1,0 +1,6 @@
+package a
+# METADATA
+# title: x
+# METADATA
+# foo
+p := 1

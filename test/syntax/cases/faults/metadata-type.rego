@@ -1,0 +1,5 @@
+package a
+# METADATA
+# title: [a]
+# entrypoint: 3
+p := 1

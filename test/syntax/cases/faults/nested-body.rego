@@ -1,0 +1,6 @@
+package a
+p if {
+	x := {y |
+		y := [z | z := ]
+	}
+}

@@ -1,0 +1,2 @@
+package a
+p if { not every x in y { x } }

@@ -1,0 +1,2 @@
+package a
+def f(x): return x

@@ -1,0 +1,2 @@
+package a
+p if { some x, y, z in [1] }

@@ -1,0 +1,2 @@
+package a
+p if { x with "x" as 2 }

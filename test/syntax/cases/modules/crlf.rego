@@ -1,0 +1,9 @@
+package crlf
+
+# c
+p if {
+	x
+	y # d
+}
+q := `a
+b`

@@ -1,0 +1,3 @@
+package u
+
+x١ := 1

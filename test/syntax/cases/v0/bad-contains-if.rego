@@ -1,0 +1,3 @@
+package a
+import future.keywords.if
+p contains 1 if true

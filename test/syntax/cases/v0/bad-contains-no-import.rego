@@ -1,0 +1,2 @@
+package a
+p contains 1 { true }

@@ -1,0 +1,2 @@
+package a
+p { every x in y { x } }

@@ -1,0 +1,3 @@
+package a
+import future.keywords.in
+p { every x in y { x } }

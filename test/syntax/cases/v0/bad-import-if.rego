@@ -1,0 +1,3 @@
+package a
+import data.if
+p { true }

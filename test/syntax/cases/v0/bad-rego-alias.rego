@@ -1,0 +1,2 @@
+package a
+import rego.v1 as x

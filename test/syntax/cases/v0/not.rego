@@ -1,0 +1,6 @@
+package a
+
+import future.keywords.not
+
+p { not { x; y } }
+p { not x }

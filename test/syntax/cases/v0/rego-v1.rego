@@ -1,0 +1,6 @@
+package a
+
+import rego.v1
+
+p if true
+q contains x if some x in y
