@@ -1,12 +1,14 @@
 // Pass: every body is put into an order in which variables are bound before they are needed; those that cannot be are unsafe.
 // The order stays as close to the source as it can: an expression goes in as soon as it is safe.
-import type { Body, Expr, Loc, Term } from '../ast/nodes.ts';
+import type { Body, Expr, Term } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_CLOSURE, type LocalNames } from './context.ts';
-import { type CoreRule, isGenerated } from './core.ts';
+import type { CoreRule } from './core.ts';
 import { withBody } from './lower-rules.ts';
 import { collectOutputs } from './outputs.ts';
+import { PassQueue } from './pass-queue.ts';
+import { addUnsafe, reportUnsafe, type Unsafe } from './report-unsafe.ts';
 import { mapExpr, mapTerm } from './rewriting.ts';
-import { isOperator, isScalar } from './terms.ts';
+import { isOperator } from './terms.ts';
 import {
   collectBody,
   collectClosureExpr,
@@ -14,20 +16,13 @@ import {
   collectTerm,
   collectTerms,
   exprHasClosure,
+  type KnownNames,
+  LayeredNames,
   NameList,
   SAFETY,
 } from './variables.ts';
 
 const noNames: readonly string[] = [];
-
-/** Unsafe variables by the expression they stand in. */
-type Unsafe = Map<Expr, Set<string>>;
-
-function addUnsafe(unsafe: Unsafe, expr: Expr, name: string): void {
-  const names = unsafe.get(expr);
-  if (names === undefined) unsafe.set(expr, new Set([name]));
-  else names.add(name);
-}
 
 function isRoot(name: string): boolean {
   return name === 'data' || name === 'input';
@@ -44,7 +39,7 @@ interface Pending {
 
 const noOutputs: ReadonlySet<string> = new Set();
 
-function isSatisfied(item: Pending, safe: ReadonlySet<string>, outputs: ReadonlySet<string>): boolean {
+function isSatisfied(item: Pending, safe: KnownNames, outputs: ReadonlySet<string>): boolean {
   const known = (name: string): boolean => safe.has(name) || outputs.has(name) || isRoot(name);
   return item.needs.every(known) && item.closed.every(known);
 }
@@ -65,9 +60,63 @@ function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return true;
 }
 
+/** The expressions of a body that have to wait for variables. */
+class Deferred {
+  private readonly items: readonly Pending[];
+  private readonly queue: PassQueue;
+  /** By variable, the indices of the expressions that lacked it when they were last tried. */
+  private readonly waiting = new Map<string, number[]>();
+  private readonly open = new Set<number>();
+
+  constructor(items: readonly Pending[]) {
+    this.items = items;
+    this.queue = new PassQueue(items.length);
+  }
+
+  /** Notes that an expression is not safe yet. */
+  wait(index: number, safe: KnownNames): void {
+    this.open.add(index);
+    const item = this.items[index] as Pending;
+    for (const names of [item.needs, item.closed]) {
+      for (const name of names) {
+        if (safe.has(name) || isRoot(name)) continue;
+        const others = this.waiting.get(name);
+        if (others === undefined) this.waiting.set(name, [index]);
+        else if (others.at(-1) !== index) others.push(index);
+      }
+    }
+  }
+
+  /** Variables have been bound by the expression tried at a position: those waiting for them are due. */
+  wake(names: Iterable<string>, position: number): void {
+    if (this.open.size === 0) return;
+    for (const name of names) {
+      for (const index of this.waiting.get(name) ?? noIndices)
+        if (this.open.has(index)) this.queue.add(index, position);
+      this.waiting.delete(name);
+    }
+  }
+
+  next(): number | undefined {
+    return this.queue.pop();
+  }
+
+  done(index: number): void {
+    this.open.delete(index);
+  }
+
+  left(): readonly Pending[] {
+    return [...this.open].sort((a, b) => a - b).map((index) => this.items[index] as Pending);
+  }
+}
+
+const noIndices: readonly number[] = [];
+
 class BodyOrderer {
   private readonly context: AnalysisContext;
   private readonly unsafe: Unsafe;
+  /** What the expression accepted last has bound. */
+  private bound: ReadonlySet<string> = noOutputs;
 
   constructor(context: AnalysisContext, unsafe: Unsafe) {
     this.context = context;
@@ -75,21 +124,27 @@ class BodyOrderer {
   }
 
   /** Orders a body in which the variables of `globals` are bound from outside. When it cannot be, it is given back as it was and `unsafe` holds why. */
-  order(body: Body, globals: ReadonlySet<string>, closures: boolean): Body {
-    const safe = new Set(globals);
+  order(body: Body, globals: KnownNames, closures: boolean): Body {
+    const safe = new LayeredNames(globals);
     const withClosures = closures && body.some(exprHasClosure);
-    let remaining = withClosures ? this.pending(body, globals) : body.map(withoutClosures);
+    const items = withClosures ? this.pending(body, globals) : body.map(withoutClosures);
     const ordered: Expr[] = [];
-    for (;;) {
-      const deferred: Pending[] = [];
-      for (const item of remaining) {
-        if (this.accept(item, safe)) ordered.push(item.expr);
-        else deferred.push(item);
-      }
-      const stuck = deferred.length === remaining.length;
-      remaining = deferred;
-      if (stuck || deferred.length === 0) break;
+    const deferred = new Deferred(items);
+    items.forEach((item, index) => {
+      if (this.accept(item, safe)) {
+        ordered.push(item.expr);
+        deferred.wake(this.bound, index);
+      } else deferred.wait(index, safe);
+    });
+    for (let position = deferred.next(); position !== undefined; position = deferred.next()) {
+      const item = items[position % items.length] as Pending;
+      if (this.accept(item, safe)) {
+        ordered.push(item.expr);
+        deferred.done(position % items.length);
+        deferred.wake(this.bound, position);
+      } else deferred.wait(position % items.length, safe);
     }
+    const remaining = deferred.left();
     if (remaining.length > 0) this.blameAll(remaining, safe);
     const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
     if (remaining.length > 0) return body;
@@ -100,8 +155,8 @@ class BodyOrderer {
    * Notes why expressions are not safe. As in OPA, a unification right after a faulty call takes the call's result as bound, so that
    * `x := f({y})` is the fault of y alone.
    */
-  private blameAll(items: readonly Pending[], safe: ReadonlySet<string>): void {
-    const assumed = new Set(safe);
+  private blameAll(items: readonly Pending[], safe: KnownNames): void {
+    const assumed = new LayeredNames(safe);
     let blamed = items;
     for (;;) {
       const rest: Pending[] = [];
@@ -125,7 +180,7 @@ class BodyOrderer {
   }
 
   /** Notes the variables that keep an expression from being safe. What the expression itself would bind is not its fault. */
-  private blame(item: Pending, safe: ReadonlySet<string>): void {
+  private blame(item: Pending, safe: KnownNames): void {
     const outputs = new Set<string>();
     collectOutputs(item.expr, safe, outputs, this.context);
     const excused = this.isSelfClosing(item, safe, outputs) ? safe : outputs;
@@ -135,7 +190,7 @@ class BodyOrderer {
     for (const name of closed.length > 0 ? closed : item.needs.filter(missing)) addUnsafe(this.unsafe, item.expr, name);
   }
 
-  private pending(body: Body, globals: ReadonlySet<string>): Pending[] {
+  private pending(body: Body, globals: KnownNames): Pending[] {
     const bodyNames = new Set<string>();
     collectBody(body, SAFETY, bodyNames);
     return body.map((expr) => {
@@ -149,7 +204,7 @@ class BodyOrderer {
   }
 
   /** Whether the expression is safe now; then what it binds is added to `safe`. */
-  private accept(item: Pending, safe: Set<string>): boolean {
+  private accept(item: Pending, safe: LayeredNames): boolean {
     let missing = false;
     for (const name of item.needs) {
       if (!safe.has(name) && !isRoot(name)) {
@@ -157,6 +212,7 @@ class BodyOrderer {
         break;
       }
     }
+    this.bound = noOutputs;
     if (!missing && item.closed.every((name) => safe.has(name))) return true;
     const outputs = new Set<string>();
     collectOutputs(item.expr, safe, outputs, this.context);
@@ -166,11 +222,12 @@ class BodyOrderer {
       if (!safe.has(name) && !outputs.has(name) && !isRoot(name)) return false;
     }
     for (const name of outputs) safe.add(name);
+    this.bound = outputs;
     return true;
   }
 
   /** Whether an expression binds just what its own closure closes over: `x = [y | y = x]`. */
-  private isSelfClosing(item: Pending, safe: ReadonlySet<string>, outputs: ReadonlySet<string>): boolean {
+  private isSelfClosing(item: Pending, safe: KnownNames, outputs: ReadonlySet<string>): boolean {
     if (item.closed.length === 0) return false;
     const open = new Set(item.closed.filter((name) => !safe.has(name)));
     if (open.size === 0) return false;
@@ -178,8 +235,8 @@ class BodyOrderer {
   }
 
   /** Orders the bodies in the closures of an ordered body; each sees the variables of the expressions before it. */
-  private orderClosures(ordered: readonly Expr[], globals: ReadonlySet<string>): Body {
-    const visible = new Set(globals);
+  private orderClosures(ordered: readonly Expr[], globals: KnownNames): Body {
+    const visible = new LayeredNames(globals);
     return ordered.map((expr) => {
       const result = exprHasClosure(expr) ? this.closuresOf(expr, visible) : expr;
       collectExpr(expr, SAFETY, visible);
@@ -187,7 +244,7 @@ class BodyOrderer {
     });
   }
 
-  private closuresOf(expr: Expr, visible: ReadonlySet<string>): Expr {
+  private closuresOf(expr: Expr, visible: KnownNames): Expr {
     const inTerm = (term: Term): Term => {
       switch (term.kind) {
         case 'arraycomprehension':
@@ -205,7 +262,7 @@ class BodyOrderer {
     };
     let inside = visible;
     if (expr.kind === 'every') {
-      const names = new Set(visible);
+      const names = new LayeredNames(visible);
       if (expr.key !== undefined) collectTerm(expr.key, 0, names);
       collectTerm(expr.value, 0, names);
       inside = names;
@@ -216,18 +273,18 @@ class BodyOrderer {
     return mapExpr(expr, inTerm, (body) => this.closure(expr, [], body, inside));
   }
 
-  private bare(current: Expr, body: Body, visible: ReadonlySet<string>): Body {
+  private bare(current: Expr, body: Body, visible: KnownNames): Body {
     const unsafe: Unsafe = new Map();
     const ordered = new BodyOrderer(this.context, unsafe).order(body, visible, true);
     for (const names of unsafe.values()) for (const name of names) addUnsafe(this.unsafe, current, name);
     return ordered;
   }
 
-  private closure(current: Expr, heads: readonly Term[], body: Body, visible: ReadonlySet<string>): Body {
+  private closure(current: Expr, heads: readonly Term[], body: Body, visible: KnownNames): Body {
     if (heads.length > 0) {
       const inHead = new NameList();
       collectTerms(heads, 0, inHead);
-      const bound = new Set(visible);
+      const bound = new LayeredNames(visible);
       collectBody(body, SAFETY, bound);
       for (const name of inHead.names) if (!bound.has(name) && !isRoot(name)) addUnsafe(this.unsafe, current, name);
     }
@@ -235,51 +292,8 @@ class BodyOrderer {
   }
 }
 
-/** Keywords a v0 module must import; without the import they read as variables. */
-const futureKeywords: ReadonlySet<string> = new Set(['in', 'every', 'contains', 'if', 'not', 'and', 'or']);
-
-function isBefore(a: Loc, b: Loc): boolean {
-  return a.row !== b.row ? a.row < b.row : a.col < b.col;
-}
-
-function reportUnsafe(unsafe: Unsafe, names: LocalNames, context: AnalysisContext): void {
-  const places = new Map<string, Loc>();
-  for (const [expr, variables] of unsafe) {
-    for (const name of variables) {
-      const earlier = places.get(name);
-      if (earlier === undefined || isBefore(expr.loc, earlier)) places.set(name, expr.loc);
-    }
-  }
-  let reported = false;
-  for (const [name, loc] of places) {
-    const shown = names.userName(name);
-    if (isGenerated(shown)) continue;
-    reported = true;
-    if (futureKeywords.has(shown)) {
-      context.report(
-        'rego_unsafe_var_error',
-        loc,
-        `var ${shown} is unsafe (hint: \`import future.keywords.${shown}\` to import a future keyword)`,
-      );
-    } else {
-      context.report('rego_unsafe_var_error', loc, `var ${shown} is unsafe`, {
-        hint: 'bind the variable in a positive expression: assign to it, or iterate with `some … in`',
-      });
-    }
-  }
-  if (reported) return;
-  // Only generated variables: name the expressions, once per variable.
-  const seen = new Set<string>();
-  const inOrder = [...unsafe].sort(([a], [b]) => (isBefore(a.loc, b.loc) ? -1 : isBefore(b.loc, a.loc) ? 1 : 0));
-  for (const [expr, variables] of inOrder) {
-    const before = seen.size;
-    for (const name of variables) seen.add(name);
-    if (seen.size > before) context.report('rego_unsafe_var_error', expr.loc, 'expression is unsafe');
-  }
-}
-
 /** Orders a body and reports what is unsafe in it; an unsafe body is given back as it was. */
-export function orderBody(body: Body, globals: ReadonlySet<string>, names: LocalNames, context: AnalysisContext): Body {
+export function orderBody(body: Body, globals: KnownNames, names: LocalNames, context: AnalysisContext): Body {
   const unsafe: Unsafe = new Map();
   const ordered = new BodyOrderer(context, unsafe).order(body, globals, (names.features & HAS_CLOSURE) !== 0);
   if (unsafe.size === 0) return ordered;
@@ -299,42 +313,4 @@ export function orderRule(rule: CoreRule, context: AnalysisContext): CoreRule {
   }
   const body = orderBody(rule.body, globals, context.namesOf(rule), context);
   return body === rule.body ? rule : withBody(rule, body);
-}
-
-/** The variables of a head term that are not safe, with their places. */
-function collectUnsafeVars(term: Term, safe: ReadonlySet<string>, out: Map<string, Loc>): void {
-  switch (term.kind) {
-    case 'var':
-      if (!safe.has(term.name) && !out.has(term.name)) out.set(term.name, term.loc);
-      return;
-    case 'array':
-    case 'set':
-      for (const item of term.items) collectUnsafeVars(item, safe, out);
-      return;
-    case 'object':
-      for (const entry of term.entries) {
-        collectUnsafeVars(entry.key, safe, out);
-        collectUnsafeVars(entry.value, safe, out);
-      }
-      return;
-    default:
-      return;
-  }
-}
-
-/** Reports variables of a head that stand neither in the arguments nor in the body. */
-export function checkHeadSafety(rule: CoreRule, context: AnalysisContext): void {
-  if ((rule.key === undefined || isScalar(rule.key)) && isScalar(rule.value) && rule.suffix.every(isScalar)) return;
-  const safe = new Set<string>();
-  collectBody(rule.body, SAFETY, safe);
-  collectTerms(rule.args, 0, safe);
-  const unsafe = new Map<string, Loc>();
-  for (const term of rule.suffix) collectUnsafeVars(term, safe, unsafe);
-  if (rule.key !== undefined) collectUnsafeVars(rule.key, safe, unsafe);
-  collectUnsafeVars(rule.value, safe, unsafe);
-  const names = context.namesOf(rule);
-  for (const [name, loc] of unsafe) {
-    const shown = names.userName(name);
-    if (!isGenerated(shown)) context.report('rego_unsafe_var_error', loc, `var ${shown} is unsafe`);
-  }
 }

@@ -8,6 +8,7 @@ import {
   collectTerm,
   collectTerms,
   collectWith,
+  type KnownNames,
   NameList,
   type Names,
   SAFETY,
@@ -25,7 +26,7 @@ export function collectPattern(term: Term, out: Names): void {
   if (term.kind === 'var' || term.kind === 'array' || term.kind === 'object') collectTerm(term, PATTERN, out);
 }
 
-function isHeadSafe(ref: RefTerm, safe: ReadonlySet<string>): boolean {
+function isHeadSafe(ref: RefTerm, safe: KnownNames): boolean {
   const head = ref.head;
   if (head.kind === 'var') return head.name === 'data' || head.name === 'input' || safe.has(head.name);
   const names = new NameList();
@@ -34,7 +35,7 @@ function isHeadSafe(ref: RefTerm, safe: ReadonlySet<string>): boolean {
 }
 
 /** Adds the variables in the operands of references whose head is bound. */
-function collectReferences(term: Term, safe: ReadonlySet<string>, out: Names): void {
+function collectReferences(term: Term, safe: KnownNames, out: Names): void {
   switch (term.kind) {
     case 'ref':
       if (!isHeadSafe(term, safe)) return;
@@ -62,12 +63,12 @@ function collectReferences(term: Term, safe: ReadonlySet<string>, out: Names): v
 
 /** Unification of two terms: which variables does it bind? */
 class Unifier {
-  private readonly safe: ReadonlySet<string>;
+  private readonly safe: KnownNames;
   readonly unified: Set<string>;
   /** Variables that would be bound if all of those they wait for were. */
   private waiting: Map<string, Set<string>> | undefined;
 
-  constructor(safe: ReadonlySet<string>, unified: Set<string>) {
+  constructor(safe: KnownNames, unified: Set<string>) {
     this.safe = safe;
     this.unified = unified;
   }
@@ -207,14 +208,14 @@ class Unifier {
 }
 
 /** Whether the variables in an expression's `with` values are all bound. */
-function modifiersSafe(expr: Expr, safe: ReadonlySet<string>): boolean {
+function modifiersSafe(expr: Expr, safe: KnownNames): boolean {
   if (expr.with.length === 0) return true;
   const names = new NameList();
   for (const modifier of expr.with) collectWith(modifier, SAFETY, names);
   return names.names.every((name) => safe.has(name) || name === 'data' || name === 'input');
 }
 
-function equalityOutputs(expr: CallExpr, safe: ReadonlySet<string>, out: Set<string>): void {
+function equalityOutputs(expr: CallExpr, safe: KnownNames, out: Set<string>): void {
   const [left, right] = expr.args;
   if (left === undefined || right === undefined || expr.args.length !== 2) return;
   collectReferences(left, safe, out);
@@ -222,7 +223,7 @@ function equalityOutputs(expr: CallExpr, safe: ReadonlySet<string>, out: Set<str
   new Unifier(safe, out).unify(left, right);
 }
 
-function callOutputs(expr: CallExpr, safe: ReadonlySet<string>, out: Set<string>, context: AnalysisContext): void {
+function callOutputs(expr: CallExpr, safe: KnownNames, out: Set<string>, context: AnalysisContext): void {
   const arity = context.arity(expr.operator);
   if (arity === undefined) return;
   for (const arg of expr.args) collectReferences(arg, safe, out);
@@ -239,12 +240,7 @@ function callOutputs(expr: CallExpr, safe: ReadonlySet<string>, out: Set<string>
 }
 
 /** Adds to `out` what the expression binds. Variables that are safe already may be among them. */
-export function collectOutputs(
-  expr: Expr,
-  safe: ReadonlySet<string>,
-  out: Set<string>,
-  context: AnalysisContext,
-): void {
+export function collectOutputs(expr: Expr, safe: KnownNames, out: Set<string>, context: AnalysisContext): void {
   if (expr.kind === 'termexpr' || expr.kind === 'callexpr') {
     if (expr.negated || !modifiersSafe(expr, safe)) return;
     if (expr.kind === 'termexpr') collectReferences(expr.term, safe, out);
@@ -255,17 +251,14 @@ export function collectOutputs(
   }
 }
 
-/** What a body binds when it is evaluated in the order it stands in. */
-export function bodyOutputs(body: Body, safe: ReadonlySet<string>, context: AnalysisContext): Set<string> {
-  const all = new Set(safe);
+/** Adds to `known` what a body binds when it is evaluated in the order it stands in. */
+export function addBodyOutputs(body: Body, known: KnownNames & Names, context: AnalysisContext): void {
+  for (const expr of body) addOutputs(expr, known, context);
+}
+
+/** Adds to `known` what an expression binds. */
+export function addOutputs(expr: Expr, known: KnownNames & Names, context: AnalysisContext): void {
   const outputs = new Set<string>();
-  for (const expr of body) {
-    const out = new Set<string>();
-    collectOutputs(expr, all, out, context);
-    for (const name of out) {
-      if (!safe.has(name)) outputs.add(name);
-      all.add(name);
-    }
-  }
-  return outputs;
+  collectOutputs(expr, known, outputs, context);
+  for (const name of outputs) known.add(name);
 }

@@ -455,26 +455,30 @@ class LocalRewriter {
 
   private checkUnusedAssigned(body: Body, places: readonly (Expr | undefined)[], used: ReadonlySet<string>): void {
     if (this.faults > 0) return;
+    /** By name, the first expression it stands in. */
+    let first: Map<string, number> | undefined;
     for (const [name, local] of this.scope) {
       if (local.occurrence !== 'assigned' || local.count > 1 || isWildcard(name) || used.has(name)) continue;
-      const index = places.findIndex((expr) => {
-        if (expr === undefined) return false;
-        const names = new Set<string>();
-        collectExpr(expr, 0, names);
-        return names.has(local.name);
-      });
-      const place = body[Math.max(index, 0)];
-      if (place !== undefined)
+      first ??= firstPlaces(places);
+      const place = body[first.get(local.name) ?? 0];
+      if (place !== undefined) {
         this.fault(place.loc, `assigned var ${name} unused`, 'remove the assignment, or assign to `_`');
+      }
     }
   }
 
   private checkUnusedDeclared(body: Body, used: ReadonlySet<string>): void {
     if (this.faults > 0) return;
+    /** By name, the first expression that declares it. */
+    let first: Map<string, Expr> | undefined;
     for (const [name, local] of this.scope) {
-      if (local.occurrence !== 'declared' || local.count > 1 || used.has(name)) continue;
-      if (isGenerated(name)) continue;
-      const place = body.find((expr) => declaredBy(expr).has(name)) ?? body[0];
+      if (local.occurrence !== 'declared' || local.count > 1 || used.has(name) || isGenerated(name)) continue;
+      if (first === undefined) {
+        first = new Map();
+        for (const expr of body)
+          for (const declared of declaredBy(expr)) if (!first.has(declared)) first.set(declared, expr);
+      }
+      const place = first.get(name) ?? body[0];
       if (place !== undefined) {
         this.fault(place.loc, `declared var ${isWildcard(name) ? '_' : name} unused`, 'remove the declaration');
       }
@@ -504,6 +508,17 @@ class LocalRewriter {
   get renamed(): ReadonlyMap<string, Local> {
     return this.scopes[0] as Scope;
   }
+}
+
+function firstPlaces(places: readonly (Expr | undefined)[]): Map<string, number> {
+  const first = new Map<string, number>();
+  places.forEach((expr, index) => {
+    if (expr === undefined) return;
+    const names = new Set<string>();
+    collectExpr(expr, 0, names);
+    for (const name of names) if (!first.has(name)) first.set(name, index);
+  });
+  return first;
 }
 
 /** The variables in a function's arguments, each with a name of its own. */

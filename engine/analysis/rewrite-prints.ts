@@ -3,10 +3,18 @@
 import type { Body, CallExpr, Expr, Term } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_CLOSURE, HAS_PRINT, type LocalNames } from './context.ts';
 import { type CoreRule, isGenerated } from './core.ts';
-import { bodyOutputs } from './outputs.ts';
+import { addOutputs } from './outputs.ts';
 import { mapExpr, mapShared, mapTerm } from './rewriting.ts';
 import { builtinOperator, generatedEquality, isOperator, trueExpr } from './terms.ts';
-import { collectBody, collectTerm, collectTerms, NameList, SAFETY } from './variables.ts';
+import {
+  collectExpr,
+  collectTerm,
+  collectTerms,
+  type KnownNames,
+  LayeredNames,
+  NameList,
+  SAFETY,
+} from './variables.ts';
 
 function isPrint(expr: Expr): expr is CallExpr {
   return expr.kind === 'callexpr' && isOperator(expr.operator, 'print');
@@ -29,21 +37,26 @@ class PrintRewriter {
     this.context = context;
   }
 
-  body(body: Body, globals: ReadonlySet<string>): Body {
-    let index = 0;
+  body(body: Body, globals: KnownNames): Body {
+    const known = new LayeredNames(globals);
+    // Generated variables count as known from where they first stand.
+    const generated = new Set<string>();
     return mapShared(body, (expr) => {
-      const before = body.slice(0, index++);
-      const known = new Set([...globals, ...bodyOutputs(before, globals, this.context)]);
-      if (isPrint(expr)) return this.print(this.nested(expr, known), before, known);
-      return this.nested(expr, known);
+      const nested = this.nested(expr, known);
+      const rewritten = isPrint(nested) ? this.print(nested, known, generated) : nested;
+      addOutputs(expr, known, this.context);
+      const names = new NameList();
+      collectExpr(expr, 0, names);
+      for (const name of names.names) if (isGenerated(name)) generated.add(name);
+      return rewritten;
     });
   }
 
   /** Rewrites in the comprehensions and bodies within an expression. */
-  private nested<E extends Expr>(expr: E, known: ReadonlySet<string>): E {
+  private nested(expr: Expr, known: KnownNames): Expr {
     let inside = known;
     if (expr.kind === 'every') {
-      const names = new Set(known);
+      const names = new LayeredNames(known);
       if (expr.key !== undefined) collectTerm(expr.key, 0, names);
       collectTerm(expr.value, 0, names);
       inside = names;
@@ -55,7 +68,7 @@ class PrintRewriter {
     );
   }
 
-  term(term: Term, known: ReadonlySet<string>): Term {
+  term(term: Term, known: KnownNames): Term {
     return mapTerm(
       term,
       (inner) => this.term(inner, known),
@@ -63,17 +76,13 @@ class PrintRewriter {
     );
   }
 
-  private print(expr: CallExpr, before: Body, known: ReadonlySet<string>): Expr {
-    const safe = new Set(known);
-    const earlier = new NameList();
-    collectBody(before, 0, earlier);
-    for (const name of earlier.names) if (isGenerated(name)) safe.add(name);
+  private print(expr: CallExpr, known: KnownNames, generated: ReadonlySet<string>): Expr {
     let faulty = false;
     for (const arg of expr.args) {
       const inArg = new Set<string>();
       collectTerm(arg, SAFETY, inArg);
       for (const name of [...inArg].sort()) {
-        if (safe.has(name) || name === 'input' || name === 'data') continue;
+        if (known.has(name) || generated.has(name) || name === 'input' || name === 'data') continue;
         faulty = true;
         this.context.report('rego_compile_error', arg.loc, `var ${this.names.userName(name)} is undeclared`);
       }
@@ -82,6 +91,7 @@ class PrintRewriter {
     const captured = expr.args.map((arg) => captureInSet(arg, this.names));
     return {
       ...expr,
+      negated: false,
       operator: builtinOperator('internal.print', expr.loc),
       args: [{ kind: 'array', items: captured, loc: expr.loc }],
       with: [],

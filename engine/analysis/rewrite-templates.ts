@@ -4,11 +4,11 @@ import type { Body, Expr, Term, TemplateString } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_TEMPLATE, type LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
 import { refText } from './message-text.ts';
-import { bodyOutputs } from './outputs.ts';
+import { addBodyOutputs } from './outputs.ts';
 import { captureInSet } from './rewrite-prints.ts';
 import { mapExpr, mapShared, mapTerm } from './rewriting.ts';
 import { builtinOperator, isGround, isScalar } from './terms.ts';
-import { collectTerm, collectTerms, SAFETY } from './variables.ts';
+import { collectTerm, collectTerms, type KnownNames, LayeredNames, SAFETY } from './variables.ts';
 
 class TemplateRewriter {
   private readonly names: LocalNames;
@@ -20,15 +20,16 @@ class TemplateRewriter {
   }
 
   /** Rewrites a body; gives back what is known at its end, for the terms that see its variables. */
-  body(body: Body, globals: ReadonlySet<string>): { readonly body: Body; readonly known: ReadonlySet<string> } {
-    const known = new Set([...globals, ...bodyOutputs(body, globals, this.context)]);
+  body(body: Body, globals: KnownNames): { readonly body: Body; readonly known: KnownNames } {
+    const known = new LayeredNames(globals);
+    addBodyOutputs(body, known, this.context);
     return { body: mapShared(body, (expr) => this.expr(expr, known)), known };
   }
 
-  private expr(expr: Expr, known: ReadonlySet<string>): Expr {
+  private expr(expr: Expr, known: KnownNames): Expr {
     let inside = known;
     if (expr.kind === 'every') {
-      const names = new Set(known);
+      const names = new LayeredNames(known);
       if (expr.key !== undefined) collectTerm(expr.key, 0, names);
       collectTerm(expr.value, 0, names);
       inside = names;
@@ -40,7 +41,7 @@ class TemplateRewriter {
     );
   }
 
-  term(term: Term, known: ReadonlySet<string>): Term {
+  term(term: Term, known: KnownNames): Term {
     switch (term.kind) {
       case 'templatestring':
         return this.template(term, known);
@@ -63,7 +64,7 @@ class TemplateRewriter {
     }
   }
 
-  private template(template: TemplateString, known: ReadonlySet<string>): Term {
+  private template(template: TemplateString, known: KnownNames): Term {
     const items: Term[] = [];
     if (template.parts.length === 0) items.push({ kind: 'string', value: '', loc: template.loc });
     for (const part of template.parts) {
@@ -81,7 +82,7 @@ class TemplateRewriter {
     };
   }
 
-  private part(part: Expr, known: ReadonlySet<string>): Term | undefined {
+  private part(part: Expr, known: KnownNames): Term | undefined {
     let term: Term;
     if (part.kind === 'callexpr') {
       if (this.context.builtin(part.operator)?.relation === true) {

@@ -9,13 +9,13 @@ import { forEachBranch } from './lower-rules.ts';
 interface Group {
   readonly members: readonly CoreRule[];
   readonly groups: Group[];
-  mark: number;
 }
 
 class GraphBuilder {
   private readonly tree: RuleTree;
   private readonly ruleGroups = new Map<RuleTreeNode, Group>();
   private readonly subtrees = new Map<RuleTreeNode, Group>();
+  private readonly inner = new Map<RuleTreeNode, Group>();
 
   constructor(tree: RuleTree) {
     this.tree = tree;
@@ -26,7 +26,7 @@ class GraphBuilder {
     if (group === undefined) {
       const members: CoreRule[] = [];
       forEachBranch(node.rules, (branch) => members.push(branch));
-      group = { members, groups: [], mark: 0 };
+      group = { members, groups: [] };
       this.ruleGroups.set(node, group);
     }
     return group;
@@ -36,8 +36,19 @@ class GraphBuilder {
     if (node.children.size === 0) return this.rulesOf(node);
     let group = this.subtrees.get(node);
     if (group === undefined) {
-      group = { members: [], groups: [this.rulesOf(node)], mark: 0 };
+      group = { members: [], groups: [this.rulesOf(node)] };
       this.subtrees.set(node, group);
+      for (const child of node.children.values()) group.groups.push(this.subtreeOf(child));
+    }
+    return group;
+  }
+
+  /** Everything below a node. */
+  private belowOf(node: RuleTreeNode): Group {
+    let group = this.inner.get(node);
+    if (group === undefined) {
+      group = { members: [], groups: [] };
+      this.inner.set(node, group);
       for (const child of node.children.values()) group.groups.push(this.subtreeOf(child));
     }
     return group;
@@ -60,6 +71,10 @@ class GraphBuilder {
       if (child === undefined) return;
       if (child.rules.length > 0) out.add(this.rulesOf(child));
       this.descend(child, operands, index + 1, out);
+      return;
+    }
+    if (index === operands.length - 1) {
+      if (node.children.size > 0) out.add(this.belowOf(node));
       return;
     }
     for (const child of node.children.values()) {

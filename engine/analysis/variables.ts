@@ -19,6 +19,29 @@ export interface Names {
   add(name: string): unknown;
 }
 
+/** Names that something is known of. */
+export interface KnownNames {
+  has(name: string): boolean;
+}
+
+/** Names on top of others, so that an inner body adds its own without copying those around it. */
+export class LayeredNames implements Names, KnownNames {
+  private readonly outer: KnownNames;
+  private readonly own = new Set<string>();
+
+  constructor(outer: KnownNames) {
+    this.outer = outer;
+  }
+
+  has(name: string): boolean {
+    return this.own.has(name) || this.outer.has(name);
+  }
+
+  add(name: string): void {
+    this.own.add(name);
+  }
+}
+
 /** A growing list of names, cheaper than a Set for the few variables of an expression. */
 export class NameList implements Names {
   readonly names: string[] = [];
