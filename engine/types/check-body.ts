@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts';
 import type { FunctionType } from './type.ts';
 import { argumentFault, matchFault, plainFault, wantedArgs } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { constantOf, typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
+import { typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
 import { isUnknown } from './type-algebra.ts';
 import { unifies } from './unify.ts';
 import { unifyTerm, unifyTerms } from './unify-terms.ts';
@@ -173,22 +173,17 @@ function checkCall(scope: Scope, expr: CallExpr, rename: Rename): Fault | undefi
   const have = args.map((arg) => typeOfTerm(scope, arg));
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
-    if (isUnknown(have[i])) {
-      if (unifyTerm(scope, arg, wanted(i), false)) continue;
-      const now = args.map((other) => typeOfTerm(scope, other));
-      return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown));
-    }
-    const element = isConstantComposite(arg) || arg.kind === 'set';
-    if (element ? !unifyTerm(scope, arg, wanted(i), false) : !unifies(have[i], wanted(i))) {
+    const known = !isUnknown(have[i]);
+    if (known && !unifies(have[i], wanted(i))) {
       return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
     }
+    // What is known of a variable or reference isn't changed by the call; elements of composites are.
+    if (known && arg.kind !== 'array' && arg.kind !== 'object' && arg.kind !== 'set') continue;
+    if (unifyTerm(scope, arg, wanted(i), false)) continue;
+    const now = args.map((other) => typeOfTerm(scope, other));
+    return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown));
   }
   return undefined;
-}
-
-/** Whether the term is an array, object or set without variables: its elements are compared one by one. */
-function isConstantComposite(term: Term): boolean {
-  return (term.kind === 'array' || term.kind === 'object' || term.kind === 'set') && constantOf(term) !== undefined;
 }
 
 /**
