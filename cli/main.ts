@@ -1,6 +1,7 @@
 // The command line: one file a command, put together here; faults become one message and an exit code.
 import { Command, CommanderError } from 'commander';
 import { evalCommand } from './commands/eval.ts';
+import { testCommand } from './commands/test.ts';
 import { CliError } from './errors.ts';
 
 function buildProgram(): Command {
@@ -10,7 +11,7 @@ function buildProgram(): Command {
     .showHelpAfterError('(add --help for usage)')
     .exitOverride()
     .configureHelp({ sortSubcommands: true });
-  for (const add of [evalCommand]) add(program);
+  for (const add of [evalCommand, testCommand]) add(program);
   return program;
 }
 
