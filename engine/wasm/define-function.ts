@@ -5,7 +5,7 @@ import { Code, Op } from './encoder/code.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
-import { gatherFacts } from './stmt-facts.ts';
+import { FunctionFacts } from './stmt-facts.ts';
 
 /** Generates `func` as the declared `ref`. Its result is the value, or 0 when undefined. */
 export function defineFunction(context: ModuleContext, func: Func, ref: FuncRef): void {
@@ -57,7 +57,7 @@ function emitMemoised(context: ModuleContext, code: Code, func: Func, slot: numb
 
 function emitBody(context: ModuleContext, code: Code, func: Func, returnValue: (local: number) => void): void {
   const end = code.block();
-  const emitter = new FunctionEmitter(context, code, func.loc, gatherFacts(func.blocks), func.params, () => ({
+  const emitter = new FunctionEmitter(context, code, func.loc, new FunctionFacts(func.blocks), func.params, () => ({
     returnValue,
     breakOut: () => code.br(end),
   }));

@@ -144,7 +144,7 @@ export class FunctionEmitter {
    * only, and that lies behind.
    */
   noteDefined(local: Local): void {
-    const places = this.facts.assignments.get(local) ?? 0;
+    const places = this.facts.assignments(local);
     if (places > 1 || (places === 1 && !this.#assigned.has(local)) || this.#defined.has(local)) return;
     this.#defined.add(local);
     this.#noted.push(local);

@@ -1,9 +1,9 @@
 // Appends functions, globals, data and exports to the runtime library, and leaves out the library's functions that
 // nothing reaches. What the functions do is the caller's business.
-import { reachable, renumber, scanBody } from './encoder/call-graph.ts';
-import type { Body, ScannedBody } from './encoder/call-graph.ts';
+import { reachable, scanBody } from './encoder/call-graph.ts';
+import type { ScannedBody } from './encoder/call-graph.ts';
 import { ExternalKind, I32 } from './encoder/module.ts';
-import type { DataSegment, Export, FuncType, Global, Module } from './encoder/module.ts';
+import type { Body, DataSegment, Export, FuncType, Global, Module } from './encoder/module.ts';
 import { readModule } from './encoder/module-reader.ts';
 import { constI32, globalI32, writeModule } from './encoder/module-writer.ts';
 
@@ -35,7 +35,7 @@ export function readLibrary(bytes: Uint8Array): Library {
     module,
     body: (func) => {
       const code = module.functions[func - imported];
-      return code === undefined ? undefined : (bodies[func] ??= scanBody(code.body));
+      return code === undefined ? undefined : (bodies[func] ??= scanBody(code.body.bytes));
     },
     funcs: new Map([
       ...importedFuncs.map((item, index) => [item.name, index as FuncRef] as const),
@@ -130,7 +130,7 @@ export class Linker {
   }
 
   /** The linked module. `start` runs when it is instantiated; `passive` is data segment PASSIVE_SEGMENT. */
-  finish(passive: Uint8Array, start: FuncRef, custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array {
+  finish(passive: Uint8Array, start: FuncRef): Uint8Array {
     const { module, imported } = this.#library;
     const own = imported + module.functions.length;
     const used = reachable(this.#roots, (func) => this.#library.body(func));
@@ -143,11 +143,11 @@ export class Linker {
     };
     const library = kept.map((func) => ({
       type: module.functions[func - imported]!.type,
-      body: renumber(this.#library.body(func)!, numberOf),
+      body: this.#library.body(func)!,
     }));
     const added = this.#bodies.map((body, index) => {
       if (body === undefined) throw new Error('a generated function has no body');
-      return { type: this.#bodyTypes[index]!, body: renumber(body, numberOf) };
+      return { type: this.#bodyTypes[index]!, body };
     });
     return writeModule(
       {
@@ -164,7 +164,7 @@ export class Linker {
         start: numberOf(start),
         data: [{ bytes: passive }, ...usedData(this.#library, kept)],
       },
-      custom,
+      numberOf,
     );
   }
 }

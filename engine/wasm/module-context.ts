@@ -45,6 +45,7 @@ export class ModuleContext {
   readonly faults: Diagnostic[] = [];
   readonly #funcs: readonly FuncRef[];
   readonly #constants: number[];
+  readonly #builtins = new Map<string, BuiltinTarget>();
   readonly #hostIds = new Map<string, number>();
   readonly #shared = new Map<string, FuncRef>();
 
@@ -99,8 +100,14 @@ export class ModuleContext {
   }
 
   builtin(name: string, argumentCount: number, loc: Loc): BuiltinTarget {
+    const known = this.#builtins.get(name);
+    if (known !== undefined) return known;
     const native = nativeName(name);
-    if (this.linker.has(native)) return { kind: 'native', func: this.linker.library(native) };
+    if (this.linker.has(native)) {
+      const target = { kind: 'native', func: this.linker.library(native) } as const;
+      this.#builtins.set(name, target);
+      return target;
+    }
     if (argumentCount > MAX_HOST_ARGUMENTS) {
       this.faults.push(tooManyArguments(name, argumentCount, MAX_HOST_ARGUMENTS, loc));
       return { kind: 'native', func: this.linker.library('opa_abort') };

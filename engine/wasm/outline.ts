@@ -6,7 +6,7 @@ import type { Label } from './encoder/code.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import type { Exits } from './function-emitter.ts';
 import type { FuncRef } from './linker.ts';
-import { gatherFacts, stepsOutside } from './stmt-facts.ts';
+import { FunctionFacts, stepsOutside, weightOf } from './stmt-facts.ts';
 
 /** Statements that stay together in one generated function. */
 const CHUNK = 2000;
@@ -20,7 +20,8 @@ const ENDED_BY_BREAK = 1;
 
 /** Sizes of the runs to outline, in order, or undefined when the blocks stay where they are. */
 export function planRuns(emitter: FunctionEmitter, blocks: readonly Block[]): number[] | undefined {
-  const weights = blocks.map((block) => emitter.facts.weights.get(block) ?? 0);
+  if (emitter.facts.weight <= CHUNK) return undefined;
+  const weights = blocks.map(weightOf);
   if (weights.reduce((sum, weight) => sum + weight, 0) <= CHUNK || stepsOutside(blocks)) return undefined;
   const runs: number[] = [];
   let size = 0;
@@ -50,10 +51,10 @@ export function outline(
   extra?: number,
 ): boolean {
   const { context, code, facts } = emitter;
-  const inside = gatherFacts(blocks);
+  const inside = new FunctionFacts(blocks);
   const shared = [...inside.mentions].filter(([local, count]) => count < facts.mentions.get(local)!).map(([l]) => l);
   if (shared.length > MAX_PARAMS) return false;
-  const changed = shared.filter((local) => inside.assignments.has(local));
+  const changed = shared.filter((local) => inside.assignments(local) > 0);
   const params = shared.length + (extra === undefined ? 0 : 1);
   const ref = context.linker.declare(params, 1);
   const ends = defineOutlined(emitter, ref, shared, changed, params, body);

@@ -13,6 +13,7 @@ import {
   HASH,
   Kind,
   LINEAR_ENTRIES,
+  MAX_PROBES,
   finishHash,
   hashBytes,
   mix,
@@ -226,7 +227,8 @@ export class StaticData {
     const sum = keys.reduce((total, key, i) => (total + entryHash(key, i)) | 0, 0);
     const hash = finishHash(mix(mix(kind, keys.length), sum));
     const entryBytes = keys.length * (kind === Kind.object ? 8 : 4);
-    const slots = keys.length > LINEAR_ENTRIES ? slotsFor(keys.length) : 0;
+    const placed = keys.length > LINEAR_ENTRIES ? placeKeys(keys) : [];
+    const slots = placed.length;
     const address = this.#header(32 + entryBytes + slots * 4, kind, FLAG_SORTED, hash);
     const index = address + 32 + entryBytes;
     this.#word(address + 8, keys.length);
@@ -241,11 +243,8 @@ export class StaticData {
       } else {
         this.#word(address + 32 + i * 4, key.address);
       }
-      if (slots === 0) return;
-      let slot = key.hash & (slots - 1);
-      while (this.#read(index + slot * 4) !== 0) slot = (slot + 1) & (slots - 1);
-      this.#word(index + slot * 4, i + 1);
     });
+    placed.forEach((number, slot) => this.#word(index + slot * 4, number));
     return { address, hash };
   }
 
@@ -280,6 +279,24 @@ function slotsFor(entries: number): number {
   let slots = 2;
   while (slots < entries * 2) slots *= 2;
   return slots;
+}
+
+/** A hashed index: entry number + 1 or 0 by slot. */
+function placeKeys(keys: readonly Constant[]): readonly number[] {
+  for (let slots = slotsFor(keys.length); ; slots *= 2) {
+    const placed = new Array<number>(slots).fill(0);
+    const fits = keys.every(({ hash }, i) => {
+      for (let probes = 0; probes < MAX_PROBES; probes++) {
+        const slot = (hash + probes) & (slots - 1);
+        if (placed[slot] !== 0) continue;
+        placed[slot] = i + 1;
+        return true;
+      }
+      return false;
+    });
+    if (fits) return placed;
+    if (slots > keys.length * 1024) throw new Error('too many constants with one hash');
+  }
 }
 
 function addresses(constants: readonly Constant[]): string {

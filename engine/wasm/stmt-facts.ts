@@ -2,38 +2,61 @@
 // Pure look-ups; no code is generated here.
 import type { Block, Local, Operand, Stmt } from '../plan/ir.ts';
 
-/** What generation wants to know of a function before it starts. */
-export interface FunctionFacts {
+/** What generation wants to know of a function, or of a part of one, before it starts. */
+export class FunctionFacts {
+  readonly #blocks: readonly Block[];
+  /** Statements, nested ones included. */
+  readonly weight: number;
+  readonly #assignments: number[] = [];
+  #mentions: Map<Local, number> | undefined;
+
+  constructor(blocks: readonly Block[]) {
+    this.#blocks = blocks;
+    this.weight = this.#gather(blocks);
+  }
+
   /** Places that assign a local. */
-  readonly assignments: ReadonlyMap<Local, number>;
-  /** Places that mention a local. */
-  readonly mentions: ReadonlyMap<Local, number>;
-  /** Statements in a block, nested ones included. */
-  readonly weights: ReadonlyMap<Block, number>;
+  assignments(local: Local): number {
+    return this.#assignments[local] ?? 0;
+  }
+
+  /** How many places mention a local, for all that are mentioned. */
+  get mentions(): ReadonlyMap<Local, number> {
+    if (this.#mentions === undefined) {
+      this.#mentions = new Map();
+      countMentions(this.#blocks, this.#mentions);
+    }
+    return this.#mentions;
+  }
+
+  #gather(blocks: readonly Block[]): number {
+    let weight = 0;
+    for (const block of blocks) {
+      weight += block.stmts.length;
+      for (const stmt of block.stmts) {
+        for (const local of targetsOf(stmt)) this.#assignments[local] = (this.#assignments[local] ?? 0) + 1;
+        const inner = blocksOf(stmt);
+        if (inner.length > 0) weight += this.#gather(inner);
+      }
+    }
+    return weight;
+  }
 }
 
-/** The facts of a function, or of a part of one. */
-export function gatherFacts(blocks: readonly Block[]): FunctionFacts {
-  const assignments = new Map<Local, number>();
-  const mentions = new Map<Local, number>();
-  const weights = new Map<Block, number>();
-  const add = (counts: Map<Local, number>, local: Local): Map<Local, number> =>
-    counts.set(local, (counts.get(local) ?? 0) + 1);
-  const gather = (block: Block): number => {
-    let weight = block.stmts.length;
+/** Statements in a block, nested ones included. */
+export function weightOf(block: Block): number {
+  let weight = block.stmts.length;
+  for (const stmt of block.stmts) for (const inner of blocksOf(stmt)) weight += weightOf(inner);
+  return weight;
+}
+
+function countMentions(blocks: readonly Block[], counts: Map<Local, number>): void {
+  for (const block of blocks) {
     for (const stmt of block.stmts) {
-      for (const local of targetsOf(stmt)) {
-        add(assignments, local);
-        add(mentions, local);
-      }
-      for (const local of readsOf(stmt)) add(mentions, local);
-      for (const inner of blocksOf(stmt)) weight += gather(inner);
+      for (const local of [...targetsOf(stmt), ...readsOf(stmt)]) counts.set(local, (counts.get(local) ?? 0) + 1);
+      countMentions(blocksOf(stmt), counts);
     }
-    weights.set(block, weight);
-    return weight;
-  };
-  for (const block of blocks) gather(block);
-  return { assignments, mentions, weights };
+  }
 }
 
 /** Whether a `without` in the blocks steps out of a `with` around them. */
@@ -45,6 +68,8 @@ export function stepsOutside(blocks: readonly Block[], inside: readonly number[]
     }),
   );
 }
+
+const NONE: readonly never[] = [];
 
 /** The locals that a statement itself assigns. */
 function targetsOf(stmt: Stmt): readonly Local[] {
@@ -67,7 +92,7 @@ function targetsOf(stmt: Stmt): readonly Local[] {
     case 'slotload':
       return [stmt.target];
     default:
-      return [];
+      return NONE;
   }
 }
 
@@ -145,6 +170,6 @@ function blocksOf(stmt: Stmt): readonly Block[] {
     case 'switch':
       return [...stmt.cases.map((item) => item.block), ...(stmt.otherwise === undefined ? [] : [stmt.otherwise])];
     default:
-      return [];
+      return NONE;
   }
 }

@@ -13,6 +13,9 @@ export const FLAG_TEXT = 0x1000;
 /** Most entries of an object or set without an index (assembly/table.ts). */
 export const LINEAR_ENTRIES = 8;
 
+/** Places that are searched for a key from its hash's place on (assembly/table.ts). */
+export const MAX_PROBES = 128;
+
 /** Hashes of the single values. */
 export const HASH = { null: 0x6e756c6c, false: 0x66616c73, true: 0x74727565 } as const;
 

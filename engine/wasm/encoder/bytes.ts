@@ -28,6 +28,16 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** What was written, without a copy where the capacity was right; nothing may be written afterwards. */
+  finish(): Uint8Array {
+    return this.#length === this.#bytes.length ? this.#bytes : this.take();
+  }
+
+  /** Starts over. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   byte(value: number): void {
     if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length++] = value;
@@ -37,6 +47,16 @@ export class ByteWriter {
     this.#reserve(values.length);
     this.#bytes.set(values, this.#length);
     this.#length += values.length;
+  }
+
+  /** The bytes from `start` to `end`. Few at a time are the rule: a loop is faster than a copy of a view. */
+  range(values: Uint8Array, start: number, end: number): void {
+    const count = end - start;
+    if (count > 64) return this.bytes(values.subarray(start, end));
+    this.#reserve(count);
+    let to = this.#length;
+    for (let i = start; i < end; i++) this.#bytes[to++] = values[i]!;
+    this.#length = to;
   }
 
   /** Unsigned LEB128 of up to 32 bits. */
@@ -87,6 +107,11 @@ export class ByteWriter {
     grown.set(this.view());
     this.#bytes = grown;
   }
+}
+
+/** Bytes of an unsigned LEB128 number. */
+export function lengthOfU32(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
 }
 
 /** Reads what ByteWriter writes. Throws RangeError past the end: the modules read here are our own build's. */

@@ -1,21 +1,9 @@
 // Where function bodies call functions: found by reading them, for the library; noted while writing, for generated code.
-// From that follow what a set of roots needs, and the same body with the functions numbered anew.
+// From that follows what a set of roots needs.
 // Calls through a table are not followed: the runtime library has none (module-reader.ts refuses them).
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
+import type { Body, CallSite } from './module.ts';
 import { UnsupportedModuleError } from './module-reader.ts';
-
-/** The function number in a `call` instruction: from `start` to `end` in the body. */
-export interface CallSite {
-  readonly start: number;
-  readonly end: number;
-  readonly func: number;
-}
-
-/** A function body (locals and code, without its size) and its calls in order. */
-export interface Body {
-  readonly bytes: Uint8Array;
-  readonly calls: readonly CallSite[];
-}
 
 /** A body that was read. */
 export interface ScannedBody extends Body {
@@ -29,20 +17,6 @@ export function reachable(roots: Iterable<number>, body: (func: number) => Body 
   // A set also iterates what is added meanwhile.
   for (const func of seen) for (const call of body(func)?.calls ?? []) seen.add(call.func);
   return seen;
-}
-
-/** The body with the functions it calls numbered anew. */
-export function renumber(body: Body, numberOf: (func: number) => number): Uint8Array {
-  if (body.calls.length === 0) return body.bytes;
-  const out = new ByteWriter(body.bytes.length + body.calls.length);
-  let copied = 0;
-  for (const { start, end, func } of body.calls) {
-    out.bytes(body.bytes.subarray(copied, start));
-    out.u32(numberOf(func));
-    copied = end;
-  }
-  out.bytes(body.bytes.subarray(copied));
-  return out.take();
 }
 
 /** Reads the calls and constants out of a body. */

@@ -1,8 +1,8 @@
 // The body of one function under construction: instructions, labels by depth, locals.
 // Every local is an i32; operand stack discipline is the caller's.
-import { ByteWriter } from './bytes.ts';
-import type { Body, CallSite } from './call-graph.ts';
+import { ByteWriter, lengthOfU32 } from './bytes.ts';
 import { I32 } from './module.ts';
+import type { Body, CallSite } from './module.ts';
 
 /** Opcodes of the instructions that generated code uses. */
 export const Op = {
@@ -59,8 +59,11 @@ export type Label = number & { readonly __brand: 'Label' };
 /** Most locals a function may have (the engines' limit is 50,000, parameters included). */
 export const MAX_LOCALS = 50_000;
 
+/** Writers of bodies that are finished, for the next ones: functions are many and mostly small. */
+const idleWriters: ByteWriter[] = [];
+
 export class Code {
-  readonly #out = new ByteWriter(128);
+  readonly #out = idleWriters.pop() ?? new ByteWriter(4096);
   readonly #params: number;
   #locals: number;
   #depth = 0;
@@ -248,20 +251,22 @@ export class Code {
     this.#out.u32(this.#depth - otherwise);
   }
 
-  /** The finished body: locals, code, `end`. */
+  /** The finished body: locals, code, `end`. This object cannot be used any more. */
   body(): Body {
     if (this.#depth !== 0) throw new Error('unbalanced blocks in generated code');
     const locals = this.#locals - this.#params;
-    const body = new ByteWriter(this.#out.length + 12);
+    const header = locals > 0 ? 2 + lengthOfU32(locals) : 1;
+    const body = new ByteWriter(header + this.#out.length + 1);
     body.u32(locals > 0 ? 1 : 0);
     if (locals > 0) {
       body.u32(locals);
       body.byte(I32);
     }
-    const shift = body.length;
     body.bytes(this.#out.view());
     body.byte(Op.end);
-    const calls = this.#calls.map(({ start, end, func }) => ({ start: start + shift, end: end + shift, func }));
-    return { bytes: body.take(), calls };
+    this.#out.clear();
+    idleWriters.push(this.#out);
+    const calls = this.#calls.map(({ start, end, func }) => ({ start: start + header, end: end + header, func }));
+    return { bytes: body.finish(), calls };
   }
 }

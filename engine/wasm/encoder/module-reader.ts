@@ -6,7 +6,7 @@ import type { DataSegment, Export, FuncType, Global, Import, Limits, Module } fr
 /** A module this reader does not handle; `npm run build:runtime` has to be looked at. */
 export class UnsupportedModuleError extends Error {}
 
-/** The sections of a module's bytes. Throws UnsupportedModuleError on tables, element segments, start functions and imported globals. */
+/** The sections of a module's bytes; calls in bodies are not looked for (call-graph.ts). Throws UnsupportedModuleError on tables, element segments, start functions and imported globals. */
 export function readModule(bytes: Uint8Array): Module {
   const reader = new ByteReader(bytes);
   const header = reader.take(8);
@@ -53,7 +53,7 @@ export function readModule(bytes: Uint8Array): Module {
         throw new UnsupportedModuleError(`section ${id} in the runtime library`);
     }
   }
-  const functions = functionTypes.map((type, index) => ({ type, body: bodies[index]! }));
+  const functions = functionTypes.map((type, index) => ({ type, body: { bytes: bodies[index]!, calls: [] } }));
   return { types, imports, functions, globals, exports, data };
 }
 

@@ -1,13 +1,13 @@
 // Writes a `Module` as bytes. The same module always gives the same bytes.
-import { ByteWriter } from './bytes.ts';
+import { ByteWriter, lengthOfU32 } from './bytes.ts';
 import { ExternalKind, I32 } from './module.ts';
-import type { Limits, Module } from './module.ts';
+import type { Body, Limits, Module } from './module.ts';
 
 const HEADER = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** The module's bytes; `custom` sections go last. */
-export function writeModule(module: Module, custom: Readonly<Record<string, Uint8Array>> = {}): Uint8Array {
-  const code = module.functions.reduce((sum, func) => sum + func.body.length + 5, 0);
+/** The module's bytes. `numberOf` gives the final number of a function that a body's `calls` name. */
+export function writeModule(module: Module, numberOf: (func: number) => number = (func) => func): Uint8Array {
+  const code = module.functions.reduce((sum, func) => sum + func.body.bytes.length + 5, 0);
   const size = module.data.reduce((sum, segment) => sum + segment.bytes.length + 12, code + 4096);
   const out = new ByteWriter(size);
   out.bytes(HEADER);
@@ -59,19 +59,13 @@ export function writeModule(module: Module, custom: Readonly<Record<string, Uint
     count.u32(module.data.length);
     raw(out, 12, count.view());
   }
-  section(out, 10, module.functions, (w, func) => w.sized(func.body));
+  section(out, 10, module.functions, (w, func) => writeBody(w, func.body, numberOf), code);
   section(out, 11, module.data, (w, segment) => {
     w.byte(segment.offset === undefined ? 1 : 0);
     if (segment.offset !== undefined) w.bytes(constI32(segment.offset));
     w.sized(segment.bytes);
   });
-  for (const [name, bytes] of Object.entries(custom)) {
-    const content = new ByteWriter(bytes.length + 64);
-    content.name(name);
-    content.bytes(bytes);
-    raw(out, 0, content.view());
-  }
-  return out.take();
+  return out.finish();
 }
 
 /** The constant expression `i32.const value`. */
@@ -88,9 +82,30 @@ export function globalI32(value: number, mutable: boolean): { type: number; muta
   return { type: I32, mutable, init: constI32(value) };
 }
 
-function section<T>(out: ByteWriter, id: number, items: readonly T[], write: (out: ByteWriter, item: T) => void): void {
+/** A body with the functions it calls numbered anew, which may change its size. */
+function writeBody(out: ByteWriter, body: Body, numberOf: (func: number) => number): void {
+  const { bytes, calls } = body;
+  let size = bytes.length;
+  for (const { start, end, func } of calls) size += lengthOfU32(numberOf(func)) - (end - start);
+  out.u32(size);
+  let copied = 0;
+  for (const { start, end, func } of calls) {
+    out.range(bytes, copied, start);
+    out.u32(numberOf(func));
+    copied = end;
+  }
+  out.range(bytes, copied, bytes.length);
+}
+
+function section<T>(
+  out: ByteWriter,
+  id: number,
+  items: readonly T[],
+  write: (out: ByteWriter, item: T) => void,
+  sizeHint = 1024,
+): void {
   if (items.length === 0) return;
-  const content = new ByteWriter(1024);
+  const content = new ByteWriter(sizeHint);
   content.u32(items.length);
   for (const item of items) write(content, item);
   raw(out, id, content.view());

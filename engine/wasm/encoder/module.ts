@@ -46,12 +46,25 @@ export interface DataSegment {
   readonly bytes: Uint8Array;
 }
 
+/** The function number in a `call` instruction: from `start` to `end` in the body. */
+export interface CallSite {
+  readonly start: number;
+  readonly end: number;
+  readonly func: number;
+}
+
+/** A function body (locals and code, without its size). `calls`, in order, are those to number anew when it is written. */
+export interface Body {
+  readonly bytes: Uint8Array;
+  readonly calls: readonly CallSite[];
+}
+
 /** Functions are numbered imports first, then `functions` in order. */
 export interface Module {
   readonly types: readonly FuncType[];
   readonly imports: readonly Import[];
-  /** Defined functions: index of the type, and the body (locals and code) without its size. */
-  readonly functions: readonly { readonly type: number; readonly body: Uint8Array }[];
+  /** Defined functions: index of the type, and the body. */
+  readonly functions: readonly { readonly type: number; readonly body: Body }[];
   /** Functions of the one table, in place; absent: no table. */
   readonly table?: readonly number[];
   readonly globals: readonly Global[];
