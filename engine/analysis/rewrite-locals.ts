@@ -254,13 +254,10 @@ class LocalRewriter {
     return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
   };
 
-  /** A value of `with` that names a built-in, and no local, is that function. */
+  /** A value of `with` that names a built-in, and no variable, is that function. */
   private isFunctionName(term: Term): boolean {
-    return (
-      term.kind === 'var' &&
-      this.lookUp(term.name) === undefined &&
-      this.context.options.builtins(term.name) !== undefined
-    );
+    if (term.kind !== 'var' || this.context.options.builtins(term.name) === undefined) return false;
+    return this.lookUp(term.name)?.plain !== true;
   }
 
   private modifiers(expr: Expr): readonly With[] {

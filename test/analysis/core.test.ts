@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { analyzeQuery } from '../../engine/analysis/analyze.ts';
 import { type CoreRule, operatorName, type RuleTreeNode } from '../../engine/analysis/core.ts';
+import { annotatedEntrypoints } from '../../engine/analysis/entrypoints.ts';
 import { bodyText, termText } from '../../engine/analysis/message-text.ts';
 import type { RefTerm } from '../../engine/ast/nodes.ts';
 import { parseQuery } from '../../engine/syntax/parse.ts';
@@ -157,6 +158,16 @@ describe('what a rule becomes', () => {
     expect(textOf(p)).toContain('"path": ["t", "p"]');
     expect(textOf(p)).toContain('"title": "T"');
     expect(textOf(q)).toContain('{}');
+  });
+
+  test('annotated entry points', () => {
+    const { modules } = run(
+      '# METADATA\n# entrypoint: true\npackage t\n\n# METADATA\n# entrypoint: true\np.q := 1\n\n# METADATA\n# title: r\nr := 1\n',
+    );
+    expect(annotatedEntrypoints(modules).map(({ path, loc }) => [path, loc.row])).toEqual([
+      ['t', 1],
+      ['t/p/q', 5],
+    ]);
   });
 
   test('test rules keep what they compare, when asked', () => {
