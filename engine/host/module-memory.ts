@@ -2,16 +2,17 @@
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationLocation } from './evaluation-error.ts';
 
-const ENCODER = new TextEncoder();
-
 export class ModuleMemory {
   readonly memory: WebAssembly.Memory;
   #exports: WebAssembly.Exports = {};
-  #bytes: Buffer;
+  #bytes: Uint8Array;
+  /** The same bytes, with Node's fast ways to and from text. */
+  #buffer: Buffer;
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
-    this.#bytes = Buffer.from(memory.buffer);
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#buffer = Buffer.from(memory.buffer);
   }
 
   attach(instance: WebAssembly.Instance): void {
@@ -19,9 +20,19 @@ export class ModuleMemory {
   }
 
   /** All of the memory. Growing replaces the buffer, so the view is asked for anew at each use. */
-  get bytes(): Buffer {
-    if (this.#bytes.buffer !== this.memory.buffer) this.#bytes = Buffer.from(this.memory.buffer);
+  get bytes(): Uint8Array {
+    if (this.#bytes.buffer !== this.memory.buffer) this.#renewViews();
     return this.#bytes;
+  }
+
+  get #text(): Buffer {
+    if (this.#buffer.buffer !== this.memory.buffer) this.#renewViews();
+    return this.#buffer;
+  }
+
+  #renewViews(): void {
+    this.#bytes = new Uint8Array(this.memory.buffer);
+    this.#buffer = Buffer.from(this.memory.buffer);
   }
 
   /** An exported function. */
@@ -56,12 +67,32 @@ export class ModuleMemory {
 
   /** End of the NUL-terminated text at `address`. */
   textEnd(address: number): number {
-    return this.bytes.indexOf(0, address);
+    const { bytes } = this;
+    // Most texts are short, and a loop finds their end before a native search has started.
+    const near = address + 64;
+    for (let i = address; i < near; i++) if (bytes[i] === 0) return i;
+    return bytes.indexOf(0, near);
   }
 
   /** The NUL-terminated text at `address`. */
   text(address: number): string {
-    return this.bytes.toString('utf8', address, this.textEnd(address));
+    return this.textBetween(address, this.textEnd(address));
+  }
+
+  textBetween(start: number, end: number): string {
+    return this.#text.toString('utf8', start, end);
+  }
+
+  /** A copy of the bytes from `start` to `end`. */
+  copy(start: number, end: number): Uint8Array {
+    return this.bytes.slice(start, end);
+  }
+
+  /** Writes text at `address`, growing the memory where needed; returns its end. */
+  write(text: string, address: number): number {
+    // No UTF-16 unit takes more than three bytes.
+    if (address + text.length * 3 > this.memory.buffer.byteLength) this.reserve(address + Buffer.byteLength(text));
+    return address + this.#text.write(text, address, 'utf8');
   }
 
   /** A value as Rego text. */
@@ -76,10 +107,10 @@ export class ModuleMemory {
 
   /** The address of the value that the Rego text stands for. */
   load(text: string): number {
-    const encoded = ENCODER.encode(text);
-    const address = this.func('opa_malloc')(encoded.length);
-    this.bytes.set(encoded, address);
-    const value = this.func('opa_value_parse')(address, encoded.length);
+    const length = Buffer.byteLength(text);
+    const address = this.func('opa_malloc')(length);
+    this.write(text, address);
+    const value = this.func('opa_value_parse')(address, length);
     if (value === 0) throw new EvaluationError('eval_internal_error', 'the module cannot read a result of the host');
     return value;
   }

@@ -1,4 +1,4 @@
-// A loaded policy: evaluations through the SDK's LoadedPolicy, with typed errors. Loading is in load.ts.
+// A loaded policy: evaluations of a module that the SDK's LoadedPolicy holds, with typed errors. Loading is in load.ts.
 import type { LoadedPolicy } from '@open-policy-agent/opa-wasm';
 import { parseRego } from '../value/rego-text.ts';
 import type { Value } from '../value/value.ts';
@@ -10,9 +10,12 @@ import type { ModuleMemory } from './module-memory.ts';
 const ENCODER = new TextEncoder();
 const JSON_FORMAT = 0;
 const VALUE_FORMAT = 1;
-/** What a defined result of a rule begins with, and ends with. */
-const PREFIX = Buffer.from('[{"result":');
-const SUFFIX = Buffer.from('}]');
+const LETTER_T = 't'.charCodeAt(0);
+const LETTER_F = 'f'.charCodeAt(0);
+/** What a defined result of a rule begins with, and how long its end is. */
+const PREFIX = Array.from('[{"result":', (character) => character.charCodeAt(0));
+const SUFFIX_LENGTH = '}]'.length;
+const EMPTY_LENGTH = '[]'.length;
 
 /**
  * A policy ready to be asked, as often as one likes. Evaluations are synchronous; one that throws leaves the policy
@@ -24,6 +27,7 @@ export class Policy {
   readonly #calls: HostCalls;
   readonly #opaEval: (...args: number[]) => number;
   readonly #entrypoints: ReadonlyMap<string, number>;
+  readonly #isOwn: boolean;
   /** Set while there is no usable data: deciding without it could allow what it would deny. */
   #dataFault: EvaluationError | undefined;
 
@@ -32,6 +36,7 @@ export class Policy {
     this.#memory = memory;
     this.#calls = calls;
     this.#opaEval = memory.func('opa_eval');
+    this.#isOwn = memory.isOwn;
     this.#entrypoints = new Map(Object.entries(loaded.entrypoints as Record<string, number>));
   }
 
@@ -58,13 +63,16 @@ export class Policy {
    */
   evaluate(entrypoint: string, input?: unknown): unknown {
     const id = this.#start(entrypoint);
-    try {
-      const results = this.#loaded.evaluate(input === undefined ? undefined : toArrayBuffer(input), id) as unknown;
-      const first: unknown = Array.isArray(results) ? results[0] : undefined;
-      return first === undefined ? undefined : (first as { result: unknown }).result;
-    } catch (error) {
-      throw fromThrown(error);
-    }
+    const text = input === undefined ? undefined : toJson(input);
+    const start = this.#run(id, text, JSON_FORMAT);
+    const end = this.#memory.textEnd(start);
+    if (!this.#isResult(start, end)) return undefined;
+    const value = start + PREFIX.length;
+    // The answers of most policies are true and false, and need no parser.
+    const first = this.#memory.bytes[value];
+    if (first === LETTER_T) return true;
+    if (first === LETTER_F) return false;
+    return JSON.parse(this.#memory.textBetween(value, end - SUFFIX_LENGTH));
   }
 
   /**
@@ -74,13 +82,9 @@ export class Policy {
   evaluateJson(entrypoint: string, input?: Uint8Array): Uint8Array | undefined {
     const id = this.#start(entrypoint);
     const start = this.#run(id, input, JSON_FORMAT);
-    const bytes = this.#memory.bytes;
-    const end = bytes.indexOf(0, start);
-    if (end - start <= 2) return undefined;
-    const isResult = PREFIX.equals(bytes.subarray(start, start + PREFIX.length));
-    return isResult
-      ? Uint8Array.prototype.slice.call(bytes, start + PREFIX.length, end - SUFFIX.length)
-      : Uint8Array.prototype.slice.call(bytes, start, end);
+    const end = this.#memory.textEnd(start);
+    if (!this.#isResult(start, end)) return undefined;
+    return this.#memory.copy(start + PREFIX.length, end - SUFFIX_LENGTH);
   }
 
   /** The whole result set as JSON text: `[{"result": …}]` or `[]`, for a query its bindings. Throws EvaluationError. */
@@ -112,7 +116,7 @@ export class Policy {
   coverage(places: number): Uint8Array {
     const address = this.#memory.global('regate_coverage');
     if (address === undefined) return new Uint8Array(0);
-    return Uint8Array.prototype.slice.call(this.#memory.bytes, address, address + places);
+    return this.#memory.copy(address, address + places);
   }
 
   clearCoverage(places: number): void {
@@ -129,19 +133,37 @@ export class Policy {
     return id;
   }
 
+  /** Whether the text is the result set of a rule that is defined. */
+  #isResult(start: number, end: number): boolean {
+    if (end - start === EMPTY_LENGTH) return false;
+    const { bytes } = this.#memory;
+    for (let i = 0; i < PREFIX.length; i++)
+      if (bytes[start + i] !== PREFIX[i])
+        throw new EvaluationError(
+          'eval_entrypoint_error',
+          'the entrypoint is a query: its bindings come by evaluateText',
+        );
+    return true;
+  }
+
   /** The address of the result's text. The input's text goes right after the data, as the SDK puts it. */
-  #run(id: number, input: Uint8Array | undefined, format: number): number {
+  #run(id: number, input: Uint8Array | string | undefined, format: number): number {
     const heap = this.#loaded.dataHeapPtr as number;
+    const data = this.#loaded.dataAddr;
     try {
-      if (input === undefined) return this.#opaEval(0, id, this.#loaded.dataAddr, 0, 0, heap, format);
+      if (input === undefined) return this.#opaEval(0, id, data, 0, 0, heap, format);
       // The ABI says "no input" by a length of 0; an empty text is no JSON.
       if (input.length === 0) throw new EvaluationError('eval_input_error', 'input is not valid JSON');
+      if (typeof input === 'string') {
+        const end = this.#memory.write(input, heap);
+        return this.#opaEval(0, id, data, heap, end - heap, end, format);
+      }
       // A module built by OPA takes faulty JSON for no input at all.
-      if (!this.#memory.isOwn && format === JSON_FORMAT) checkJson(input);
+      if (!this.#isOwn && format === JSON_FORMAT) checkJson(input);
       const end = heap + input.length;
       this.#memory.reserve(end);
       this.#memory.bytes.set(input, heap);
-      return this.#opaEval(0, id, this.#loaded.dataAddr, heap, input.length, end, format);
+      return this.#opaEval(0, id, data, heap, input.length, end, format);
     } catch (error) {
       throw fromThrown(error);
     }
