@@ -4,7 +4,7 @@ import type { Body, Expr, Term, With } from '../ast/nodes.ts';
 import { type AnalysisContext, HAS_WITH, type LocalNames } from './context.ts';
 import { type CoreRule, operatorName, pathKey } from './core.ts';
 import { refText } from './message-text.ts';
-import { mapExpr, mapTerm } from './rewriting.ts';
+import { mapExpr, mapShared, mapTerm } from './rewriting.ts';
 import { generatedEquality, refTerm, requiresEvaluation } from './terms.ts';
 
 class ModifierRewriter {
@@ -16,14 +16,16 @@ class ModifierRewriter {
     this.context = context;
   }
 
+  /** A body is left at its first fault. */
   readonly body = (body: Body): Body => {
     const out: Expr[] = [];
+    const before = this.context.diagnostics.length;
     for (const expr of body) {
-      const nested = mapExpr(expr, this.term, this.body);
-      if (nested.with.length === 0) out.push(nested);
-      else out.push({ ...nested, with: nested.with.map((modifier) => this.modifier(modifier, out)) });
+      if (expr.with.length === 0) out.push(expr);
+      else out.push({ ...expr, with: expr.with.map((modifier) => this.modifier(modifier, out)) });
+      if (this.context.diagnostics.length > before) return body;
     }
-    return out;
+    return mapShared(out, (expr) => mapExpr(expr, this.term, this.body));
   };
 
   private readonly term = (term: Term): Term => mapTerm(term, this.term, this.body);
