@@ -16,6 +16,7 @@ import { NET_BUILTINS } from './net.ts';
 import { YAML_BUILTINS } from './yaml.ts';
 import { JSON_BUILTINS } from './json.ts';
 import { TRACE_BUILTINS } from './trace.ts';
+import { TEMPLATE_BUILTINS } from './render-template.ts';
 
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
@@ -34,4 +35,5 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...YAML_BUILTINS,
   ...JSON_BUILTINS,
   ...TRACE_BUILTINS,
+  ...TEMPLATE_BUILTINS,
 };
