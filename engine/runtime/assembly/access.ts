@@ -1,6 +1,6 @@
 // Reading elements of collections, for generated code: lookups by key and scans in Rego's order.
 import { ArrayValue, arrayItem } from './array';
-import { NumberValue, isInteger, numberFromInteger } from './number';
+import { DecimalValue, NumberValue, isInteger, numberFromInteger } from './number';
 import { TableValue, entryKey, entryValue, tableFind, tableFindConstant } from './table';
 import { sortTable } from './table-sort';
 import { FLAG_TEXT, KIND_ARRAY, KIND_NUMBER, KIND_OBJECT, KIND_SET, Value, kindOf } from './value';
@@ -16,9 +16,8 @@ export function value_get(collection: Value, key: Value): Value | null {
   }
   if (kind == KIND_ARRAY) {
     const array = changetype<ArrayValue>(collection);
-    const index = changetype<NumberValue>(key);
-    if (kindOf(key) != KIND_NUMBER || !isInteger(index) || <u64>index.integer >= array.count) return null;
-    return arrayItem(array, <u32>index.integer);
+    const index = kindOf(key) == KIND_NUMBER ? plainInteger(changetype<NumberValue>(key)) : -1;
+    return <u64>index < array.count ? arrayItem(array, <u32>index) : null;
   }
   if (kind == KIND_SET) {
     const set = changetype<TableValue>(collection);
@@ -26,6 +25,14 @@ export function value_get(collection: Value, key: Value): Value | null {
     return number < 0 ? null : entryKey(set, number);
   }
   return null;
+}
+
+/** A number's value when it is written as an integer, as an index must be (`1.0` is none), else -1. */
+function plainInteger(value: NumberValue): i64 {
+  if (!isInteger(value)) return -1;
+  // `-0` is the only integer of one digit that keeps its text.
+  if (value.word & FLAG_TEXT && changetype<DecimalValue>(value).textLength != 2) return -1;
+  return value.integer;
 }
 
 /** The same for a key that is a string constant of the module: a few comparisons of addresses. */

@@ -4,7 +4,7 @@
 //   | word | hash | count | capacity | items | 4 bytes unused
 //
 //   items  address of `capacity` words, of which `count` are in use
-import { allocate } from './memory';
+import { allocate, checkCapacity } from './memory';
 import { KIND_ARRAY, Value } from './value';
 
 const ARRAY_HEADER: usize = 24;
@@ -18,6 +18,7 @@ export class ArrayValue extends Value {
 
 /** An empty array with room for `capacity` items. */
 export function array_new(capacity: u32): ArrayValue {
+  checkCapacity(capacity);
   const value = changetype<ArrayValue>(allocate(ARRAY_HEADER + ((<usize>capacity) << 2)));
   value.word = KIND_ARRAY;
   value.hash = 0;

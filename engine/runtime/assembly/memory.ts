@@ -23,14 +23,21 @@ const abortText = memory.data(ABORT_TEXT);
 /** End of the memory at hand less SLACK; 0 until the first allocation, as the host decides how much there is at first. */
 let memoryEnd: usize = 0;
 
-/** Address of `bytes` zero-initialised or stale bytes, aligned to 8. */
+/** Address of `bytes` bytes of any content, aligned to 8. */
 export function allocate(bytes: usize): usize {
   const address = heap_pointer;
-  // Invariant: heap_pointer is at most 2 GiB (memory_limit_pages), so a size under 2 GiB cannot wrap around.
   const end = address + ((bytes + 7) & ~7);
-  if (end > memoryEnd) grow(end);
+  if (end > memoryEnd || end < address) grow(end);
   heap_pointer = end;
   return address;
+}
+
+/** Most elements a collection may be asked to have room for: below it, sizes in bytes do not wrap around. */
+const MAX_CAPACITY: u32 = 1 << 27;
+
+/** Ends the evaluation when no memory can hold a collection of `capacity` elements. */
+export function checkCapacity(capacity: u32): void {
+  if (capacity > MAX_CAPACITY) abortWith('memory limit exceeded');
 }
 
 /** Makes memory reach `end` and SLACK more, or ends the evaluation. */
@@ -41,7 +48,8 @@ export function reserve(end: usize): void {
 function grow(end: usize): void {
   const pages = <u32>memory.size();
   const wanted = <u32>((end + SLACK + 0xffff) >> 16);
-  if (<i32>end < 0 || wanted > memory_limit_pages) abortWith('memory limit exceeded');
+  // An end below the heap is one that has wrapped around.
+  if (<i32>end < 0 || end < heap_pointer || wanted > memory_limit_pages) abortWith('memory limit exceeded');
   if (wanted > pages) {
     // Grows by a quarter of what is there so that big inputs don't grow page by page; falls back to what is needed.
     const generous = min(max(wanted, pages + (pages >> 2)), memory_limit_pages);

@@ -10,11 +10,12 @@
 //            tree    (FLAG_TREE) two words per entry, see table-tree.ts; `root` is its root's entry number + 1
 //
 // A hash alone never decides, and hashes may be chosen by an attacker: when an insertion has probed MAX_PROBES places,
-// the index becomes an ordered tree for good, so that operations cost O(log n) at the worst.
+// the index becomes an ordered tree for good, so that operations cost O(log n) at the worst. No key lies further from its
+// hash's place, so a search ends there too.
 //
 // Invariant: reading never allocates (a value of the base document outlives the evaluation's heap), so the index is
 // always there when there are more than LINEAR entries, and sorting refills it in place.
-import { allocate } from './memory';
+import { allocate, checkCapacity } from './memory';
 import { valueEqual, valueHash } from './compare';
 import { stringEqual, StringValue } from './string';
 import { treeBuild, treeFind, treeInsert } from './table-tree';
@@ -52,6 +53,7 @@ export function set_new(capacity: u32): TableValue {
 }
 
 export function tableNew(kind: u32, capacity: u32): TableValue {
+  checkCapacity(capacity);
   const entryBytes = (<usize>capacity) << (kind == KIND_OBJECT ? 3 : 2);
   const slots = slotsFor(capacity);
   const table = changetype<TableValue>(allocate(TABLE_HEADER + entryBytes + ((<usize>slots) << 2)));
@@ -123,19 +125,20 @@ export function tableFindConstant(table: TableValue, key: Value): i32 {
   if (table.word & FLAG_TREE) return treeFind(table, key);
   const mask = table.mask;
   let slot = key.hash & mask;
-  while (true) {
+  for (let probes: u32 = 0; probes < MAX_PROBES; probes++) {
     const number = load<u32>(table.index + ((<usize>slot) << 2));
     if (number == 0) return -1;
     if (load<u32>(entries + ((<usize>(number - 1)) << shift)) == address) return number - 1;
     slot = (slot + 1) & mask;
   }
+  return -1;
 }
 
 function hashFind(table: TableValue, key: Value, hash: u32): i32 {
   const shift = entryShift(table);
   const mask = table.mask;
   let slot = hash & mask;
-  while (true) {
+  for (let probes: u32 = 0; probes < MAX_PROBES; probes++) {
     const number = load<u32>(table.index + ((<usize>slot) << 2));
     if (number == 0) return -1;
     const other = changetype<Value>(<usize>load<u32>(table.entries + ((<usize>(number - 1)) << shift)));
@@ -143,6 +146,7 @@ function hashFind(table: TableValue, key: Value, hash: u32): i32 {
     if (other.hash == hash && valueEqual(other, key)) return number - 1;
     slot = (slot + 1) & mask;
   }
+  return -1;
 }
 
 /** Adds a key known to be absent; returns its entry number. */
