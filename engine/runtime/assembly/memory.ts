@@ -42,7 +42,8 @@ export function checkCapacity(capacity: u32): void {
 
 /** Makes memory reach `end` and SLACK more, or ends the evaluation. */
 export function reserve(end: usize): void {
-  if (end > memoryEnd) grow(end);
+  // An input's text ends at the heap, or a few bytes before it where that is aligned.
+  if (end > memoryEnd) grow(max(end, heap_pointer));
 }
 
 function grow(end: usize): void {
