@@ -57,6 +57,7 @@ export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
   code.get(length);
   code.op(Op.i32GeU);
   code.brIf(done);
+  emitter.next = undefined; // what the scan binds is not returned at once
   for (const [target, element] of [
     [stmt.key, 'scan_key'],
     [stmt.value, 'scan_value'],
@@ -69,7 +70,9 @@ export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
     emitter.noteAssigned(target, false);
   }
   const round = code.block();
+  emitter.loops++;
   emitter.block(stmt.block, round, done);
+  emitter.loops--;
   code.end();
   code.get(index);
   code.const(1);

@@ -25,7 +25,8 @@ import type { FunctionEmitter } from './function-emitter.ts';
 
 export function emitDot(emitter: FunctionEmitter, stmt: DotStmt): void {
   const { context, code } = emitter;
-  emitter.require(stmt.source, stmt.key);
+  // Look-ups in what is undefined (0) are undefined.
+  emitter.require(stmt.key);
   emitter.push(stmt.source);
   emitter.push(stmt.key);
   const isStringConstant = stmt.key.kind === 'const' && typeof context.constantValue(stmt.key.const) === 'string';
@@ -44,6 +45,11 @@ export function emitAssign(emitter: FunctionEmitter, stmt: AssignVarStmt): void 
 export function emitAssignOnce(emitter: FunctionEmitter, stmt: AssignVarOnceStmt): void {
   const { code } = emitter;
   emitter.require(stmt.source);
+  if (emitter.isUnassigned(stmt.target)) {
+    emitter.push(stmt.source);
+    emitter.setDefined(stmt.target);
+    return;
+  }
   const done = code.block();
   const isFirst = code.block();
   emitter.get(stmt.target);
@@ -58,6 +64,7 @@ export function emitAssignOnce(emitter: FunctionEmitter, stmt: AssignVarOnceStmt
   emitter.push(stmt.source);
   emitter.set(stmt.target);
   code.end();
+  emitter.noteAssigned(stmt.target, true);
 }
 
 const CONFLICT_TEXT = {

@@ -1,12 +1,13 @@
 // Generates one function from the plan: operands, open blocks, what is known to be defined, and leaving blocks across
 // changes of the dynamic state. What each kind of statement becomes is in emit-*.ts; the dispatch is in emit-stmt.ts.
 import type { Loc } from '../ast/nodes.ts';
-import type { Block, Local, Operand } from '../plan/ir.ts';
+import type { Block, Local, Operand, Stmt } from '../plan/ir.ts';
 import { Code, Op } from './encoder/code.ts';
 import type { Label } from './encoder/code.ts';
 import { emitStmt } from './emit-stmt.ts';
 import type { GlobalRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
+import { returns } from './stmt-facts.ts';
 import type { FunctionFacts } from './stmt-facts.ts';
 
 /** An open block of the plan in the function that is being generated. */
@@ -51,8 +52,14 @@ export class FunctionEmitter {
   readonly #noted: Local[] = [];
   /** Locals whose assignment has been emitted. */
   readonly #assigned = new Set<Local>();
+  /** Locals that may hold a value although they were not seen to: assigned further up, and not returned at once. */
+  readonly #held: Set<Local>;
+  /** Scans around the statement that is being emitted, also those around outlined code. */
+  loops: number;
+  /** The statement after the one that is being emitted, in its block. */
+  next: Stmt | undefined;
 
-  /** `params` are the plan's locals that the generated function has as parameters, in order. */
+  /** `params` are the plan's locals that the generated function has as parameters, in order; `outer` is where outlined code comes from. */
   constructor(
     context: ModuleContext,
     code: Code,
@@ -60,6 +67,7 @@ export class FunctionEmitter {
     facts: FunctionFacts,
     params: readonly Local[],
     exits: (emitter: FunctionEmitter) => Exits,
+    outer?: FunctionEmitter,
   ) {
     this.context = context;
     this.code = code;
@@ -67,6 +75,8 @@ export class FunctionEmitter {
     this.facts = facts;
     params.forEach((param, index) => this.#locals.set(param, index));
     this.exits = exits(this);
+    this.#held = outer === undefined ? new Set(params) : outer.#held;
+    this.loops = outer?.loops ?? 0;
   }
 
   // Locals
@@ -136,6 +146,7 @@ export class FunctionEmitter {
   /** Takes note that a local has just been given a value, `certainly` or perhaps undefined. */
   noteAssigned(local: Local, certainly: boolean): void {
     this.#assigned.add(local);
+    if (!returns(this.next, local)) this.#held.add(local);
     if (certainly) this.noteDefined(local);
   }
 
@@ -148,6 +159,11 @@ export class FunctionEmitter {
     if (places > 1 || (places === 1 && !this.#assigned.has(local)) || this.#defined.has(local)) return;
     this.#defined.add(local);
     this.#noted.push(local);
+  }
+
+  /** Whether the local is undefined for certain: nothing that was executed has assigned it. */
+  isUnassigned(local: Local): boolean {
+    return !this.#held.has(local) && (this.loops === 0 || !this.facts.isHeld(local));
   }
 
   /** Stores the value on the stack; leaves the innermost block when it is 0. */
@@ -170,7 +186,11 @@ export class FunctionEmitter {
   block(block: Block, undefinedLabel: Label, breakLabel: Label = undefinedLabel): boolean {
     this.frames.push({ undefinedLabel, breakLabel, scopes: this.scopes.length });
     const known = this.#noted.length;
-    const reached = block.stmts.every((stmt) => emitStmt(this, stmt));
+    let reached = true;
+    for (let i = 0; reached && i < block.stmts.length; i++) {
+      this.next = block.stmts[i + 1];
+      reached = emitStmt(this, block.stmts[i]!);
+    }
     for (const local of this.#noted.splice(known)) this.#defined.delete(local);
     this.frames.pop();
     return reached;

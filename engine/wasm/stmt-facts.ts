@@ -8,6 +8,7 @@ export class FunctionFacts {
   /** Statements, nested ones included. */
   readonly weight: number;
   readonly #assignments: number[] = [];
+  readonly #held = new Set<Local>();
   #mentions: Map<Local, number> | undefined;
 
   constructor(blocks: readonly Block[]) {
@@ -18,6 +19,11 @@ export class FunctionFacts {
   /** Places that assign a local. */
   assignments(local: Local): number {
     return this.#assignments[local] ?? 0;
+  }
+
+  /** Whether some place assigns a local without returning it at once: only then can it hold a value when execution comes by again. */
+  isHeld(local: Local): boolean {
+    return this.#held.has(local);
   }
 
   /** How many places mention a local, for all that are mentioned. */
@@ -33,14 +39,23 @@ export class FunctionFacts {
     let weight = 0;
     for (const block of blocks) {
       weight += block.stmts.length;
-      for (const stmt of block.stmts) {
-        for (const local of targetsOf(stmt)) this.#assignments[local] = (this.#assignments[local] ?? 0) + 1;
+      for (let i = 0; i < block.stmts.length; i++) {
+        const stmt = block.stmts[i]!;
         const inner = blocksOf(stmt);
+        for (const local of targetsOf(stmt)) {
+          this.#assignments[local] = (this.#assignments[local] ?? 0) + 1;
+          if (inner.length > 0 || !returns(block.stmts[i + 1], local)) this.#held.add(local);
+        }
         if (inner.length > 0) weight += this.#gather(inner);
       }
     }
     return weight;
   }
+}
+
+/** Whether the statement returns that local. */
+export function returns(stmt: Stmt | undefined, local: Local): boolean {
+  return stmt?.kind === 'returnlocal' && stmt.source === local;
 }
 
 /** Statements in a block, nested ones included. */

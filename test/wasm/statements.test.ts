@@ -390,3 +390,59 @@ describe('calls', () => {
     expect(plan.run('x')).toBe(1);
   });
 });
+
+describe('assignvaronce', () => {
+  const CONFLICT = 'complete rules must not produce multiple outputs';
+
+  test('in a loop: equal values pass, others are a conflict', () => {
+    const plan = new HandPlan();
+    plan.func([[s.scan(INPUT, undefined, 1, [s.assignOnce(l(1), 0)])], [s.return(0)]]);
+    expect(plan.run([2, 2])).toBe(2);
+    expect(plan.run([])).toBeUndefined();
+    expect(() => plan.run([2, 3])).toThrow(CONFLICT);
+  });
+
+  test('returned at once: the first one counts', () => {
+    const plan = new HandPlan();
+    plan.func([
+      [s.scan(INPUT, undefined, 1, [s.assignOnce(l(1), 0), s.return(0)])],
+      [s.assignOnce(plan.c('second'), 0), s.return(0)],
+    ]);
+    expect(plan.run([2, 3])).toBe(2);
+    expect(plan.run([])).toBe('second');
+  });
+
+  test('after one that is not returned', () => {
+    const plan = new HandPlan();
+    plan.func([
+      [s.test('isdefined', INPUT), s.assignOnce(INPUT, 0)],
+      [s.assignOnce(plan.c(1), 0), s.return(0)],
+    ]);
+    expect(plan.run(1)).toBe(1);
+    expect(plan.run()).toBe(1);
+    expect(() => plan.run(2)).toThrow(CONFLICT);
+  });
+
+  test('in a loop, before one that is not returned', () => {
+    const plan = new HandPlan();
+    plan.func([
+      [
+        s.scan(INPUT, 2, 1, [
+          s.block(
+            [s.equal(l(2), plan.c(1)), s.assignOnce(plan.c('x'), 0), s.return(0)],
+            [s.equal(l(2), plan.c(0)), s.assignOnce(l(1), 0)],
+          ),
+        ]),
+      ],
+      [s.return(0)],
+    ]);
+    expect(plan.run(['x', 'y'])).toBe('x');
+    expect(() => plan.run(['y', 'y'])).toThrow(CONFLICT);
+  });
+
+  test('a key of a scan that is returned after it', () => {
+    const plan = new HandPlan();
+    plan.func([[s.scan(INPUT, 0, undefined, [s.assignOnce(plan.c('never'), 0)]), s.return(0)]]);
+    expect(() => plan.run(['a'])).toThrow(CONFLICT);
+  });
+});
