@@ -47,7 +47,7 @@ const MAX_PLACES: i32 = 5000;
 const MAX_TEXT: u32 = 10000;
 
 /** True when the number has no fraction. */
-function isWhole(value: NumberValue): bool {
+export function isWhole(value: NumberValue): bool {
   if (isInteger(value)) return true;
   const decimal = changetype<DecimalValue>(value);
   return decimal.exponent >= <i32>decimal.digitCount;
@@ -87,7 +87,13 @@ export function numberMultiply(a: NumberValue, b: NumberValue): NumberValue {
   return fromFloat(mark, floatMultiply(toFloat(a), toFloat(b)));
 }
 
-/** The product in floating point, integers or not: OPA's `product` multiplies so. */
+/** The sum in floating point, integers or not: so OPA's `sum` adds once there is a fraction among the numbers. */
+export function numberAddFloat(a: NumberValue, b: NumberValue): NumberValue {
+  const mark = heap_pointer;
+  return fromFloat(mark, floatAdd(toFloat(a), toFloat(b)));
+}
+
+/** The product in floating point, integers or not: so OPA's `product` multiplies once there is a fraction among the numbers. */
 export function numberMultiplyFloat(a: NumberValue, b: NumberValue): NumberValue {
   const mark = heap_pointer;
   return fromFloat(mark, floatMultiply(toFloat(a), toFloat(b)));
@@ -157,7 +163,7 @@ function isNegative(value: NumberValue): bool {
 }
 
 /** The absolute value of an integer. */
-function magnitudeOf(value: NumberValue): Natural {
+export function magnitudeOf(value: NumberValue): Natural {
   if (isInteger(value)) return naturalFrom(value.integer < 0 ? -value.integer : value.integer);
   const decimal = changetype<DecimalValue>(value);
   const zeros = checkedExponent(decimal) - <i32>decimal.digitCount;
@@ -220,7 +226,7 @@ const SMALL_TEXT: u32 = 64;
 const smallText = memory.data(64);
 
 /** The integer; frees what was allocated from `mark` on. */
-function fromMagnitude(mark: usize, magnitude: Natural, negative: bool): NumberValue {
+export function fromMagnitude(mark: usize, magnitude: Natural, negative: bool): NumberValue {
   if (bitLength(magnitude) < 64) {
     const integer = <i64>naturalLow(magnitude);
     freeFrom(mark);

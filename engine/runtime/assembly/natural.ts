@@ -13,21 +13,24 @@ export class Natural {
 }
 
 /** `count` limbs, whose content is stale. */
-function naturalNew(count: u32): Natural {
+export function naturalNew(count: u32): Natural {
   const natural = changetype<Natural>(allocate(HEADER + ((<usize>count) << 2)));
   natural.count = count;
   return natural;
 }
 
-function limb(a: Natural, index: u32): u64 {
+/** Limb number `index`. */
+export function limb(a: Natural, index: u32): u64 {
   return load<u32>(changetype<usize>(a) + ((<usize>index) << 2), HEADER);
 }
 
-function setLimb(a: Natural, index: u32, value: u64): void {
+/** Sets a limb to the low 32 bits of `value`. */
+export function setLimb(a: Natural, index: u32, value: u64): void {
   store<u32>(changetype<usize>(a) + ((<usize>index) << 2), <u32>value, HEADER);
 }
 
-function trim(a: Natural): Natural {
+/** Drops limbs 0 from the top. */
+export function trim(a: Natural): Natural {
   while (a.count > 0 && limb(a, a.count - 1) == 0) a.count--;
   return a;
 }

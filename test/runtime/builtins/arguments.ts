@@ -228,6 +228,13 @@ const graphs = [
 const vertices = ['[]', '["a"]', '{"a", "b"}', '["z"]', '[1]', '{}', '"a"'];
 const casts = ['null', 'true', '1', '"1"', '[1, 1]', '{"a": 1}', '{1, 2}', 'set()'];
 
+/** Sets of more sets than are sorted by insertion, unsorted as they are written. */
+const nestedSets = [12, 40].map((count) => {
+  const inner = (k: number): string =>
+    `{${Array.from({ length: 10 }, (_, i) => (k * 7919 + i * 104729) % 1000).join(', ')}}`;
+  return `{${Array.from({ length: count }, (_, k) => inner(count - k)).join(', ')}}`;
+});
+
 /** Every built-in by family; a family is a file of recorded answers. */
 export const families: Readonly<Record<string, Readonly<Record<string, Tried>>>> = {
   numbers: {
@@ -431,6 +438,7 @@ export const families: Readonly<Record<string, Readonly<Record<string, Tried>>>>
         [
           ...arrays,
           ...sets,
+          ...nestedSets,
           '[{3, 1}, {2}, {1}, {1, 2}]',
           '[{"b": 1}, {"a": 2}, {"a": 1, "b": 0}]',
           '[10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, -1.5]',

@@ -72,6 +72,7 @@ export function askReference(opa: string, calls: readonly Call[]): Outcome[] {
         {
           encoding: 'utf8',
           maxBuffer: 1 << 30,
+          timeout: 60_000,
           stdio: ['ignore', 'pipe', 'pipe'],
         },
       );

@@ -1,5 +1,5 @@
 // `count`, `sum`, `product`, `max`, `min`, `sort`, `all`, `any`, and membership (`in`).
-import { numberAdd, numberMultiplyFloat } from '../arithmetic';
+import { isWhole, numberAdd, numberAddFloat, numberMultiply, numberMultiplyFloat } from '../arithmetic';
 import { ArrayValue } from '../array';
 import { valueCompare, valueEqual } from '../compare';
 import { NumberValue, numberFromInteger } from '../number';
@@ -32,17 +32,31 @@ export function builtin_count(value: Value): Value | null {
 export function builtin_sum(numbers: Value): Value | null {
   if (!numbersOperand(numbers)) return null;
   const count = scan_length(numbers);
+  const exact = areWhole(numbers, count);
   let sum = numberFromInteger(0);
-  for (let i = 0; i < count; i++) sum = numberAdd(sum, changetype<NumberValue>(scan_value(numbers, i)));
+  for (let i = 0; i < count; i++) {
+    const number = changetype<NumberValue>(scan_value(numbers, i));
+    sum = exact ? numberAdd(sum, number) : numberAddFloat(sum, number);
+  }
   return sum;
 }
 
 export function builtin_product(numbers: Value): Value | null {
   if (!numbersOperand(numbers)) return null;
   const count = scan_length(numbers);
+  const exact = areWhole(numbers, count);
   let product = numberFromInteger(1);
-  for (let i = 0; i < count; i++) product = numberMultiplyFloat(product, changetype<NumberValue>(scan_value(numbers, i)));
+  for (let i = 0; i < count; i++) {
+    const number = changetype<NumberValue>(scan_value(numbers, i));
+    product = exact ? numberMultiply(product, number) : numberMultiplyFloat(product, number);
+  }
   return product;
+}
+
+/** True when no number has a fraction. With one among them OPA calculates with floats throughout. */
+function areWhole(numbers: Value, count: i32): bool {
+  for (let i = 0; i < count; i++) if (!isWhole(changetype<NumberValue>(scan_value(numbers, i)))) return false;
+  return true;
 }
 
 /** True for an array or a set of numbers; otherwise leaves an error. */

@@ -1,11 +1,32 @@
 // `format_int`, `numbers.range`, `numbers.range_step`.
-import { numberAdd, numberSubtract } from '../arithmetic';
+import { isWhole, magnitudeOf, numberAdd, numberSubtract } from '../arithmetic';
 import { ArrayValue, array_append, array_new } from '../array';
 import { allocate } from '../memory';
-import { NumberValue, isInteger, numberCompare, numberFromInteger, numberSign } from '../number';
+import {
+  Natural,
+  bitLength,
+  digitRoom,
+  hasLowBits,
+  limb,
+  naturalAdd,
+  naturalFrom,
+  naturalFromDigits,
+  naturalLow,
+  naturalToDigits,
+  shiftLeft,
+  shiftRight,
+} from '../natural';
+import {
+  DecimalValue,
+  NumberValue,
+  decimalDigits,
+  isInteger,
+  numberCompare,
+  numberFromInteger,
+  numberSign,
+} from '../number';
 import { stringNew } from '../string';
 import { Value } from '../value';
-import { Big, bigFromNumber, bigNew, digitsEnd, isWhole, limb, putDecimal, setLimb } from './big-integer';
 import { fail, failOperand, isWrittenWhole, numberOperand, wholeOperand } from './operand';
 
 /** The number without its fraction, in base 2, 8, 10 or 16. */
@@ -16,59 +37,48 @@ export function builtin_format_int(number: Value, base: Value): Value | null {
   if (radix === null) return null;
   const by = isWrittenWhole(radix) && isInteger(radix) ? radix.integer : 0;
   if (by != 2 && by != 8 && by != 10 && by != 16) return failOperand(2, 'must be one of {2, 8, 10, 16}');
-  let big = bigFromNumber(value);
+  let whole = wholePart(value);
   // What was not written with digits alone OPA reads as a float with 64 bits of mantissa.
-  if (!isWrittenWhole(value)) big = roundTo64(big, !isWhole(value));
-  if (by == 10) {
-    const end = digitsEnd(big);
-    const start = putDecimal(big, end);
-    return stringNew(start, <u32>(end - start));
-  }
-  return formatPowerOf2(big, by == 2 ? 1 : by == 8 ? 3 : 4);
+  if (!isWrittenWhole(value)) whole = roundTo64(whole, !isWhole(value));
+  const room = by == 10 ? digitRoom(whole) + 1 : <usize>bitLength(whole) + 2;
+  const end = allocate(room) + room;
+  let start = by == 10 ? naturalToDigits(whole, end) : putDigits(whole, by == 2 ? 1 : by == 8 ? 3 : 4, end);
+  if (numberSign(value) < 0 && load<u8>(start) != 0x30) store<u8>(--start, 0x2d);
+  return stringNew(start, <u32>(end - start));
+}
+
+/** The absolute value without its fraction. */
+function wholePart(value: NumberValue): Natural {
+  if (isWhole(value)) return magnitudeOf(value);
+  const decimal = changetype<DecimalValue>(value);
+  const digits = decimalDigits(decimal);
+  return naturalFromDigits(digits, digits + max(decimal.exponent, 0));
 }
 
 /** Rounds to 64 bits, to even when in the middle. `more`: a fraction was cut off. */
-function roundTo64(big: Big, more: bool): Big {
-  const count = big.count;
-  if (count <= 2) return big;
-  const drop = ((count - 2) << 5) - clz(limb(big, count - 1));
-  if (drop == 0) return big;
-  const half = bit(big, drop - 1);
-  let rest = more;
-  for (let i: u32 = 0; i + 1 < drop && !rest; i++) rest = bit(big, i) != 0;
-  const up = half != 0 && (rest || bit(big, drop) != 0);
-  const out = bigNew(count + 1);
-  out.negative = big.negative;
-  let carry: u64 = up ? (<u64>1) << (drop & 31) : 0;
-  for (let i = drop >> 5; i < count; i++) {
-    const kept = i == drop >> 5 ? limb(big, i) & ~((1 << (drop & 31)) - 1) : limb(big, i);
-    carry += kept;
-    setLimb(out, i, <u32>carry);
-    carry >>= 32;
-  }
-  setLimb(out, count, <u32>carry);
-  while (limb(out, out.count - 1) == 0) out.count--;
-  return out;
+function roundTo64(natural: Natural, more: bool): Natural {
+  const length = bitLength(natural);
+  if (length <= 64) return natural;
+  const drop = length - 64;
+  const top = shiftRight(natural, drop);
+  const half = naturalLow(shiftRight(natural, drop - 1)) & 1;
+  const up = half != 0 && (more || hasLowBits(natural, drop - 1) || (naturalLow(top) & 1) != 0);
+  return shiftLeft(up ? naturalAdd(top, naturalFrom(1)) : top, drop);
 }
 
-function bit(big: Big, index: u32): u32 {
-  return (limb(big, index >> 5) >> (index & 31)) & 1;
-}
-
-function formatPowerOf2(big: Big, bitsPerDigit: u32): Value {
-  const room = (big.count << 5) + 2;
-  const end = allocate(room) + room;
+/** Writes the digits just before `end`; returns where they begin. */
+function putDigits(natural: Natural, bitsPerDigit: u32, end: usize): usize {
+  const length = bitLength(natural);
   let at = end;
-  const bits = big.count << 5;
-  for (let i: u32 = 0; i < bits; i += bitsPerDigit) {
+  for (let i: u32 = 0; i < length; i += bitsPerDigit) {
     let digit: u32 = 0;
-    for (let k: u32 = 0; k < bitsPerDigit && i + k < bits; k++) digit |= bit(big, i + k) << k;
+    for (let k: u32 = 0; k < bitsPerDigit && i + k < length; k++) {
+      digit |= ((<u32>(limb(natural, (i + k) >> 5) >> ((i + k) & 31))) & 1) << k;
+    }
     store<u8>(--at, digit < 10 ? 0x30 + digit : 0x61 - 10 + digit);
   }
-  while (at < end && load<u8>(at) == 0x30) at++;
   if (at == end) store<u8>(--at, 0x30);
-  if (big.negative) store<u8>(--at, 0x2d);
-  return stringNew(at, <u32>(end - at));
+  return at;
 }
 
 export function builtin_numbers_range(a: Value, b: Value): Value | null {

@@ -1,6 +1,7 @@
 // What built-ins make of their operands: checks by type, and the errors they leave, with OPA's texts.
 // An error is left for the caller to find (errors.ts); the built-in gives null, which is undefined.
 import { value_get } from '../access';
+import { isWhole } from '../arithmetic';
 import { ArrayValue, arrayItem } from '../array';
 import { ERROR_BUILTIN, ERROR_TYPE, leaveError } from '../error';
 import { DecimalValue, NumberValue, decimalText, isInteger } from '../number';
@@ -19,7 +20,6 @@ import {
   Value,
   kindOf,
 } from '../value';
-import { isWhole } from './big-integer';
 
 /** A kind's name in OPA's texts. */
 export function kindName(kind: u32): string {

@@ -1,5 +1,6 @@
 // The arithmetic operators as built-ins, and `abs`, `ceil`, `floor`, `round`. Leaves calculating to arithmetic.ts.
 import {
+  isWhole,
   numberAbs,
   numberAdd,
   numberCeil,
@@ -13,7 +14,7 @@ import {
 import { NumberValue, numberSign } from '../number';
 import { TableValue } from '../table';
 import { KIND_NUMBER, KIND_SET, Value, kindOf } from '../value';
-import { isWhole } from './big-integer';
+
 import { fail, failKind, numberOperand } from './operand';
 import { difference } from './sets';
 
