@@ -2,7 +2,7 @@
 // Values here are plain JSON except for numbers, which keep the text of the source.
 import { sortedEntries, sortedItems } from '../ast/compare.ts';
 import type { Annotations, Body, Comment, Expr, Import, Loc, Module, RefTerm, Rule, Term, With } from '../ast/nodes.ts';
-import { isGround } from './rules.ts';
+import { headKey, headName, opaLoc } from './opa-text.ts';
 
 /** A number as written in the source. */
 export class JsonNumber {
@@ -82,25 +82,6 @@ function base64(text: string): string {
   let bytes = '';
   for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
   return btoa(bytes);
-}
-
-/** The name OPA gives a rule's head beside its reference; empty when it gives none. */
-function headName(rule: Rule): string {
-  const { ref, args, key, value } = rule.head;
-  if (ref.head.kind !== 'var') return '';
-  if (ref.operands.length === 0) return ref.head.name;
-  if (rule.isDefault || ref.operands.length !== 1 || key !== undefined) return '';
-  if (rule.usesIf === true) return value === undefined ? '' : ref.head.name;
-  return args === undefined ? ref.head.name : '';
-}
-
-/** The key OPA gives a rule's head: the key of a partial set, or the last part of a reference of two. */
-function headKey(rule: Rule): Term | undefined {
-  const { ref, args, key } = rule.head;
-  const [operand] = ref.operands;
-  if (key !== undefined) return key;
-  if (rule.isDefault || operand === undefined || ref.operands.length !== 1 || args !== undefined) return undefined;
-  return rule.usesIf !== true || !isGround(operand) || operand.kind === 'ref' ? operand : undefined;
 }
 
 class Writer {
@@ -184,7 +165,7 @@ class Writer {
     const implied = rule.bodyImplied && !rule.isDefault && !isElse && value !== undefined;
     return {
       annotations: rule.annotations.length === 0 ? undefined : rule.annotations.map((a) => this.annotations(a)),
-      body: implied ? [this.impliedExpr(this.at(jsonLoc(value, this.source)))] : this.body(rule.body),
+      body: implied ? [this.impliedExpr(this.at(opaLoc(value, this.source)))] : this.body(rule.body),
       default: rule.isDefault ? true : undefined,
       else: rule.else && this.rule(rule.else, name, undefined, true),
       head: this.head(rule, name, key),
@@ -291,7 +272,7 @@ class Writer {
   }
 
   term(term: Term): OpaJsonObject {
-    return { ...this.at(jsonLoc(term, this.source)), type: term.kind, value: this.termValue(term) };
+    return { ...this.at(opaLoc(term, this.source)), type: term.kind, value: this.termValue(term) };
   }
 
   private termValue(term: Term): OpaJson {
@@ -341,22 +322,6 @@ class Writer {
     const before = this.source.slice(0, loc.offset);
     return before.slice(before.lastIndexOf('{')).includes('#');
   }
-}
-
-/**
- * The place of a term with OPA's text: that of a number ends after its sign or leading dot, that of a reference into a
- * literal begins with the literal's last character.
- */
-function jsonLoc(term: Term, source: string): Loc {
-  const { loc } = term;
-  if (term.kind === 'number') {
-    const first = source[loc.offset];
-    return first === '-' || first === '.' ? { ...loc, end: loc.offset + 1 } : loc;
-  }
-  if (term.kind !== 'ref' || term.operands.length === 0) return loc;
-  const { head } = term;
-  const literal = head.kind !== 'var' && head.kind !== 'call' && head.loc.offset === loc.offset;
-  return literal ? { ...loc, offset: head.loc.end - 1 } : loc;
 }
 
 function isScalar(term: Term): boolean {
