@@ -1,6 +1,7 @@
 // Plans references into `data`, where base documents and rules share one tree.
 // Also the function of a whole inner document. What a rule's function does is in rule-planner.ts.
 import { isWildcard } from '../analysis/core.ts';
+import { compareValues } from '../value/compare.ts';
 import type { Loc, Term } from '../ast/nodes.ts';
 import { BodyPlanner, type Next, type NextOperand } from './body-planner.ts';
 import { DATA, FuncBuilder, localOperand } from './builder.ts';
@@ -18,6 +19,12 @@ export function planDataRef(planner: BodyPlanner, operands: readonly Term[], loc
 /** True when the node is a document that modules make: a rule's, a package's (even one without rules), or one on the way to such. */
 export function hasVirtual(node: TrieNode): boolean {
   return !isFunctionNode(node) || node.children.size > 0;
+}
+
+/** The documents below a node in Rego's order, in which errors come up. */
+function sortedChildren(node: TrieNode): TrieNode[] {
+  const key = (child: TrieNode): string => child.path.at(-1)!;
+  return [...node.children.values()].filter(hasVirtual).sort((a, b) => compareValues(key(a), key(b)));
 }
 
 class DataRef {
@@ -114,7 +121,7 @@ class DataRef {
 
   #childNamed(node: TrieNode, key: Operand, prefix: readonly Operand[], i: number, next: NextOperand): void {
     const { fn, context } = this.#planner;
-    const children = [...node.children.values()].filter(hasVirtual);
+    const children = sortedChildren(node);
     const ways = children.map((child) => (then: NextOperand) => {
       const name = context.constants.operand(child.path.at(-1)!);
       fn.emit({ kind: 'equal', a: key, b: name, loc: this.#loc });
@@ -129,7 +136,7 @@ class DataRef {
 
   #eachChild(node: TrieNode, operand: Term, prefix: readonly Operand[], i: number, next: NextOperand): void {
     const { fn, context } = this.#planner;
-    const children = [...node.children.values()].filter(hasVirtual);
+    const children = sortedChildren(node);
     const ways = children.map((child) => (then: NextOperand) => {
       const name = context.constants.operand(child.path.at(-1)!);
       unifyOperand(this.#planner, operand, name, this.#loc, () => this.at(child, [...prefix, name], i + 1, then));
@@ -237,7 +244,7 @@ export function planExtent(context: PlanContext, node: TrieNode, loc: Loc): { fn
   const keys = node.path.map((key) => context.constants.operand(key));
   const main = fn.block(() => {
     fn.emit({ kind: 'makeobject', capacity: node.children.size, target: object, loc });
-    for (const child of [...node.children.values()].filter(hasVirtual)) {
+    for (const child of sortedChildren(node)) {
       const key = context.constants.operand(child.path.at(-1)!);
       fn.blocks(loc, () =>
         new DataRef(planner, [], loc).at(child, [...keys, key], 0, (value) =>

@@ -50,6 +50,8 @@ export interface PlanContext {
   replacement(mock: Mock, item: With): Replacement;
   /** A number for a `with` statement, unique in the plan. */
   nextWithId(): number;
+  /** Whether `cover` statements are wanted. */
+  readonly coverage: boolean;
   /** Index for a `cover` statement, or undefined when coverage is off. */
   cover(loc: Loc): number | undefined;
 }

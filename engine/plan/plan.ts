@@ -187,8 +187,12 @@ class PolicyPlanner implements PlanContext {
     return this.#withIds++;
   }
 
+  get coverage(): boolean {
+    return this.#options.coverage ?? false;
+  }
+
   cover(loc: Loc): number | undefined {
-    if (this.#options.coverage !== true) return undefined;
+    if (!this.coverage) return undefined;
     const key = `${loc.file}:${loc.offset}:${loc.end}`;
     let index = this.#coveredIndex.get(key);
     if (index === undefined) {

@@ -1,13 +1,15 @@
 // Plans the function of a group of rules: one document, or one function's definitions.
 // Bodies are body-planner.ts's; which groups exist is rule-trie.ts's.
-import type { Body, Expr, Loc, Term } from '../ast/nodes.ts';
+import type { Expr, Loc, Term } from '../ast/nodes.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import { BodyPlanner } from './body-planner.ts';
 import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
+import { RegoNumber } from '../value/value.ts';
 import type { PlanContext } from './plan-context.ts';
-import { indexRules, type IndexCase, type IndexNode } from './rule-index.ts';
+import { planRuleBody } from './rule-body.ts';
+import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
 
@@ -63,11 +65,7 @@ function planValueNode(
   const params = Array.from({ length: group.arity }, () => fn.newLocal());
   const result = fn.newLocal();
   const planner = new BodyPlanner(fn, group.context);
-  const fills = [
-    ...valueFills(group, planner, node, params, result),
-    ...chains.map((rule) => () => planElseChain(planner, rule, params, result, group)),
-  ];
-  const blocks = fills.map((fill) => fn.block(fill));
+  const blocks = valueFills(group, planner, node, chains, params, result).map((fill) => fn.block(fill));
   if (fallback !== undefined)
     blocks.push(
       fn.block(() => {
@@ -86,6 +84,7 @@ function valueFills(
   group: ValueGroup,
   planner: BodyPlanner,
   node: IndexNode,
+  chains: readonly CoreRule[],
   params: readonly Local[],
   result: Local,
 ): (() => void)[] {
@@ -94,19 +93,28 @@ function valueFills(
     fn.emit({ kind: 'assignvaronce', source, target: result, conflict: group.conflict, loc });
     if (group.same) fn.emit({ kind: 'returnlocal', source: result, loc });
   };
-  const fills = node.always.map(({ rule, settled }) => () => {
-    const outer = fn.depth;
-    planSolution(planner, rule, params, settled, (value) => {
-      give(value, rule.loc);
-      // Every further solution of this rule has the same value: leave the search.
-      if (value.kind === 'const' && !group.same) fn.breakTo(outer, rule.loc);
-    });
-  });
+  const plain =
+    ({ rule, settled }: IndexedRule) =>
+    () => {
+      const outer = fn.depth;
+      planSolution(planner, rule, params, settled, (value) => {
+        give(value, rule.loc);
+        // Every further solution of this rule has the same value: leave the search.
+        if (value.kind === 'const' && !group.same) fn.breakTo(outer, rule.loc);
+      });
+    };
+  // In the order of the source: of several errors the first one counts.
+  const fills = [
+    ...node.always.map((each) => ({ id: each.rule.id, fill: plain(each) })),
+    ...chains.map((rule) => ({ id: rule.id, fill: () => planElseChain(planner, rule, params, result, group) })),
+  ]
+    .sort((a, b) => a.id - b.id)
+    .map(({ fill }) => fill);
   const { lookup } = node;
   if (lookup !== undefined)
     fills.push(() =>
       planLookup(planner, lookup, group.arity === 0, group.loc, {
-        inline: (each) => fn.blocks(group.loc, ...valueFills(group, planner, each, params, result)),
+        inline: (each) => fn.blocks(group.loc, ...valueFills(group, planner, each, [], params, result)),
         separate: (each) => planValueNode(group, each, [], undefined),
         take: (value) => give(localOperand(value), group.loc),
       }),
@@ -186,22 +194,13 @@ function planSolution(
   settled: ReadonlySet<Expr>,
   next: (value: Operand) => void,
 ): void {
-  planArgs(planner, rule, params, () => planner.body(ruleBody(rule, settled), () => planner.term(rule.value, next)));
+  planArgs(planner, rule, params, () => planRuleBody(planner, rule, settled, () => planner.term(rule.value, next)));
 }
 
 function planArgs(planner: BodyPlanner, rule: CoreRule, params: readonly Local[], next: () => void, i = 0): void {
   const arg = rule.args[i];
   if (arg === undefined) return next();
   unifyOperand(planner, arg, localOperand(params[i]!), rule.loc, () => planArgs(planner, rule, params, next, i + 1));
-}
-
-/** The expressions to plan: not an implied `true`, nor what an index look-up has settled. */
-function ruleBody(rule: CoreRule, settled: ReadonlySet<Expr> = NOTHING_SETTLED): Body {
-  return rule.body.filter((expr) => {
-    if (settled.has(expr)) return false;
-    if (expr.kind !== 'termexpr' || expr.negated || expr.with.length > 0) return true;
-    return expr.term.kind !== 'boolean' || !expr.term.value;
-  });
 }
 
 /** Whether all rules give the same constant: then the first solution is the answer. */
@@ -240,7 +239,7 @@ function setFills(planner: BodyPlanner, node: IndexNode, set: Local, loc: Loc): 
   const fills = node.always.map(
     ({ rule, settled }) =>
       () =>
-        planner.body(ruleBody(rule, settled), () =>
+        planRuleBody(planner, rule, settled, () =>
           planner.term(rule.key!, (value) => fn.emit({ kind: 'setadd', set, value, loc: rule.loc })),
         ),
   );
@@ -278,6 +277,7 @@ function planObject(context: PlanContext, rules: readonly GroupedRule[]): Planne
     fn.block(() => {
       fn.emit({ kind: 'makeobject', capacity: 0, target: object, loc });
       if (leaves !== undefined) fn.emit({ kind: 'makeset', capacity: 0, target: leaves, loc });
+      makeInner(planner, rules, 0, object, loc);
     }),
   ];
   const ordered = [...rules].sort((a, b) => Number(a.rule.isDefault) - Number(b.rule.isDefault));
@@ -285,6 +285,27 @@ function planObject(context: PlanContext, rules: readonly GroupedRule[]): Planne
     blocks.push(fn.block(() => planObjectRule(planner, rule, suffix, object, leaves)));
   blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: object, loc })));
   return { fn, params: [], blocks };
+}
+
+/**
+ * Makes the objects and sets at ground keys: like packages, they are there even when no rule puts anything into them.
+ * Below a key that some rule leaves open nothing is.
+ */
+function makeInner(planner: BodyPlanner, rules: readonly GroupedRule[], depth: number, parent: Local, loc: Loc): void {
+  const byKey = new Map<ConstIndex, GroupedRule[]>();
+  for (const grouped of rules) {
+    const term = grouped.suffix[depth];
+    const value = term === undefined ? undefined : groundValue(term);
+    if (value === undefined || (typeof value === 'object' && value !== null && !(value instanceof RegoNumber))) return;
+    const key = planner.context.constants.index(value);
+    byKey.set(key, [...(byKey.get(key) ?? []), grouped]);
+  }
+  for (const [index, group] of byKey) {
+    const key: Operand = { kind: 'const', const: index };
+    const inner = group.filter(({ suffix }) => suffix.length > depth + 1);
+    if (inner.length > 0) makeInner(planner, inner, depth + 1, childOf(planner, parent, key, 'makeobject', loc), loc);
+    else if (group.every(({ rule }) => rule.kind === 'set')) childOf(planner, parent, key, 'makeset', loc);
+  }
 }
 
 function planObjectRule(
@@ -297,7 +318,7 @@ function planObjectRule(
   const { fn } = planner;
   const { loc } = rule;
   if (rule.else === undefined) {
-    planner.body(ruleBody(rule), () => insertLeaf(planner, rule, suffix, object, leaves));
+    planRuleBody(planner, rule, NOTHING_SETTLED, () => insertLeaf(planner, rule, suffix, object, leaves));
     return;
   }
   // `else` under a dynamic reference: the chain's value is found per solution of the first body that has one.
@@ -307,7 +328,7 @@ function planObjectRule(
     const current: CoreRule = each;
     fn.blocks(loc, () => {
       fn.emit({ kind: 'isundefined', source: localOperand(found), loc });
-      planner.body(ruleBody(current), () => {
+      planRuleBody(planner, current, NOTHING_SETTLED, () => {
         insertLeaf(planner, current, suffix, object, leaves);
         fn.emit({ kind: 'assignvar', source: planner.context.constants.operand(true), target: found, loc });
       });

@@ -1,0 +1,64 @@
+// Plans the body of a rule. What needs no variable comes first: constant comparisons and look-ups of input and base data,
+// so that a rule that cannot hold ends before anything that costs more or can fail (OPA's rule index has that effect).
+import { operatorName } from '../analysis/core.ts';
+import type { CoreRule } from '../analysis/core.ts';
+import type { Expr, Term } from '../ast/nodes.ts';
+import type { BodyPlanner, Next } from './body-planner.ts';
+import { DATA, INPUT } from './builder.ts';
+import { groundValue } from './ground.ts';
+import type { PlanContext } from './plan-context.ts';
+import { isRuleNode, type TrieNode } from './rule-trie.ts';
+
+/** Plans a rule's body for `next`; expressions in `settled` hold already. */
+export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
+  const done = new Set(settled);
+  for (const expr of rule.body) if (!settled.has(expr) && planEarly(planner, expr)) done.add(expr);
+  // For coverage every expression is evaluated at its place.
+  const body = rule.body.filter((expr) => planner.context.coverage || !(done.has(expr) || isTrue(expr)));
+  planner.body(body, next);
+}
+
+function isTrue(expr: Expr): boolean {
+  return (
+    expr.kind === 'termexpr' &&
+    !expr.negated &&
+    expr.with.length === 0 &&
+    expr.term.kind === 'boolean' &&
+    expr.term.value
+  );
+}
+
+/** Plans what an equality says of input and base data alone; true when that is all it says. */
+function planEarly(planner: BodyPlanner, expr: Expr): boolean {
+  if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return false;
+  const name = operatorName(expr.operator);
+  if (name !== 'eq' && name !== 'equal') return false;
+  const [a, b] = expr.args as [Term, Term];
+  return planEarlySide(planner, a, b) || planEarlySide(planner, b, a);
+}
+
+function planEarlySide(planner: BodyPlanner, ref: Term, other: Term): boolean {
+  if (ref.kind !== 'ref' || ref.head.kind !== 'var' || ref.operands.length === 0) return false;
+  if (ref.operands.some((operand) => groundValue(operand) === undefined)) return false;
+  const { name } = ref.head;
+  if (name !== 'input' && !(name === 'data' && isBase(planner.context, ref.operands))) return false;
+  const value = groundValue(other);
+  if (value === undefined && other.kind !== 'var') return false;
+  const root = name === 'input' ? INPUT : DATA;
+  planner.documentRef(root, name, [], ref.operands, ref.loc, (found) => {
+    if (value === undefined) return;
+    planner.fn.emit({ kind: 'equal', a: found, b: planner.context.constants.operand(value), loc: ref.loc });
+  });
+  return value !== undefined;
+}
+
+/** Whether no rule has a say in the document at the path, and no `with` may replace one on the way. */
+function isBase(context: PlanContext, path: readonly Term[]): boolean {
+  let node: TrieNode | undefined = context.root;
+  for (const operand of path) {
+    if (node.replacedSlot !== undefined || isRuleNode(node)) return false;
+    node = operand.kind === 'string' ? node.children.get(operand.value) : undefined;
+    if (node === undefined) return true;
+  }
+  return false;
+}
