@@ -2,9 +2,10 @@
 // Also the function of a whole inner document. What a rule's function does is in rule-planner.ts.
 import { isWildcard } from '../analysis/core.ts';
 import { compareValues } from '../value/compare.ts';
+import type { Value } from '../value/value.ts';
 import type { Loc, Term } from '../ast/nodes.ts';
 import { BodyPlanner, type Next, type NextOperand } from './body-planner.ts';
-import { DATA, FuncBuilder, localOperand } from './builder.ts';
+import { constantKey, DATA, FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, FuncIndex, Local, Operand, SlotIndex } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -23,7 +24,7 @@ export function hasVirtual(node: TrieNode): boolean {
 
 /** The documents below a node in Rego's order, in which errors come up. */
 function sortedChildren(node: TrieNode): TrieNode[] {
-  const key = (child: TrieNode): string => child.path.at(-1)!;
+  const key = (child: TrieNode): Value => child.path.at(-1)!;
   return [...node.children.values()].filter(hasVirtual).sort((a, b) => compareValues(key(a), key(b)));
 }
 
@@ -67,7 +68,7 @@ class DataRef {
     }
     const key = groundValue(operand);
     if (key !== undefined) {
-      const child = typeof key === 'string' ? node.children.get(key) : undefined;
+      const child = node.children.get(constantKey(key));
       const keyOperand = this.#planner.context.constants.operand(key);
       if (child === undefined) return this.#base([...prefix, keyOperand], i + 1, next);
       return this.at(child, [...prefix, keyOperand], i + 1, next);
@@ -83,7 +84,7 @@ class DataRef {
       this.#planner.walk(localOperand(result), this.#operands, i, this.#loc, then);
     };
     // `with` may replace a part of the rule's document: `p[x]` and `p.q` with `data.pkg.p.q` replaced.
-    const path = [...node.path];
+    const path = node.path.map(String);
     for (let j = i; ; j++) {
       const slot = context.replacedBelow(path);
       if (slot !== undefined && path.length > node.path.length) {

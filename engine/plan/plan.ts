@@ -3,6 +3,7 @@
 import type { Body, Loc, Term, With } from '../ast/nodes.ts';
 import { operatorName } from '../analysis/core.ts';
 import type { CoreModule } from '../analysis/core.ts';
+import { RegoNumber, type Value } from '../value/value.ts';
 import { BodyPlanner, NO_LOC } from './body-planner.ts';
 import { Constants, FuncBuilder, localOperand } from './builder.ts';
 import { planDataRef, planExtent, hasVirtual } from './document-planner.ts';
@@ -147,9 +148,9 @@ class PolicyPlanner implements PlanContext {
     let index = this.#ruleFuncs.get(node);
     if (index === undefined) {
       const { loc } = node.rules[0]!.rule;
-      const path = ['g0', ...node.path];
+      const path = ['g0', ...node.path.map(pathStep)];
       index = this.#add(
-        `g0.data.${node.path.join('.')}`,
+        `g0.data.${node.path.map(pathStep).join('.')}`,
         path,
         loc,
         () => planRules(this, node),
@@ -169,7 +170,13 @@ class PolicyPlanner implements PlanContext {
     let index = this.#extentFuncs.get(node);
     if (index === undefined) {
       const plan = (): PlannedFunc => ({ ...planExtent(this, node, NO_LOC), params: [] });
-      index = this.#add(`extent.data.${node.path.join('.')}`, ['extent', ...node.path], NO_LOC, plan, true);
+      index = this.#add(
+        `extent.data.${node.path.map(pathStep).join('.')}`,
+        ['extent', ...node.path.map(pathStep)],
+        NO_LOC,
+        plan,
+        true,
+      );
       this.#extentFuncs.set(node, index);
     }
     return index;
@@ -345,6 +352,10 @@ function refName(ref: With['target']): string | undefined {
   return ref.head.kind === 'var' && ref.operands.every((operand) => operand.kind === 'string')
     ? operatorName(ref)
     : undefined;
+}
+
+function pathStep(step: Value): string {
+  return step instanceof RegoNumber ? step.text : String(step);
 }
 
 function returnOperand(fn: FuncBuilder, value: Operand): void {

@@ -4,7 +4,7 @@ import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import type { Expr, Term } from '../ast/nodes.ts';
 import type { BodyPlanner, Next } from './body-planner.ts';
-import { DATA, INPUT } from './builder.ts';
+import { constantKey, DATA, INPUT } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { PlanContext } from './plan-context.ts';
 import { isRuleNode, type TrieNode } from './rule-trie.ts';
@@ -57,7 +57,8 @@ function isBase(context: PlanContext, path: readonly Term[]): boolean {
   let node: TrieNode | undefined = context.root;
   for (const operand of path) {
     if (node.replacedSlot !== undefined || isRuleNode(node)) return false;
-    node = operand.kind === 'string' ? node.children.get(operand.value) : undefined;
+    const key = groundValue(operand);
+    node = key === undefined ? undefined : node.children.get(constantKey(key));
     if (node === undefined) return true;
   }
   return false;

@@ -6,7 +6,6 @@ import { BodyPlanner } from './body-planner.ts';
 import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
-import { RegoNumber } from '../value/value.ts';
 import type { PlanContext } from './plan-context.ts';
 import { planRuleBody } from './rule-body.ts';
 import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
@@ -277,7 +276,6 @@ function planObject(context: PlanContext, rules: readonly GroupedRule[]): Planne
     fn.block(() => {
       fn.emit({ kind: 'makeobject', capacity: 0, target: object, loc });
       if (leaves !== undefined) fn.emit({ kind: 'makeset', capacity: 0, target: leaves, loc });
-      makeInner(planner, rules, 0, object, loc);
     }),
   ];
   const ordered = [...rules].sort((a, b) => Number(a.rule.isDefault) - Number(b.rule.isDefault));
@@ -285,27 +283,6 @@ function planObject(context: PlanContext, rules: readonly GroupedRule[]): Planne
     blocks.push(fn.block(() => planObjectRule(planner, rule, suffix, object, leaves)));
   blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: object, loc })));
   return { fn, params: [], blocks };
-}
-
-/**
- * Makes the objects and sets at ground keys: like packages, they are there even when no rule puts anything into them.
- * Below a key that some rule leaves open nothing is.
- */
-function makeInner(planner: BodyPlanner, rules: readonly GroupedRule[], depth: number, parent: Local, loc: Loc): void {
-  const byKey = new Map<ConstIndex, GroupedRule[]>();
-  for (const grouped of rules) {
-    const term = grouped.suffix[depth];
-    const value = term === undefined ? undefined : groundValue(term);
-    if (value === undefined || (typeof value === 'object' && value !== null && !(value instanceof RegoNumber))) return;
-    const key = planner.context.constants.index(value);
-    byKey.set(key, [...(byKey.get(key) ?? []), grouped]);
-  }
-  for (const [index, group] of byKey) {
-    const key: Operand = { kind: 'const', const: index };
-    const inner = group.filter(({ suffix }) => suffix.length > depth + 1);
-    if (inner.length > 0) makeInner(planner, inner, depth + 1, childOf(planner, parent, key, 'makeobject', loc), loc);
-    else if (group.every(({ rule }) => rule.kind === 'set')) childOf(planner, parent, key, 'makeset', loc);
-  }
 }
 
 function planObjectRule(

@@ -1,6 +1,9 @@
 // The tree of virtual documents: packages and rules by path, rules grouped as the functions they become.
 // Which expressions reach a node is the planner's business.
-import type { Term } from '../ast/nodes.ts';
+import type { Loc, Term } from '../ast/nodes.ts';
+import { RegoNumber, type Value } from '../value/value.ts';
+import { constantKey } from './builder.ts';
+import { groundValue } from './ground.ts';
 import type { SlotIndex } from './ir.ts';
 import type { CoreModule, CoreRule } from '../analysis/core.ts';
 
@@ -11,8 +14,9 @@ export interface GroupedRule {
 }
 
 export interface TrieNode {
-  /** Path below `data`. */
-  readonly path: readonly string[];
+  /** Path below `data`: scalars, nearly always strings. */
+  readonly path: readonly Value[];
+  /** By `constantKey` of the last step. */
   readonly children: Map<string, TrieNode>;
   /** Rules whose document (or function) this node is; empty for a package or an inner node. */
   readonly rules: GroupedRule[];
@@ -20,7 +24,7 @@ export interface TrieNode {
   replacedSlot: SlotIndex | undefined;
 }
 
-function newNode(path: readonly string[]): TrieNode {
+function newNode(path: readonly Value[]): TrieNode {
   return { path, children: new Map(), rules: [], replacedSlot: undefined };
 }
 
@@ -38,17 +42,35 @@ export function buildTrie(modules: readonly CoreModule[]): TrieNode {
   const root = newNode([]);
   for (const module of modules) {
     descend(root, module.path);
-    for (const rule of module.rules) descend(root, rule.path).rules.push({ rule, suffix: rule.suffix });
+    for (const rule of module.rules) {
+      const ground = groundSteps(rule.suffix);
+      descend(root, [...rule.path, ...ground]).rules.push({ rule, suffix: rule.suffix.slice(ground.length) });
+    }
   }
   fold(root);
   return root;
 }
 
+/** The leading scalars of a reference's rest: `p[1].q` is a document like `p.q`. A rule with a value keeps its place there. */
+function groundSteps(suffix: readonly Term[]): Value[] {
+  const steps: Value[] = [];
+  for (const term of suffix) {
+    const value = isScalarTerm(term) ? groundValue(term) : undefined;
+    if (value === undefined) break;
+    steps.push(value);
+  }
+  return steps;
+}
+
+function isScalarTerm(term: Term): boolean {
+  return term.kind === 'string' || term.kind === 'number' || term.kind === 'boolean' || term.kind === 'null';
+}
+
 /** The node at `path`, made when it is not there. */
-function descend(root: TrieNode, path: readonly string[]): TrieNode {
+function descend(root: TrieNode, path: readonly Value[]): TrieNode {
   let node = root;
   for (let i = 0; i < path.length; i++) {
-    const key = path[i]!;
+    const key = constantKey(path[i]!);
     let child = node.children.get(key);
     if (child === undefined) {
       child = newNode(path.slice(0, i + 1));
@@ -59,16 +81,16 @@ function descend(root: TrieNode, path: readonly string[]): TrieNode {
   return node;
 }
 
-export function findNode(root: TrieNode, path: readonly string[]): TrieNode | undefined {
+export function findNode(root: TrieNode, path: readonly Value[]): TrieNode | undefined {
   let node: TrieNode | undefined = root;
-  for (const key of path) node = node?.children.get(key);
+  for (const key of path) node = node?.children.get(constantKey(key));
   return node;
 }
 
 function fold(node: TrieNode): void {
   if (node.rules.some((grouped) => grouped.suffix.length > 0)) {
     for (const child of [...node.children.values()])
-      if (foldInto(node, child)) node.children.delete(child.path.at(-1)!);
+      if (foldInto(node, child)) node.children.delete(constantKey(child.path.at(-1)!));
   } else {
     for (const child of node.children.values()) fold(child);
   }
@@ -82,14 +104,22 @@ function foldInto(target: TrieNode, child: TrieNode): boolean {
   } else {
     for (const { rule, suffix } of child.rules) {
       const between = child.path.slice(target.path.length);
-      const terms = between.map((value): Term => ({ kind: 'string', value, loc: rule.loc }));
+      const terms = between.map((value) => scalarTerm(value, rule.loc));
       target.rules.push({ rule, suffix: [...terms, ...suffix] });
     }
     child.rules.length = 0;
   }
   for (const grandchild of [...child.children.values()]) {
-    if (foldInto(target, grandchild)) child.children.delete(grandchild.path.at(-1)!);
+    if (foldInto(target, grandchild)) child.children.delete(constantKey(grandchild.path.at(-1)!));
     else empty = false;
   }
   return empty;
+}
+
+function scalarTerm(value: Value, loc: Loc): Term {
+  if (value === null) return { kind: 'null', loc };
+  if (typeof value === 'boolean') return { kind: 'boolean', value, loc };
+  if (typeof value === 'number') return { kind: 'number', text: String(value), loc };
+  if (value instanceof RegoNumber) return { kind: 'number', text: value.text, loc };
+  return { kind: 'string', value: String(value), loc };
 }
