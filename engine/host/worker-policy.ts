@@ -118,7 +118,6 @@ export class WorkerPolicy {
   async #expire(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
-    worker?.removeAllListeners();
     this.#finish()?.reject(new EvaluationError('eval_cancel_error', `time limit of ${this.#timeLimitMs} ms exceeded`));
     await worker?.terminate();
     await this.#relaunch();
@@ -145,25 +144,35 @@ export class WorkerPolicy {
       stdin: false,
     });
     return new Promise((resolve, reject) => {
-      worker.on('error', (error) => reject(new PolicyLoadError('invalid_module', error.message, error)));
+      // A thread that was given up may still have sent something.
+      const isCurrent = (): boolean => this.#worker === worker;
+      worker.on('error', (error) => {
+        if (isCurrent()) this.#crash(error);
+        else reject(new PolicyLoadError('invalid_module', error.message, error));
+      });
       worker.on('message', (reply: WorkerReply) => {
-        if (reply.kind === 'refused') {
+        if (reply.kind === 'ready') {
+          this.#take(worker, reply.entrypoints);
+          resolve();
+        } else if (reply.kind === 'refused') {
           void worker.terminate();
           reject(new PolicyLoadError(reply.code, reply.message));
-          return;
-        }
-        if (reply.kind !== 'ready') return;
-        this.#entrypoints = reply.entrypoints;
-        worker.removeAllListeners();
-        worker.on('message', (answer: WorkerReply) => this.#answer(answer));
-        worker.on('error', (error) => this.#crash(error));
-        this.#worker = worker;
-        if (this.#data !== undefined)
-          this.#queue.unshift({ request: { kind: 'data', data: this.#data }, resolve: () => {}, reject: () => {} });
-        this.#next();
-        resolve();
+        } else if (isCurrent()) this.#answer(reply);
       });
     });
+  }
+
+  /** Goes on with a thread that has loaded the policy. */
+  #take(worker: Worker, entrypoints: readonly string[]): void {
+    if (this.#closed) {
+      void worker.terminate();
+      return;
+    }
+    this.#entrypoints = entrypoints;
+    this.#worker = worker;
+    if (this.#data !== undefined)
+      this.#queue.unshift({ request: { kind: 'data', data: this.#data }, resolve: () => {}, reject: () => {} });
+    this.#next();
   }
 
   #answer(reply: WorkerReply): void {
