@@ -13,7 +13,7 @@ import { invalidKeyFault, notACollectionFault } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { childAt, constantOf, isPlainScalar, typeOfRef, typeOfTerm } from './term-types.ts';
 import { keysOf, selectKey, valuesOf } from './type-algebra.ts';
-import { anyType, stringType } from './type.ts';
+import { anyType, resolveType, stringType } from './type.ts';
 import type { MaybeType } from './type.ts';
 import { unifyTerm } from './unify-terms.ts';
 import { unifies } from './unify.ts';
@@ -187,7 +187,8 @@ function typeKeys(type: MaybeType): KeyText[] {
     .map((key) => ({ text: keyText(key), json: key instanceof RegoNumber ? Number(key.text) : key }));
 }
 
-function collectKeys(type: MaybeType, keys: Value[]): void {
+function collectKeys(maybe: MaybeType, keys: Value[]): void {
+  const type = maybe && resolveType(maybe);
   if (type?.kind === 'object') for (const property of type.static) keys.push(property.key);
   if (type?.kind === 'any') for (const member of type.of) collectKeys(member, keys);
 }

@@ -58,6 +58,8 @@ function objectsUnify(a: ObjectType, b: ObjectType): boolean {
 
 /** Whether the properties known of `a` can be there in `b`. Where either may have any others, absent ones are let pass. */
 function propertiesUnify(a: ObjectType, b: ObjectType): boolean {
+  // Values that aren't known can't be compared with any.
+  if (a.static.length > 0 && b.dynamic !== undefined && b.dynamic.value === undefined) return false;
   const closed = a.dynamic === undefined && b.dynamic === undefined;
   for (const { key, value } of a.static) {
     const selected = selectKey(b, key);

@@ -1,0 +1,3 @@
+package types.arity_of_composites
+
+p := max([1], {2}, {"a": 3})

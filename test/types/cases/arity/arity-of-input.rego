@@ -1,0 +1,3 @@
+package types.arity_of_input
+
+p := abs(input.x, data.y, input)

@@ -1,0 +1,5 @@
+package types.call_of_rule
+
+q := 1
+
+p := q(1)

@@ -1,0 +1,3 @@
+package types.nested_arity
+
+p := upper(lower())

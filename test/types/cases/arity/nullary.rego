@@ -1,0 +1,3 @@
+package types.nullary
+
+p := time.now_ns(1, 2)

@@ -1,0 +1,3 @@
+package types.startswith_one
+
+p if startswith("abc")

@@ -1,0 +1,6 @@
+package types.assignment_of_array_pattern
+
+p if {
+	[x, y] := ["a", 1]
+	upper(y) == x
+}

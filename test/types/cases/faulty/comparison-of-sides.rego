@@ -1,0 +1,6 @@
+package types.comparison_of_sides
+
+allow if {
+	limit := 10
+	limit == "10"
+}

@@ -1,0 +1,3 @@
+package types.crypto_of_object
+
+p := crypto.sha256({"a": 1})

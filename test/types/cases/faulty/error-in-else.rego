@@ -1,0 +1,7 @@
+package types.error_in_else
+
+p if {
+	input.x
+} else if {
+	upper(1) == "1"
+}

@@ -1,0 +1,5 @@
+package types.function_as_value
+
+f(x) := x
+
+p := f

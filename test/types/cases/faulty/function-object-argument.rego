@@ -1,0 +1,5 @@
+package types.function_object_argument
+
+name({"first": f, "last": l}) := concat(" ", [f, l])
+
+p := name({"first": "a"})

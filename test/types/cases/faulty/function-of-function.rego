@@ -1,0 +1,5 @@
+package types.function_of_function
+
+twice(f) := f + f
+
+p := twice(twice("a"))

@@ -1,0 +1,5 @@
+package types.function_pattern_argument
+
+area(["circle", r]) := r * r
+
+p := area(["circle", "2"])

@@ -1,0 +1,5 @@
+package types.function_with_key
+
+f(x) := x
+
+p if f.y

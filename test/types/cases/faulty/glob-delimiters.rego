@@ -1,0 +1,3 @@
+package types.glob_delimiters
+
+p if glob.match("*.com", ".", "a.com")

@@ -1,0 +1,3 @@
+package types.http_send_string
+
+p := http.send("http://localhost")

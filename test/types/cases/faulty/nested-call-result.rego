@@ -1,0 +1,3 @@
+package types.nested_call_result
+
+p := round(lower(input.x))

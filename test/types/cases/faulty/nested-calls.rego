@@ -1,0 +1,3 @@
+package types.nested_calls
+
+p := upper(concat(",", [1, 2]))

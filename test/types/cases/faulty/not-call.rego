@@ -1,0 +1,3 @@
+package types.not_call
+
+p if not startswith("a", 1)

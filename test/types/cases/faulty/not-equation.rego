@@ -1,0 +1,3 @@
+package types.not_equation
+
+p if not 1 == "1"

@@ -1,0 +1,3 @@
+package types.numbers_range_of_strings
+
+p := numbers.range("1", "3")

@@ -1,0 +1,5 @@
+package types.output_argument
+
+p if {
+	count("abc", "three")
+}

@@ -1,0 +1,3 @@
+package types.split_of_array
+
+parts := split(["a/b"], "/")

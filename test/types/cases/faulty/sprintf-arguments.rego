@@ -1,0 +1,3 @@
+package types.sprintf_arguments
+
+p := sprintf("%d", 3)

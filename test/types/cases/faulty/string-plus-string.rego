@@ -1,0 +1,3 @@
+package types.string_plus_string
+
+full := input.first + " name"

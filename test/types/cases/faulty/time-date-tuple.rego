@@ -1,0 +1,3 @@
+package types.time_date_tuple
+
+p := time.date(["a", "UTC"])

@@ -1,0 +1,3 @@
+package types.unification_pattern
+
+p := x if [x, "b"] = ["a", 2]

@@ -1,0 +1,6 @@
+package types.unification_then_use
+
+p if {
+	[x, y] = [1, "a"]
+	x + y == 2
+}

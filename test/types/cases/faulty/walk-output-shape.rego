@@ -1,0 +1,3 @@
+package types.walk_output_shape
+
+p if walk(input, "x")

@@ -1,0 +1,6 @@
+package types.all_of_mismatch
+
+# METADATA
+# schemas:
+#   - input: {allOf: [{type: string}, {type: number}]}
+p if input == 1

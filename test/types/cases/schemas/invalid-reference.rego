@@ -1,0 +1,6 @@
+package types.invalid_reference
+
+# METADATA
+# schemas:
+#   - input: {type: object, properties: {a: {"$ref": "#/definitions/missing"}}}
+p if input.a

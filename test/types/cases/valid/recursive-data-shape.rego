@@ -1,0 +1,6 @@
+package types.recursive_data_shape
+
+p if {
+	node := input.tree
+	node.children[_].children[_].name == node.name
+}
