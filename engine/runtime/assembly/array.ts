@@ -4,7 +4,7 @@
 //   | word | hash | count | capacity | items | 4 bytes unused
 //
 //   items  address of `capacity` words, of which `count` are in use
-import { allocate, checkCapacity } from './memory';
+import { allocate, checkCapacity, copyBytes } from './memory';
 import { KIND_ARRAY, Value } from './value';
 
 const ARRAY_HEADER: usize = 24;
@@ -32,7 +32,7 @@ export function array_new(capacity: u32): ArrayValue {
 export function arrayOf(items: usize, count: u32): ArrayValue {
   const value = array_new(count);
   value.count = count;
-  memory.copy(value.items, items, (<usize>count) << 2);
+  copyBytes(value.items, items, (<usize>count) << 2);
   return value;
 }
 

@@ -2,7 +2,8 @@
 // Leaves the numbers' texts to number.ts, the order of keys to table-sort.ts.
 import { decodeRune, runeOf, sizeOf } from './builtins/runes';
 import { ArrayValue, arrayItem } from './array';
-import { enter, leave, scratch, setTextPosition, textPosition } from './memory';
+import { enter, leave, reserve, scratch, setTextPosition, textPosition } from './memory';
+import { specialBytes } from './json-string';
 import { NumberValue, putNumber } from './number';
 import { StringValue, stringBytes } from './string';
 import { TableValue, entryKey, entryValue } from './table';
@@ -56,9 +57,12 @@ export function putJson(value: Value, mode: u32): void {
   } else if (kind == KIND_SET) {
     putSet(changetype<TableValue>(value), mode);
   } else if (kind == KIND_NULL) {
-    putLiteral('null');
+    putWord(0x6c6c756e); // null
+  } else if (changetype<usize>(value) == value_true) {
+    putWord(0x65757274); // true
   } else {
-    putLiteral(changetype<usize>(value) == value_true ? 'true' : 'false');
+    putWord(0x736c6166); // fals
+    putByte(0x65);
   }
 }
 
@@ -124,11 +128,51 @@ function putKeyText(key: Value, mode: u32): void {
   setTextPosition(start + quotedLength);
 }
 
+/** Puts four bytes. */
+function putWord(word: u32): void {
+  const position = textPosition();
+  reserve(position + 4);
+  store<u32>(position, word);
+  setTextPosition(position + 4);
+}
+
 /** Puts `length` bytes at `bytes` as a JSON string. Bytes that are no UTF-8 become U+FFFD. */
 export function putJsonString(bytes: usize, length: u32, mode: u32): void {
-  putByte(0x22);
+  let position = textPosition();
+  reserve(position + length + 10);
+  store<u8>(position++, 0x22);
   const end = bytes + length;
   let at = bytes;
+  if (mode != JSON_HTML_SAFE) {
+    // Eight bytes at a time up to the first that needs a second look; the word at the end may reach behind it.
+    while (at < end) {
+      const word = load<u64>(at);
+      store<u64>(position, word);
+      const special = specialBytes(word);
+      if (special != 0) {
+        const plain = <usize>(ctz(special) >> 3);
+        if (at + plain < end) {
+          position += plain;
+          at += plain;
+          break;
+        }
+      }
+      position += min<usize>(8, end - at);
+      at += 8;
+    }
+    if (at >= end) {
+      store<u8>(position, 0x22);
+      setTextPosition(position + 1);
+      return;
+    }
+  }
+  setTextPosition(position);
+  putRest(at, end, mode);
+  putByte(0x22);
+}
+
+/** Puts what is inside a JSON string, byte by byte. */
+function putRest(at: usize, end: usize, mode: u32): void {
   while (at < end) {
     const start = at;
     at = plainEnd(at, end, mode);
@@ -146,7 +190,6 @@ export function putJsonString(bytes: usize, length: u32, mode: u32): void {
     else putLiteral(runeOf(decoded) == 0x2028 ? '\\u2028' : '\\u2029');
     at += sizeOf(decoded);
   }
-  putByte(0x22);
 }
 
 /** First byte from `at` on that cannot stand as it is. */
@@ -154,14 +197,7 @@ function plainEnd(at: usize, end: usize, mode: u32): usize {
   while (at < end) {
     if (mode != JSON_HTML_SAFE && at + 8 <= end) {
       const word = load<u64>(at);
-      const quote = word ^ 0x2222222222222222;
-      const escape = word ^ 0x5c5c5c5c5c5c5c5c;
-      const special =
-        (((quote - 0x0101010101010101) & ~quote) |
-          ((escape - 0x0101010101010101) & ~escape) |
-          ((word - 0x2020202020202020) & ~word) |
-          word) &
-        0x8080808080808080;
+      const special = specialBytes(word);
       if (special == 0) {
         at += 8;
         continue;

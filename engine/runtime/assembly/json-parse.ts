@@ -2,10 +2,10 @@
 // which is JSON with sets (`{1, 2}`, `set()`) and keys of any kind. One pass, no recursion: open containers and the values
 // they have so far lie on a stack of words. Leaves strings to json-string.ts, numbers to number-parse.ts.
 //
-//   stack   … | outer base and kind | value | value | …      of an open array or set
-//           … | outer base and kind | key | value | key | …  of an open object
+//   stack   … | way to outer base, outer kind | value | value | …      of an open array or set
+//           … | way to outer base, outer kind | key | value | key | …  of an open object
 import { arrayOf } from './array';
-import { abortWith, allocate, reserve } from './memory';
+import { abortWith, allocate, copyBytes, reserve } from './memory';
 import { parseString, stringEnd } from './json-string';
 import { numberParse } from './number-parse';
 import { numberFromInteger } from './number';
@@ -30,8 +30,6 @@ const MAX_NESTING: u32 = 10000;
 const STACK_BYTES: i32 = 4096;
 const smallStack = memory.data(STACK_BYTES, 8);
 
-let stack: usize = 0;
-let stackEnd: usize = 0;
 /** Set when the text was refused for its depth. */
 let tooDeep: bool = false;
 
@@ -69,32 +67,30 @@ function byteAt(at: usize, end: usize): u32 {
   return at < end ? load<u8>(at) : 0;
 }
 
-function push(word: usize): void {
-  if (stack == stackEnd) growStack();
-  store<u32>(stack, <u32>word);
-  stack += 4;
-}
-
-/** Where the stack begins; it moves when it grows, so bases are offsets from here. */
+/** The stack's place; it moves when it grows. */
 let stackStart: usize = 0;
+let stackEnd: usize = 0;
 
-function growStack(): void {
+/** Moves the full stack to a place twice as large; returns how far. */
+function growStack(): usize {
   const size = stackEnd - stackStart;
   const larger = allocate(size * 2);
   memory.copy(larger, stackStart, size);
-  stack = larger + size;
+  const way = larger - stackStart;
   stackStart = larger;
   stackEnd = larger + size * 2;
+  return way;
 }
 
 function parse(text: usize, length: u32, rego: bool): Value | null {
   const end = text + length;
   reserve(end);
-  stack = stackStart = smallStack;
+  stackStart = smallStack;
   stackEnd = smallStack + STACK_BYTES;
   tooDeep = false;
-  // Innermost open container: where its words begin, and its kind (0 outside of all).
-  let base: usize = 0;
+  // Next word of the stack; the innermost open container: where its words begin, and its kind (0 outside of all).
+  let top = stackStart;
+  let base = top;
   let kind: u32 = 0;
   let nesting: u32 = 0;
   let at = text;
@@ -119,8 +115,14 @@ function parse(text: usize, length: u32, rego: bool): Value | null {
         nesting--;
         value = byte == 0x5b ? arrayOf(0, 0) : object_new(0);
       } else {
-        push((base << 3) | kind);
-        base = stack - stackStart;
+        if (top == stackEnd) {
+          const way = growStack();
+          top += way;
+          base += way;
+        }
+        store<u32>(top, ((<u32>(top + 4 - base)) << 3) | kind);
+        top += 4;
+        base = top;
         kind = byte == 0x5b ? KIND_ARRAY : KIND_OBJECT;
         if (kind == KIND_OBJECT && !rego && byteAt(at, end) != 0x22) return null;
         continue;
@@ -148,45 +150,40 @@ function parse(text: usize, length: u32, rego: bool): Value | null {
     while (true) {
       if (value === null) return null;
       if (kind == 0) return skipSpace(at, end) == end ? value : null;
-      push(changetype<usize>(value));
+      if (top == stackEnd) {
+        const way = growStack();
+        top += way;
+        base += way;
+      }
+      store<u32>(top, <u32>changetype<usize>(value));
+      top += 4;
       at = skipSpace(at, end);
       const next = byteAt(at, end);
       at++;
-      if (next == 0x2c) {
-        if (kind == KIND_OBJECT) {
-          if (isKey(base)) {
-            // `{a, …`: a set after all.
-            if (!rego || stack - stackStart - base != 4) return null;
-            kind = KIND_SET;
-          } else if (!rego && byteAt((at = skipSpace(at, end)), end) != 0x22) {
-            return null;
-          }
-        }
-        break;
-      }
+      // In an object an odd number of words means that the last one is a key.
+      const isKey = kind == KIND_OBJECT && ((top - base) & 4) != 0;
       if (next == 0x3a) {
-        if (kind != KIND_OBJECT || !isKey(base)) return null;
+        if (!isKey) return null;
         break;
       }
-      if (kind == KIND_OBJECT && isKey(base)) {
-        if (!rego || stack - stackStart - base != 4) return null;
+      if (isKey) {
+        // `{a, …` or `{a}`: a set after all.
+        if (!rego || top - base != 4) return null;
         kind = KIND_SET;
       }
+      if (next == 0x2c) {
+        if (kind == KIND_OBJECT && !rego && byteAt((at = skipSpace(at, end)), end) != 0x22) return null;
+        break;
+      }
       if (next != (kind == KIND_ARRAY ? 0x5d : 0x7d)) return null;
-      const items = stackStart + base;
-      value = close(kind, items, (<u32>(stack - items)) >> 2);
+      value = close(kind, base, (<u32>(top - base)) >> 2);
       nesting--;
-      stack = items - 4;
-      const outer = <usize>load<u32>(stack);
-      base = outer >> 3;
-      kind = (<u32>outer) & 7;
+      top = base - 4;
+      const outer = load<u32>(top);
+      base -= outer >> 3;
+      kind = outer & 7;
     }
   }
-}
-
-/** In an object: true when the word pushed last is a key. */
-function isKey(base: usize): bool {
-  return ((stack - stackStart - base) & 4) != 0;
 }
 
 /** The container of the `words` words at `items`. */
@@ -199,10 +196,12 @@ function close(kind: u32, items: usize, words: u32): Value {
   }
   const count = words >> 1;
   const object = object_new(count);
-  if (keysAscend(items, count)) {
-    memory.copy(object.entries, items, (<usize>words) << 2);
+  const ascending = keysAscend(items, count);
+  if (ascending || keysDiffer(items, count)) {
+    copyBytes(object.entries, items, (<usize>words) << 2);
     object.count = count;
     if (count > LINEAR) rebuildIndex(object);
+    if (!ascending) object.word = KIND_OBJECT;
     return object;
   }
   for (let i: u32 = 0; i < count; i++) {
@@ -210,6 +209,20 @@ function close(kind: u32, items: usize, words: u32): Value {
     object_insert(object, changetype<Value>(<usize>load<u32>(entry)), changetype<Value>(<usize>load<u32>(entry, 4)));
   }
   return object;
+}
+
+/** True when there are few keys and their hashes alone tell them apart. */
+function keysDiffer(items: usize, count: u32): bool {
+  if (count > LINEAR) return false;
+  for (let i: u32 = 1; i < count; i++) {
+    const hash = changetype<Value>(<usize>load<u32>(items + ((<usize>i) << 3))).hash;
+    // Keys other than strings have no hash yet.
+    if (hash == 0) return false;
+    for (let j: u32 = 0; j < i; j++) {
+      if (changetype<Value>(<usize>load<u32>(items + ((<usize>j) << 3))).hash == hash) return false;
+    }
+  }
+  return true;
 }
 
 /** True when all keys are strings, each greater than the one before: nothing to sort, and no key twice. */

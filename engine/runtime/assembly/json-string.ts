@@ -6,21 +6,26 @@ import { beginText, endText, putByte, putBytes, putCodePoint } from './text-buil
 
 const REPLACEMENT: u32 = 0xfffd;
 
-/** Address behind the closing quote of the string whose text starts at `at`; 0 when it is no string. Sets `isPlain`. */
+/** In each byte of the word that is a quote, a backslash, a control or not ASCII, the top bit; above the lowest of them there may be others. */
+export function specialBytes(word: u64): u64 {
+  const quote = word ^ 0x2222222222222222;
+  const escape = word ^ 0x5c5c5c5c5c5c5c5c;
+  return (
+    (((quote - 0x0101010101010101) & ~quote) |
+      ((escape - 0x0101010101010101) & ~escape) |
+      ((word - 0x2020202020202020) & ~word) |
+      word) &
+    0x8080808080808080
+  );
+}
+
+/** Address behind the closing quote of the string whose text starts at `at`; 0 when it is no string. Sets `plain`. */
 export function stringEnd(at: usize, end: usize): usize {
   plain = true;
   while (at < end) {
-    // Eight bytes at a time: which of them are a quote, a backslash, a control or not ASCII? Bits above the lowest
-    // one may be wrong, the lowest is right.
+    // Eight bytes at a time.
     const word = load<u64>(at);
-    const quote = word ^ 0x2222222222222222;
-    const escape = word ^ 0x5c5c5c5c5c5c5c5c;
-    const special =
-      (((quote - 0x0101010101010101) & ~quote) |
-        ((escape - 0x0101010101010101) & ~escape) |
-        ((word - 0x2020202020202020) & ~word) |
-        word) &
-      0x8080808080808080;
+    const special = specialBytes(word);
     if (special == 0) {
       at += 8;
       continue;

@@ -168,16 +168,27 @@ export function stringCompare(a: StringValue, b: StringValue): i32 {
   return order != 0 ? order : <i32>(a.length > b.length) - <i32>(a.length < b.length);
 }
 
-/** Order of `length` bytes at both addresses. */
+/** Order of `length` bytes at both addresses; reads up to 7 bytes past the ends. */
 export function compareBytes(a: usize, b: usize, length: u32): i32 {
-  let i: u32 = 0;
-  while (i + 8 <= length && load<u64>(a + i) == load<u64>(b + i)) i += 8;
-  for (; i < length; i++) {
-    const x = load<u8>(a + i);
-    const y = load<u8>(b + i);
-    if (x != y) return x < y ? -1 : 1;
+  const end = a + (length & ~7);
+  for (; a < end; a += 8, b += 8) {
+    const x = load<u64>(a);
+    const y = load<u64>(b);
+    if (x != y) return compareFirst(x, y);
   }
-  return 0;
+  const rest = length & 7;
+  if (rest == 0) return 0;
+  // What lies behind the end is shifted out.
+  const shift = 64 - ((<u64>rest) << 3);
+  const x = load<u64>(a) << shift;
+  const y = load<u64>(b) << shift;
+  return x == y ? 0 : compareFirst(x, y);
+}
+
+/** Order of the lowest bytes in which two different words differ. */
+function compareFirst(x: u64, y: u64): i32 {
+  const at = ctz(x ^ y) & 56;
+  return ((x >> at) & 0xff) < ((y >> at) & 0xff) ? -1 : 1;
 }
 
 /** Equality of two strings. Either being a constant, only the address counts. */
