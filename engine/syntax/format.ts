@@ -1,9 +1,10 @@
-// Formats Rego source as `opa fmt` does: same layout, byte for byte, and no comment is ever lost.
+// Formats Rego source as `opa fmt` does, byte for byte, except where that would lose a comment or break the file.
 // The layout itself is in `format/`.
 import type { Import, Loc, Module, Node, RegoVersion } from '../ast/nodes.ts';
 import { walk } from '../ast/walk.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { Layout, commentText } from './format/layout.ts';
+import { meaningOf } from './format/meaning.ts';
 import { writeModule } from './format/module.ts';
 import type { RuleStyle } from './format/rules.ts';
 import type { FormatContext } from './format/terms.ts';
@@ -37,7 +38,11 @@ export interface Formatted {
  */
 export function formatSource(source: string | Uint8Array, options: FormatOptions = {}): Formatted {
   const version = options.version ?? 'v1';
-  const { module, diagnostics } = parseModule(source, { file: options.file ?? '', version });
+  const { module, diagnostics } = parseModule(source, {
+    file: options.file ?? '',
+    version,
+    annotations: false,
+  });
   if (module === undefined) return { diagnostics };
   const target = options.target ?? version;
   return { text: formatModule(module, target, options.dropV0Imports ?? false), diagnostics };
@@ -46,21 +51,31 @@ export function formatSource(source: string | Uint8Array, options: FormatOptions
 const BASE_KEYWORDS = ['as', 'default', 'else', 'false', 'import', 'not', 'null', 'package', 'some', 'true', 'with'];
 
 function formatModule(module: Module, target: RegoVersion | 'v0v1', dropV0Imports: boolean): string {
-  const text = layOut(module, target, dropV0Imports, false);
-  // OPA forgets comments in some places; they are worth more than the same bytes.
-  return hasAllComments(module, text) ? text : layOut(module, target, dropV0Imports, true);
+  const version = target === 'v1' ? 'v1' : 'v0';
+  // OPA forgets comments and breaks rules in a few places; both are worth more than the same bytes.
+  for (const careful of [false, true]) {
+    const text = layOut(module, target, dropV0Imports, careful);
+    if (hasAllComments(module, text) && meansTheSame(module, text, version)) return text;
+  }
+  return `${module.source.trimEnd()}\n`;
 }
 
-function layOut(module: Module, target: RegoVersion | 'v0v1', dropV0Imports: boolean, keepsComments: boolean): string {
+function meansTheSame(module: Module, text: string, version: RegoVersion): boolean {
+  const again = parseModule(text, { file: '', version, annotations: false }).module;
+  return again !== undefined && meaningOf(again) === meaningOf(module);
+}
+
+function layOut(module: Module, target: RegoVersion | 'v0v1', dropV0Imports: boolean, careful: boolean): string {
   const v1 = target !== 'v0';
   const futureKeywords = module.imports.flatMap((item) => futureKeyword(item) ?? []);
-  const layout = new Layout(module.comments, keepsComments);
+  const layout = new Layout(module.comments, careful);
   const f: FormatContext = {
     layout,
     source: module.source,
     keywords: new Set([...BASE_KEYWORDS, ...(v1 ? V1_KEYWORDS : futureKeywords)]),
     wildcards: repeatedWildcards(module),
     commentOnFinalRow: false,
+    careful,
   };
   writeModule(f, ruleStyle(module, v1), module, shownImports(module.imports, target, dropV0Imports));
   return layout.result.replace(/\n+$/, '\n');

@@ -13,6 +13,8 @@ export interface ParseOptions {
   readonly file: string;
   /** Rego v1 unless said otherwise. */
   readonly version?: RegoVersion;
+  /** `false` leaves metadata blocks unread: they are comments then. */
+  readonly annotations?: boolean;
 }
 
 /** A module or, when it has faults, only diagnostics. */
@@ -43,7 +45,8 @@ export interface ParsedTerm {
  */
 export function parseModule(source: string | Uint8Array, options: ParseOptions): ParsedModule {
   const text = decodeSource(source);
-  const { module, faults } = parseModuleText(text, options.file, options.version ?? 'v1');
+  const { file, version = 'v1', annotations = true } = options;
+  const { module, faults } = parseModuleText(text, file, version, annotations);
   return { ...(module && { module }), diagnostics: faults.map((fault) => toDiagnostic(fault, text)) };
 }
 

@@ -52,11 +52,12 @@ export function parseModuleText(
   source: string,
   file: string,
   version: RegoVersion,
+  withAnnotations = true,
 ): { module?: Module; faults: readonly Fault[] } {
   const tokens = lex(source);
   const parsed = parseStatements(tokens, file, version, false);
   if (parsed.faults.length > 0) return { faults: parsed.faults };
-  const annotations = parseAnnotations(tokens, file);
+  const annotations = withAnnotations ? parseAnnotations(tokens, file) : { blocks: [], faults: [] };
   if (annotations.faults.length > 0) return { faults: annotations.faults };
   const [first] = parsed.statements;
   if (first === undefined) {

@@ -9,6 +9,7 @@ export class MisplacedComment extends Error {}
 export interface Mark {
   readonly length: number;
   readonly level: number;
+  readonly comments: readonly Comment[];
   readonly next: number;
 }
 
@@ -55,13 +56,14 @@ export class Layout {
   }
 
   mark(): Mark {
-    return { length: this.text.length, level: this.level, next: this.next };
+    return { length: this.text.length, level: this.level, comments: this.comments, next: this.next };
   }
 
   /** Goes back to a mark: text, indentation and comments. */
   reset(mark: Mark): void {
     this.text = this.text.slice(0, mark.length);
     this.level = mark.level;
+    this.comments = mark.comments;
     this.next = mark.next;
   }
 

@@ -1,11 +1,14 @@
 // Rules on the page: heads, bodies, `else` chains, laid out as `opa fmt` does.
 // Terms and expressions are the business of `terms.ts`.
 import type { Head, Rule, Term } from '../../ast/nodes.ts';
+import { sortedEntries, sortedItems } from '../../ast/compare.ts';
+import { quoteGo } from '../../value/rego-text.ts';
 import { printTerm } from '../print.ts';
 import { headKey } from '../opa-text.ts';
 import { BRACES, PARENTHESES, SQUARE, closingRow, countBreaks } from './places.ts';
 import {
   losing,
+  rewriteAsWas,
   swallowing,
   textOf,
   writeAsWas,
@@ -70,6 +73,12 @@ function isTrueBody(rule: Rule): boolean {
   );
 }
 
+/** Whether a rule without its body would be another rule: `p[x] if true` a partial set. OPA drops it all the same. */
+function needsBody(rule: Rule, isElse: boolean): boolean {
+  const { key, value } = rule.head;
+  return !isElse && key === undefined && value === undefined && headKey(rule) !== undefined;
+}
+
 function shown(f: FormatContext, rule: Rule, isElse: boolean): Shown {
   const { value, ref } = rule.head;
   const chained = f.source[rule.loc.offset] === '{';
@@ -82,9 +91,12 @@ function writeRule(f: FormatContext, style: RuleStyle, rule: Rule, isElse = fals
   if (!isElse) layout.startLine();
   if (rule.isDefault) layout.write('default ');
   // `p := 1` has the body `true`, which stays unwritten.
-  const constant = isTrueBody(rule) && rule.else === undefined;
+  const constant = isTrueBody(rule) && rule.else === undefined && !(f.careful && needsBody(rule, isElse));
   f.commentOnFinalRow = constant;
+  const mark = layout.mark();
   const misplaced = swallowing(() => writeHead(f, style, shown(f, rule, isElse), constant));
+  // OPA goes on with what it has written so far.
+  if (misplaced && f.careful) rewriteAsWas(f, rule.head.loc, textOf(f, rule.head), mark);
   if (constant) {
     layout.endLine();
     return;
@@ -202,8 +214,29 @@ function writeHeadRef(f: FormatContext, style: RuleStyle, head: Head): boolean {
     writeAsWas(f, head.loc, textOf(f, head));
     return false;
   }
-  layout.write(`${printTerm(ref.head)}[${printTerm(second)}]`);
+  layout.write(`${plainText(ref.head)}[${plainText(second)}]`);
   return true;
+}
+
+/** A term without layout, as OPA writes it here: operators as calls. */
+function plainText(term: Term): string {
+  const list = (items: readonly Term[]): string => items.map(plainText).join(', ');
+  switch (term.kind) {
+    case 'string':
+      return quoteGo(term.value);
+    case 'call':
+      return `${plainText(term.operator)}(${list(term.args)})`;
+    case 'array':
+      return `[${list(term.items)}]`;
+    case 'set':
+      return term.items.length === 0 ? 'set()' : `{${list(sortedItems(term))}}`;
+    case 'object':
+      return `{${sortedEntries(term)
+        .map(({ key, value }) => `${plainText(key)}: ${plainText(value)}`)
+        .join(', ')}}`;
+    default:
+      return printTerm(term);
+  }
 }
 
 function writeHeadValue(
@@ -220,7 +253,7 @@ function writeHeadValue(
   const isTrue = head.value === undefined || (head.value.kind === 'boolean' && head.value.value);
   if (isTrue && key === undefined && !constant && !rule.isDefault) return;
   // A reference alone would be a partial set.
-  const refConstant = style.v1 && constant && key === undefined && head.args === undefined;
+  const refConstant = (style.v1 || f.careful) && constant && key === undefined && head.args === undefined;
   if (valueAtHead && !isElse && isTrue && !refConstant) return;
   layout.write(head.assign || style.v1 ? ' := ' : ' = ');
   if (head.value === undefined) {

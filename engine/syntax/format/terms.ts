@@ -31,6 +31,8 @@ export interface FormatContext {
   readonly wildcards: ReadonlyMap<string, string>;
   /** Writing as it was: a comment on the last row is written at once. */
   commentOnFinalRow: boolean;
+  /** Correct where OPA is not. */
+  readonly careful: boolean;
 }
 
 /** Text of a place, as OPA has it. */
@@ -74,19 +76,19 @@ export function writeTerm(f: FormatContext, term: Term): void {
   try {
     writeTermParens(f, term, false);
   } catch (error) {
-    if (error instanceof MisplacedComment) rewriteAsWas(f, term, mark);
+    if (error instanceof MisplacedComment) rewriteAsWas(f, term.loc, termText(f, term), mark);
     throw error;
   }
 }
 
-function rewriteAsWas(f: FormatContext, term: Term, mark: Mark): void {
+/** Goes back to a mark and writes a place as it was instead. */
+export function rewriteAsWas(f: FormatContext, loc: Loc, text: string, mark: Mark): void {
   const { layout } = f;
   layout.reset(mark);
-  const text = termText(f, term);
-  const end = term.loc.row + countBreaks(text);
+  const end = loc.row + countBreaks(text);
   const trailing = layout.trailing?.loc.row;
-  if (trailing !== undefined && text !== '' && trailing >= term.loc.row && trailing <= end) layout.trailing = undefined;
-  writeAsWas(f, term.loc, text);
+  if (trailing !== undefined && text !== '' && trailing >= loc.row && trailing <= end) layout.trailing = undefined;
+  writeAsWas(f, loc, text);
 }
 
 /** Writes a place as it was, with the comments in it, which count as written. */
@@ -261,7 +263,8 @@ function writeElements<T extends Term | ObjectEntry>(
   write: (element: T) => void,
 ): void {
   const { layout } = f;
-  const lines = elements.some(hasNoPlace) ? [[...elements]] : groupByRow(elements, (e) => firstTerm(e).loc, loc);
+  const placeless = elements.some((element) => 'kind' in element && hasNoPlace(element));
+  const lines = placeless ? [[...elements]] : groupByRow(elements, (e) => firstTerm(e).loc, loc);
   const close = closingRow(text, loc, brackets);
   let multiline = lines.length > 1;
   if (!multiline) {
@@ -295,15 +298,13 @@ function writeElements<T extends Term | ObjectEntry>(
 }
 
 /** Whether rows say nothing of an element: a part of it was not written (the zero of `-x`), or a variable is a generated one. */
-function hasNoPlace(element: Term | ObjectEntry): boolean {
+function hasNoPlace(element: Term | Expr): boolean {
   let found = false;
-  for (const term of 'kind' in element ? [element] : [element.key, element.value]) {
-    walk(term, (node) => {
-      if (node.kind === 'call' && node.infix === '-') found ||= node.operator.loc.offset === node.args[0]?.loc.offset;
-      if (node.kind === 'var') found ||= node.name.startsWith('__local');
-      return !found;
-    });
-  }
+  walk(element, (node) => {
+    if (node.kind === 'call' && node.infix === '-') found ||= node.operator.loc.offset === node.args[0]?.loc.offset;
+    if (node.kind === 'var') found ||= node.name.startsWith('__local');
+    return !found;
+  });
   return found;
 }
 
@@ -350,9 +351,9 @@ function writeObjectComprehension(f: FormatContext, term: Extract<Term, { kind: 
 /** A body after `|` or `{`: on the line when it was there, else a line for each expression. */
 export function writeInnerBody(f: FormatContext, body: Body, after: Loc, close: { readonly row: number }): void {
   const { layout } = f;
-  const lines = groupByRow(body, (expr) => expr.loc, after);
+  const severalRows = !body.some(hasNoPlace) && groupByRow(body, (expr) => expr.loc, after).length > 1;
   const [first] = body;
-  if (first !== undefined && (first.loc.row > after.row || lines.length > 1)) {
+  if (first !== undefined && (first.loc.row > after.row || severalRows)) {
     layout.endLine();
     layout.up();
     try {
@@ -382,9 +383,17 @@ export function writeBody(f: FormatContext, body: Body): void {
     if (previous !== undefined && expr.loc.row > previous.loc.row + countBreaks(textOf(f, previous)) + 1)
       layout.blankLine();
     layout.startLine();
+    // In front, a union would make the body a comprehension.
+    const parens = f.careful && i === 0 && isUnionExpr(expr);
+    if (parens) layout.write('(');
     swallowing(() => writeExpr(f, expr));
+    if (parens) layout.write(')');
     layout.endLine();
   });
+}
+
+function isUnionExpr(expr: Expr): boolean {
+  return expr.kind === 'callexpr' && !expr.negated && expr.with.length === 0 && isNamed(expr.operator, 'or');
 }
 
 /** An expression with its modifiers. */
@@ -392,7 +401,26 @@ export function writeExpr(f: FormatContext, expr: Expr): void {
   const { layout } = f;
   layout.insertComments(expr.loc);
   if (!layout.inline) layout.startLine();
-  if ('negated' in expr && expr.negated) layout.write('not ');
+  const mark = layout.mark();
+  const { trailing } = layout;
+  try {
+    writeBareExpr(f, expr);
+  } catch (error) {
+    // OPA goes on with what it has written so far.
+    if (!f.careful || !(error instanceof MisplacedComment)) throw error;
+    layout.trailing = trailing;
+    rewriteAsWas(
+      f,
+      expr.loc,
+      f.source.slice(expr.loc.offset, expr.with[0]?.loc.offset ?? expr.loc.end).trimEnd(),
+      mark,
+    );
+  }
+  writeWiths(f, expr);
+}
+
+function writeBareExpr(f: FormatContext, expr: Expr): void {
+  if ('negated' in expr && expr.negated) f.layout.write('not ');
   switch (expr.kind) {
     case 'termexpr':
       writeTerm(f, expr.term);
@@ -403,7 +431,6 @@ export function writeExpr(f: FormatContext, expr: Expr): void {
     default:
       losing(f, () => writeKeywordExpr(f, expr));
   }
-  writeWiths(f, expr);
 }
 
 function writeKeywordExpr(f: FormatContext, expr: Exclude<Expr, { kind: 'termexpr' | 'callexpr' }>): void {
@@ -520,7 +547,8 @@ function writeOperandBody(f: FormatContext, body: Body, explicit: boolean | unde
   }
   layout.write('{');
   swallowing(() => writeInnerBody(f, body, loc, closingRow(text, loc, BRACES)));
-  if (body.at(-1)?.loc.row === loc.row) layout.write(' ');
+  // OPA forgets the space when there are several.
+  if (only?.loc.row === loc.row && body.length === 1) layout.write(' ');
   layout.write('}');
 }
 
@@ -621,9 +649,17 @@ function writeCallExpr(f: FormatContext, expr: Extract<Expr, { kind: 'callexpr' 
     losing(f, () => writePlainCall(f, operator, args));
     return;
   }
-  losing(f, () => writeTerm(f, left));
+  losing(f, () => writeOperandTerm(f, left, builtin.infix));
   f.layout.write(` ${builtin.infix} `);
-  writeTerm(f, right);
+  writeOperandTerm(f, right, builtin.infix);
+}
+
+/** A side of an operator. OPA leaves out parentheses around `in`, which binds loosest. */
+function writeOperandTerm(f: FormatContext, term: Term, infix: string | undefined): void {
+  const parens = f.careful && infix !== ':=' && infix !== '=' && term.kind === 'call' && term.infix === 'in';
+  if (parens) f.layout.write('(');
+  writeTerm(f, term);
+  if (parens) f.layout.write(')');
 }
 
 /** Arguments between the parentheses, which the caller writes; `loc` and `text` are the place that holds them. */
@@ -649,7 +685,7 @@ function writeCall(f: FormatContext, call: CallTerm, parens: boolean): void {
   ) {
     writePlainCall(f, operator, args);
   } else if (builtin.infix === 'in') {
-    writeIn(f, args, true);
+    writeIn(f, args, true, parens);
   } else {
     if (parens) f.layout.write('(');
     writeTermParens(f, left, true);
@@ -659,9 +695,12 @@ function writeCall(f: FormatContext, call: CallTerm, parens: boolean): void {
   }
 }
 
-/** `x in xs`, `k, v in xs`; the latter in parentheses inside of a term. */
-function writeIn(f: FormatContext, operands: readonly Term[], parens: boolean): void {
-  const around = parens && operands.length === 3;
+/**
+ * `x in xs`, `k, v in xs`; the latter in parentheses inside of a term. `operand`: it is a side of another operator, where OPA
+ * leaves out parentheses that are needed.
+ */
+function writeIn(f: FormatContext, operands: readonly Term[], parens: boolean, operand = false): void {
+  const around = operands.length === 3 ? parens : operand && f.careful;
   if (around) f.layout.write('(');
   try {
     operands.forEach((operand, i) => {
