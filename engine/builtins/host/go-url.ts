@@ -1,6 +1,6 @@
 // URLs as Go's net/url reads, resolves and prints them: OPA's errors and signatures depend on its exact rules (RFC 3986 with leniencies).
 // Texts are byte strings: one UTF-16 unit per UTF-8 byte; `toBytes` and `fromBytes` convert. Fetching is left to others.
-import { isIPv4, isIPv6 } from 'node:net';
+import { parseAddress } from './ip-address.ts';
 import { quoteGo } from '../../value/rego-text.ts';
 
 /** A URL in parts. `path` and `fragment` are decoded; `rawPath` and `rawFragment` are set only when encoding them again would not give the original. */
@@ -170,8 +170,10 @@ function parseHost(host: string): string {
 
 /** Brackets hold an IPv6 address and nothing else. */
 function checkAddress(address: string): void {
-  if (isIPv4(address)) throw new GoUrlError('invalid IP-literal');
-  if (!isIPv6(address)) throw new GoUrlError(`invalid host: ParseAddr(${quoteBytes(address)}): unable to parse IP`);
+  // What follows `%` is no escape, which is reported when it is read as one.
+  const isAddress = parseAddress(address.replace(/(:.*?)%.+$/s, '$1')) !== undefined;
+  if (isAddress && !address.includes(':')) throw new GoUrlError('invalid IP-literal');
+  if (!isAddress) throw new GoUrlError(`invalid host: ParseAddr(${quoteBytes(address)}): unable to parse IP`);
 }
 
 function checkPort(port: string): void {
