@@ -2,14 +2,16 @@
 // Leaves the numbers' texts to number.ts, the order of keys to table-sort.ts.
 import { decodeRune, runeOf, sizeOf } from './builtins/runes';
 import { ArrayValue, arrayItem } from './array';
-import { enter, leave, reserve, scratch, setTextPosition, textPosition } from './memory';
+import { copyBytes, enter, holdScratch, leave, releaseScratch, reserve, setTextPosition, textPosition } from './memory';
 import { specialBytes } from './json-string';
-import { NumberValue, putNumber } from './number';
+import { DecimalValue, NumberValue, decimalText } from './number';
 import { StringValue, stringBytes } from './string';
 import { TableValue, entryKey, entryValue } from './table';
 import { sortTable } from './table-sort';
-import { beginText, endRaw, putByte, putBytes, putLiteral } from './text-builder';
+import { beginText, endRaw, putByte, putBytes, putLiteral, writeInteger } from './text-builder';
 import {
+  FLAG_SORTED,
+  FLAG_TEXT,
   KIND_ARRAY,
   KIND_NULL,
   KIND_NUMBER,
@@ -30,145 +32,175 @@ export const REGO_TERM: u32 = 2;
 
 /** OPA's ABI: address of NUL-terminated JSON text. Sets become arrays, keys that are no strings their JSON text. */
 export function opa_json_dump(value: Value): usize {
-  beginText();
-  putJson(value, JSON_PLAIN);
-  return endRaw();
+  return dump(value, JSON_PLAIN);
 }
 
 /** OPA's ABI: address of NUL-terminated text that opa_value_parse reads back to the same value. */
 export function opa_value_dump(value: Value): usize {
+  return dump(value, REGO_TERM);
+}
+
+function dump(value: Value, mode: u32): usize {
   beginText();
-  putJson(value, REGO_TERM);
+  putJson(value, mode);
   return endRaw();
 }
 
 /** Puts a value into the text under construction. */
 export function putJson(value: Value, mode: u32): void {
+  setTextPosition(write(value, mode, textPosition()));
+}
+
+/** Puts `length` bytes at `bytes` as a JSON string into the text under construction. Bytes that are no UTF-8 become U+FFFD. */
+export function putJsonString(bytes: usize, length: u32, mode: u32): void {
+  setTextPosition(writeString(bytes, length, mode, textPosition()));
+}
+
+// What follows writes at an address and returns the one behind what it has written, which is faster than to keep it in
+// memory. `reserve(at)` makes room for 16 bytes and more: enough for a value without contents and what separates it from the next.
+
+function write(value: Value, mode: u32, at: usize): usize {
   const kind = kindOf(value);
   if (kind == KIND_STRING) {
     const string = changetype<StringValue>(value);
-    putJsonString(stringBytes(string), string.length, mode);
-  } else if (kind == KIND_NUMBER) {
-    putNumber(changetype<NumberValue>(value));
-  } else if (kind == KIND_ARRAY) {
-    putArray(changetype<ArrayValue>(value), mode);
-  } else if (kind == KIND_OBJECT) {
-    putObject(changetype<TableValue>(value), mode);
-  } else if (kind == KIND_SET) {
-    putSet(changetype<TableValue>(value), mode);
-  } else if (kind == KIND_NULL) {
-    putWord(0x6c6c756e); // null
-  } else if (changetype<usize>(value) == value_true) {
-    putWord(0x65757274); // true
-  } else {
-    putWord(0x736c6166); // fals
-    putByte(0x65);
+    return writeString(stringBytes(string), string.length, mode, at);
   }
+  if (kind == KIND_NUMBER) return writeNumber(changetype<NumberValue>(value), at);
+  if (kind == KIND_OBJECT) return writeObject(changetype<TableValue>(value), mode, at);
+  if (kind == KIND_ARRAY) return writeArray(changetype<ArrayValue>(value), mode, at);
+  if (kind == KIND_SET) return writeSet(changetype<TableValue>(value), mode, at);
+  reserve(at);
+  if (kind == KIND_NULL) {
+    store<u32>(at, 0x6c6c756e); // null
+    return at + 4;
+  }
+  if (changetype<usize>(value) == value_true) {
+    store<u32>(at, 0x65757274); // true
+    return at + 4;
+  }
+  store<u64>(at, 0x65736c6166); // false
+  return at + 5;
 }
 
-function putArray(array: ArrayValue, mode: u32): void {
+function writeArray(array: ArrayValue, mode: u32, at: usize): usize {
   enter();
-  putByte(0x5b);
+  reserve(at);
+  store<u8>(at++, 0x5b);
   const count = array.count;
   for (let i: u32 = 0; i < count; i++) {
-    if (i > 0) putByte(0x2c);
-    putJson(arrayItem(array, i), mode);
+    if (i > 0) store<u8>(at++, 0x2c);
+    at = write(arrayItem(array, i), mode, at);
   }
-  putByte(0x5d);
+  reserve(at);
+  store<u8>(at++, 0x5d);
   leave();
+  return at;
 }
 
-function putSet(set: TableValue, mode: u32): void {
+function writeSet(set: TableValue, mode: u32, at: usize): usize {
   const count = set.count;
+  reserve(at);
   if (mode == REGO_TERM && count == 0) {
-    putLiteral('set()');
-    return;
+    store<u64>(at, 0x2928746573); // set()
+    return at + 5;
   }
   enter();
-  sortTable(set);
-  putByte(mode == REGO_TERM ? 0x7b : 0x5b);
+  sortAt(set, at);
+  store<u8>(at++, mode == REGO_TERM ? 0x7b : 0x5b);
   for (let i: u32 = 0; i < count; i++) {
-    if (i > 0) putByte(0x2c);
-    putJson(entryKey(set, i), mode);
+    if (i > 0) store<u8>(at++, 0x2c);
+    at = write(entryKey(set, i), mode, at);
   }
-  putByte(mode == REGO_TERM ? 0x7d : 0x5d);
+  reserve(at);
+  store<u8>(at++, mode == REGO_TERM ? 0x7d : 0x5d);
   leave();
+  return at;
 }
 
-function putObject(object: TableValue, mode: u32): void {
+function writeObject(object: TableValue, mode: u32, at: usize): usize {
   enter();
-  sortTable(object);
-  putByte(0x7b);
+  sortAt(object, at);
+  reserve(at);
+  store<u8>(at++, 0x7b);
   const count = object.count;
   for (let i: u32 = 0; i < count; i++) {
-    if (i > 0) putByte(0x2c);
+    if (i > 0) store<u8>(at++, 0x2c);
     const key = entryKey(object, i);
-    if (kindOf(key) == KIND_STRING || mode == REGO_TERM) putJson(key, mode);
-    else putKeyText(key, mode);
-    putByte(0x3a);
-    putJson(entryValue(object, i), mode);
+    at = kindOf(key) == KIND_STRING || mode == REGO_TERM ? write(key, mode, at) : writeKeyText(key, mode, at);
+    store<u8>(at++, 0x3a);
+    at = write(entryValue(object, i), mode, at);
   }
-  putByte(0x7d);
+  reserve(at);
+  store<u8>(at++, 0x7d);
   leave();
+  return at;
+}
+
+/** Sorts in scratch that keeps clear of what has been written. */
+function sortAt(table: TableValue, at: usize): void {
+  if (table.word & FLAG_SORTED) return;
+  setTextPosition(at);
+  sortTable(table);
 }
 
 /** A key that is no string: its JSON text, as a string. */
-function putKeyText(key: Value, mode: u32): void {
-  const start = textPosition();
-  putJson(key, JSON_HTML_SAFE);
-  const length = <u32>(textPosition() - start);
-  const copy = scratch(length);
-  memory.copy(copy, start, length);
-  // The string overwrites the text, but its own end must stay below the copy: room for it is made by starting behind.
-  setTextPosition(copy + length);
-  const quoted = textPosition();
-  putJsonString(copy, length, mode);
-  const quotedLength = textPosition() - quoted;
-  memory.copy(start, quoted, quotedLength);
-  setTextPosition(start + quotedLength);
+function writeKeyText(key: Value, mode: u32, at: usize): usize {
+  // The text is made where the string is to be, moved away, and written as a string.
+  const length = write(key, JSON_HTML_SAFE, at) - at;
+  setTextPosition(at + length);
+  const copy = holdScratch(length);
+  memory.copy(copy, at, length);
+  const string = copy + length;
+  const stringLength = writeString(copy, <u32>length, mode, string) - string;
+  memory.copy(at, string, stringLength);
+  releaseScratch(copy);
+  reserve(at + stringLength);
+  return at + stringLength;
 }
 
-/** Puts four bytes. */
-function putWord(word: u32): void {
-  const position = textPosition();
-  reserve(position + 4);
-  store<u32>(position, word);
-  setTextPosition(position + 4);
+function writeNumber(value: NumberValue, at: usize): usize {
+  if (value.word & FLAG_TEXT) {
+    const decimal = changetype<DecimalValue>(value);
+    reserve(at + decimal.textLength);
+    copyBytes(at, decimalText(decimal), decimal.textLength);
+    return at + decimal.textLength;
+  }
+  return writeInteger(value.integer, at);
 }
 
-/** Puts `length` bytes at `bytes` as a JSON string. Bytes that are no UTF-8 become U+FFFD. */
-export function putJsonString(bytes: usize, length: u32, mode: u32): void {
-  let position = textPosition();
-  reserve(position + length + 10);
-  store<u8>(position++, 0x22);
+function writeString(bytes: usize, length: u32, mode: u32, at: usize): usize {
+  reserve(at + length);
+  store<u8>(at++, 0x22);
   const end = bytes + length;
-  let at = bytes;
   if (mode != JSON_HTML_SAFE) {
     // Eight bytes at a time up to the first that needs a second look; the word at the end may reach behind it.
-    while (at < end) {
-      const word = load<u64>(at);
-      store<u64>(position, word);
+    while (bytes < end) {
+      const word = load<u64>(bytes);
+      store<u64>(at, word);
       const special = specialBytes(word);
       if (special != 0) {
         const plain = <usize>(ctz(special) >> 3);
-        if (at + plain < end) {
-          position += plain;
+        if (bytes + plain < end) {
           at += plain;
+          bytes += plain;
           break;
         }
       }
-      position += min<usize>(8, end - at);
       at += 8;
+      bytes += 8;
     }
-    if (at >= end) {
-      store<u8>(position, 0x22);
-      setTextPosition(position + 1);
-      return;
+    if (bytes >= end) {
+      at -= bytes - end;
+      store<u8>(at, 0x22);
+      return at + 1;
     }
   }
-  setTextPosition(position);
-  putRest(at, end, mode);
+  setTextPosition(at);
+  putRest(bytes, end, mode);
   putByte(0x22);
+  at = textPosition();
+  reserve(at);
+  return at;
 }
 
 /** Puts what is inside a JSON string, byte by byte. */

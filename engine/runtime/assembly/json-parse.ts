@@ -128,9 +128,8 @@ function parse(text: usize, length: u32, rego: bool): Value | null {
         continue;
       }
     } else if (byte == 0x2d || byte - 0x30 < 10) {
-      const start = at;
-      at = numberEnd(at, end);
-      value = readNumber(start, at);
+      value = readNumber(at, end);
+      at = numberStop;
     } else if (byte == 0x74 && end - at >= 4 && load<u32>(at) == 0x65757274) {
       value = booleanValue(true);
       at += 4;
@@ -238,27 +237,34 @@ function keysAscend(items: usize, count: u32): bool {
   return true;
 }
 
-/** First byte from `at` on that cannot be of a number. */
-function numberEnd(at: usize, end: usize): usize {
-  for (at++; at < end; at++) {
-    const byte = <u32>load<u8>(at);
-    if (byte - 0x30 >= 10 && byte != 0x2e && (byte | 0x20) != 0x65 && byte != 0x2b && byte != 0x2d) break;
+/** Address behind the number that readNumber has read last. */
+let numberStop: usize = 0;
+
+/** The number that begins at `start`. */
+function readNumber(start: usize, end: usize): Value | null {
+  const negative = load<u8>(start) == 0x2d;
+  const first = negative ? start + 1 : start;
+  let at = first;
+  let integer: i64 = 0;
+  for (; at < end; at++) {
+    const digit = <u32>load<u8>(at) - 0x30;
+    if (digit >= 10) break;
+    integer = integer * 10 + digit;
   }
-  return at;
+  // Up to 18 digits without more, and no zero in front of others.
+  const length = at - first;
+  if (length - 1 < 18 && (at == end || !isNumberByte(load<u8>(at)))) {
+    if (load<u8>(first) != 0x30 || (length == 1 && !negative)) {
+      numberStop = at;
+      return numberFromInteger(negative ? -integer : integer);
+    }
+  }
+  while (at < end && isNumberByte(load<u8>(at))) at++;
+  numberStop = at;
+  return numberParse(start, <u32>(at - start));
 }
 
-function readNumber(start: usize, end: usize): Value | null {
-  // Up to 18 digits without more.
-  const negative = load<u8>(start) == 0x2d;
-  let at = negative ? start + 1 : start;
-  if (end - at <= 18 && at < end && (load<u8>(at) != 0x30 || (end - at == 1 && !negative))) {
-    let integer: i64 = 0;
-    for (; at < end; at++) {
-      const digit = <u32>load<u8>(at) - 0x30;
-      if (digit >= 10) break;
-      integer = integer * 10 + digit;
-    }
-    if (at == end) return numberFromInteger(negative ? -integer : integer);
-  }
-  return numberParse(start, <u32>(end - start));
+/** Bytes that numbers have. */
+function isNumberByte(byte: u32): bool {
+  return byte - 0x30 < 10 || byte == 0x2e || (byte | 0x20) == 0x65 || byte == 0x2b || byte == 0x2d;
 }
