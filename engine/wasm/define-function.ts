@@ -57,10 +57,17 @@ function emitMemoised(context: ModuleContext, code: Code, func: Func, slot: numb
 
 function emitBody(context: ModuleContext, code: Code, func: Func, returnValue: (local: number) => void): void {
   const end = code.block();
-  const emitter = new FunctionEmitter(context, code, func.loc, new FunctionFacts(func.blocks), func.params, () => ({
-    returnValue,
-    breakOut: () => code.br(end),
-  }));
+  const emitter = new FunctionEmitter(
+    context,
+    code,
+    func.loc,
+    new FunctionFacts(func.blocks, func.params),
+    func.params,
+    () => ({
+      returnValue,
+      breakOut: () => code.br(end),
+    }),
+  );
   // A call with an undefined argument is undefined before it comes here.
   for (const param of func.params) emitter.noteDefined(param);
   emitBlocks(emitter, func.blocks);

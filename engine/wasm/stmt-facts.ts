@@ -5,14 +5,17 @@ import type { Block, Local, Operand, Stmt } from '../plan/ir.ts';
 /** What generation wants to know of a function, or of a part of one, before it starts. */
 export class FunctionFacts {
   readonly #blocks: readonly Block[];
+  readonly #params: readonly Local[];
   /** Statements, nested ones included. */
   readonly weight: number;
   readonly #assignments: number[] = [];
   readonly #held = new Set<Local>();
   #mentions: Map<Local, number> | undefined;
 
-  constructor(blocks: readonly Block[]) {
+  /** `params`: locals that have a value from elsewhere, which counts as a mention. */
+  constructor(blocks: readonly Block[], params: readonly Local[] = []) {
     this.#blocks = blocks;
+    this.#params = params;
     this.weight = this.#gather(blocks);
   }
 
@@ -29,7 +32,7 @@ export class FunctionFacts {
   /** How many places mention a local, for all that are mentioned. */
   get mentions(): ReadonlyMap<Local, number> {
     if (this.#mentions === undefined) {
-      this.#mentions = new Map();
+      this.#mentions = new Map(this.#params.map((param) => [param, 1]));
       countMentions(this.#blocks, this.#mentions);
     }
     return this.#mentions;

@@ -116,6 +116,14 @@ describe('large functions', () => {
     expect(plan.run({ key: 'k', leave: 0 })).toBe('otherwise');
   });
 
+  test('a parameter that only one outlined part reads', () => {
+    const plan = new HandPlan();
+    plan.func([[s.call(1 as FuncIndex, [INPUT, plan.c('k')], 0), s.return(0)]]);
+    const rules = range(COUNT, (i) => [s.equal(l(2), plan.c(i)), s.return(2)]);
+    plan.func([...rules, [s.dot(l(0), l(1), 3), s.return(3)]], { params: 2 });
+    expect(plan.run({ k: 'value' })).toBe('value');
+  });
+
   test('without steps out of a with around a large block', () => {
     const plan = new HandPlan();
     const rules = range(COUNT, (i) => [s.equal(INPUT, plan.c(i)), s.without(1, [s.append(0, INPUT)])]);
