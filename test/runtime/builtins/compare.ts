@@ -85,9 +85,21 @@ function randomValue(depth: number): string {
   return `{${[...new Set(items)].map((key, i) => `${i % 2 === 0 ? pick(['"a"', '"b"', '"c"', '"d"']) : key}: ${randomValue(depth - 1)}`).join(', ')}}`;
 }
 
+/** A string near one that is tried: a few code points taken out, put in or doubled, of those that such strings have. */
+function mutated(value: string, list: readonly string[]): string {
+  const points = [...(JSON.parse(value) as string)];
+  const others = list.flatMap((item) => (item.startsWith('"') ? [...(JSON.parse(item) as string)] : []));
+  for (let edits = 1 + random(4); edits > 0; edits--) {
+    const at = random(points.length + 1);
+    if (random(3) === 0) points.splice(at, 1);
+    else if (others.length > 0) points.splice(at, random(2), pick(others));
+  }
+  return JSON.stringify(points.join(''));
+}
+
 /** A value of the kind of one that is tried. */
-function like(value: string): string {
-  if (value.startsWith('"')) return randomString();
+function like(value: string, list: readonly string[]): string {
+  if (value.startsWith('"')) return random(4) === 0 ? randomString() : mutated(value, list);
   if (/^[-0-9]/.test(value)) return randomNumber();
   if (value.startsWith('[')) return `[${Array.from({ length: random(6) }, () => randomValue(2)).join(', ')}]`;
   if (value === 'set()' || !/^\{("([^"\\]|\\.)*"|[^"]*?):/.test(value)) return randomValue(3);
@@ -130,7 +142,7 @@ for (const builtins of Object.values(families)) {
       const call = {
         name,
         args: tried.operands.map((list) =>
-          random(3) === 0 ? pick(list) : random(8) === 0 ? randomValue(2) : like(pick(list)),
+          random(3) === 0 ? pick(list) : random(8) === 0 ? randomValue(2) : like(pick(list), list),
         ),
       };
       if (isFair(call)) calls.push(call);

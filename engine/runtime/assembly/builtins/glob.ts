@@ -10,7 +10,7 @@ import { StringValue, stringBytes } from '../string';
 import { beginText, endText, putByte, putCodePoint, putLiteral } from '../text-builder';
 import { KIND_ARRAY, KIND_NULL, KIND_STRING, Value, booleanValue, kindOf } from '../value';
 import { beginFault, endFault, fail, failElement, failKind, stringOperand } from './operand';
-import { REPLACEMENT, decodeRune, runeCount, runeOf, sizeOf } from './runes';
+import { REPLACEMENT, decodeLastRune, decodeRune, runeCount, runeOf, sizeOf } from './runes';
 
 /** One step of the program. */
 @unmanaged
@@ -283,6 +283,8 @@ function follow(text: StringValue): bool {
   // gobwas/glob lets the empty text pass for one code point, U+FFFD, when the pattern is nothing but that.
   if (at == end && stepCount == 2 && stepAt(0).op != OP_RUNE && takes(stepAt(0), REPLACEMENT)) return true;
 
+  if (isPrefixAndSuffix()) return matchesBothEnds(at, end);
+
   // Plain text at the start needs no lists.
   let start: u32 = 0;
   for (let step = stepAt(0); step.op == OP_RUNE; step = stepAt(++start)) {
@@ -334,6 +336,37 @@ function follow(text: StringValue): bool {
     } else if (step.op == OP_STAR || step.op == OP_SUPER) addNow(index + 1, round);
   }
   return false;
+}
+
+/** True for text, then runs of anything, then text. */
+function isPrefixAndSuffix(): bool {
+  let index: u32 = 0;
+  while (stepAt(index).op == OP_RUNE) index++;
+  const runs = index;
+  while (stepAt(index).op == OP_SUPER || (stepAt(index).op == OP_STAR && delimiterCount == 0)) index++;
+  const suffix = index;
+  while (stepAt(index).op == OP_RUNE) index++;
+  return runs > 0 && suffix > runs && index > suffix && index + 1 == stepCount;
+}
+
+/** As in gobwas/glob, the text before and the text behind may overlap: `ab*ba` matches `aba`. */
+function matchesBothEnds(start: usize, end: usize): bool {
+  let at = start;
+  let index: u32 = 0;
+  for (; stepAt(index).op == OP_RUNE; index++) {
+    if (at == end) return false;
+    const decoded = decodeRune(at, end);
+    if (runeOf(decoded) != stepAt(index).a) return false;
+    at += sizeOf(decoded);
+  }
+  at = end;
+  for (index = stepCount - 2; stepAt(index).op == OP_RUNE; index--) {
+    if (at == start) return false;
+    const decoded = decodeLastRune(start, at);
+    if (runeOf(decoded) != stepAt(index).a) return false;
+    at -= sizeOf(decoded);
+  }
+  return true;
 }
 
 function addNow(index: u32, round: u32): void {

@@ -83,7 +83,9 @@ export function builtin_json_unmarshal(text: Value): Value | null {
     return null;
   }
   if (!endsAt(behind, end)) return null;
-  return jsonParse(start, <u32>(behind - start));
+  // What Go reads and we do not: numbers whose exponent no calculation could use.
+  const value = jsonParse(start, <u32>(behind - start));
+  return value === null ? fail('number out of range') : value;
 }
 
 /**

@@ -1,9 +1,19 @@
 // `object.*`, except what edits by JSON paths (json-paths.ts).
-import { ArrayValue, arrayItem } from '../array';
+import { ArrayValue, arrayItem, array_append, array_new } from '../array';
 import { valueEqual } from '../compare';
 import { enter, leave } from '../memory';
 import { scan_key, scan_length, scan_value } from '../access';
-import { TableValue, objectGet, object_insert, object_new, setHas, set_add, set_new } from '../table';
+import {
+  TableValue,
+  objectGet,
+  object_insert,
+  object_new,
+  setEntryValue,
+  setHas,
+  set_add,
+  set_new,
+  tableFind,
+} from '../table';
 import { KIND_ARRAY, KIND_OBJECT, KIND_SET, Value, booleanValue, kindOf } from '../value';
 import { arrayOperand, elementAt, failElement, failKind, failType, objectOperand } from './operand';
 
@@ -94,9 +104,43 @@ export function builtin_object_union_n(objects: Value): Value | null {
     const item = arrayItem(array, i);
     if (kindOf(item) != KIND_OBJECT) return failElement(1, array, item, 'object');
   }
-  if (array.count == 0) return object_new(0);
-  let union = changetype<TableValue>(arrayItem(array, 0));
-  for (let i: u32 = 1; i < array.count; i++) union = merge(union, changetype<TableValue>(arrayItem(array, i)));
+  return unionOf(array);
+}
+
+/**
+ * The union of an array's objects, each over those before it. Every entry is looked at once: what a key has in the objects
+ * is gathered, from the last value that is no object on, and merged in one go.
+ */
+function unionOf(objects: ArrayValue): TableValue {
+  if (objects.count == 1) return changetype<TableValue>(arrayItem(objects, 0));
+  enter();
+  const union = object_new(0);
+  // What each entry of the union has so far, by its number.
+  const gathered = array_new(0);
+  for (let i: u32 = 0; i < objects.count; i++) {
+    const object = changetype<TableValue>(arrayItem(objects, i));
+    const count = scan_length(object);
+    for (let k = 0; k < count; k++) {
+      const key = scan_key(object, k);
+      const value = scan_value(object, k);
+      let number = tableFind(union, key);
+      if (number < 0) {
+        object_insert(union, key, value);
+        number = union.count - 1;
+        array_append(gathered, array_new(0));
+      }
+      const values = changetype<ArrayValue>(arrayItem(gathered, number));
+      const merges =
+        values.count > 0 && kindOf(value) == KIND_OBJECT && kindOf(arrayItem(values, values.count - 1)) == KIND_OBJECT;
+      if (!merges) values.count = 0;
+      array_append(values, value);
+    }
+  }
+  for (let number: u32 = 0; number < union.count; number++) {
+    const values = changetype<ArrayValue>(arrayItem(gathered, number));
+    setEntryValue(union, number, values.count == 1 ? arrayItem(values, 0) : unionOf(values));
+  }
+  leave();
   return union;
 }
 

@@ -1,5 +1,5 @@
 // The string built-ins that put text together: concat, replace, strings.replace_n, strings.reverse.
-import { StringValue, sameBytes, stringBytes } from '../string';
+import { StringValue, stringBytes } from '../string';
 import { beginText, dropText, endText, putByte, putBytes, putString } from '../text-builder';
 import { KIND_ARRAY, KIND_SET, KIND_STRING, Value, kindOf } from '../value';
 import { failElement, failKind, failOperand, objectOperand, stringOperand } from './operand';
@@ -115,14 +115,31 @@ export function builtin_strings_replace_n(patterns: Value, text: Value): Value |
   return endText();
 }
 
-/** Index of the first key, save the empty one, that the text at `at` starts with, or -1. */
+/**
+ * Index of the first key, save the empty one, that the text at `at` starts with, or -1. Of several such keys the first is
+ * the shortest; the keys that agree with the text so far lie side by side, and become fewer byte by byte.
+ */
 function matchAt(patterns: Value, count: i32, at: usize, end: usize): i32 {
-  for (let i = 0; i < count; i++) {
-    const key = changetype<StringValue>(scan_key(patterns, i));
-    const length = key.length;
-    if (length > 0 && length <= <u32>(end - at) && sameBytes(stringBytes(key), at, length)) return i;
+  let low = changetype<StringValue>(scan_key(patterns, 0)).length == 0 ? 1 : 0;
+  let high = count;
+  for (let depth: u32 = 0; low < high; depth++) {
+    if (depth > 0 && changetype<StringValue>(scan_key(patterns, low)).length == depth) return low;
+    if (at + depth >= end) return -1;
+    const byte = <u32>load<u8>(at + depth);
+    low = firstFrom(patterns, low, high, depth, byte);
+    high = firstFrom(patterns, low, high, depth, byte + 1);
   }
   return -1;
+}
+
+/** The first of the keys from `low` to `high`, all longer than `depth`, whose byte there is at least `byte`; `high` when there is none. */
+function firstFrom(patterns: Value, low: i32, high: i32, depth: u32, byte: u32): i32 {
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<u8>(stringBytes(changetype<StringValue>(scan_key(patterns, middle))) + depth) < byte) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export function builtin_strings_reverse(text: Value): Value | null {

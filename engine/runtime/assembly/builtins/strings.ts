@@ -1,6 +1,7 @@
 // The string built-ins that look at text and cut it: contains, split, substring, trim and their like.
 // Leaves those that put text together to strings-edit.ts, change of case to case.ts, format_int to integers.ts.
 import { ArrayValue, array_append, array_new, arrayItem } from '../array';
+import { scratch } from '../memory';
 import { numberFromInteger } from '../number';
 import { StringValue, sameBytes, stringBytes, stringNew } from '../string';
 import { KIND_ARRAY, KIND_SET, KIND_STRING, Value, booleanValue, kindOf } from '../value';
@@ -83,11 +84,14 @@ function textsOperand(value: Value, position: u32): bool {
 function anyMatches(texts: Value, parts: Value, atEnd: bool): bool {
   const textCount = kindOf(texts) == KIND_STRING ? 1 : scan_length(texts);
   const partCount = kindOf(parts) == KIND_STRING ? 1 : scan_length(parts);
-  for (let i = 0; i < textCount; i++) {
-    const text = changetype<StringValue>(kindOf(texts) == KIND_STRING ? texts : scan_value(texts, i));
-    for (let k = 0; k < partCount; k++) {
-      const part = changetype<StringValue>(kindOf(parts) == KIND_STRING ? parts : scan_value(parts, k));
-      if (atEnd ? hasSuffix(text, part) : hasPrefix(text, part)) return true;
+  for (let k = 0; k < partCount; k++) {
+    const part = changetype<StringValue>(kindOf(parts) == KIND_STRING ? parts : scan_value(parts, k));
+    const bytes = stringBytes(part);
+    const length = part.length;
+    for (let i = 0; i < textCount; i++) {
+      const text = changetype<StringValue>(kindOf(texts) == KIND_STRING ? texts : scan_value(texts, i));
+      if (length > text.length) continue;
+      if (sameBytes(atEnd ? stringBytes(text) + text.length - length : stringBytes(text), bytes, length)) return true;
     }
   }
   return false;
@@ -228,30 +232,53 @@ function trimRunes(text: Value, cutset: Value, left: bool, right: bool): Value |
   if (whole === null) return null;
   const set = stringOperand(cutset, 2);
   if (set === null) return null;
+  readCutset(set);
   let from = stringBytes(whole);
   let to = from + whole.length;
   while (left && from < to) {
     const decoded = decodeRune(from, to);
-    if (!hasRune(set, runeOf(decoded))) break;
+    if (!isCut(runeOf(decoded))) break;
     from += sizeOf(decoded);
   }
   while (right && from < to) {
     const decoded = decodeLastRune(from, to);
-    if (!hasRune(set, runeOf(decoded))) break;
+    if (!isCut(runeOf(decoded))) break;
     to -= sizeOf(decoded);
   }
   return cutOut(whole, from, to);
 }
 
-function hasRune(set: StringValue, rune: u32): bool {
+// The code points to cut off, a bit each: those of ASCII in two words, all of them in scratch memory when there are others.
+let cutLow: u64 = 0;
+let cutHigh: u64 = 0;
+let cutBits: usize = 0;
+
+function readCutset(set: StringValue): void {
+  cutLow = 0;
+  cutHigh = 0;
+  cutBits = 0;
   let at = stringBytes(set);
   const end = at + set.length;
   while (at < end) {
     const decoded = decodeRune(at, end);
-    if (runeOf(decoded) == rune) return true;
+    const rune = runeOf(decoded);
     at += sizeOf(decoded);
+    if (rune < 64) cutLow |= (<u64>1) << rune;
+    else if (rune < 128) cutHigh |= (<u64>1) << (rune - 64);
+    else {
+      if (cutBits == 0) {
+        cutBits = scratch(0x110000 >> 3);
+        memory.fill(cutBits, 0, 0x110000 >> 3);
+      }
+      const place = cutBits + (rune >> 3);
+      store<u8>(place, (<u32>load<u8>(place)) | ((<u32>1) << (rune & 7)));
+    }
   }
-  return false;
+}
+
+function isCut(rune: u32): bool {
+  if (rune < 128) return (((rune < 64 ? cutLow : cutHigh) >> (rune & 63)) & 1) != 0;
+  return cutBits != 0 && ((load<u8>(cutBits + (rune >> 3)) >> (rune & 7)) & 1) != 0;
 }
 
 /** The part of `whole` between two addresses. */
