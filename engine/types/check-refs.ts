@@ -51,7 +51,10 @@ function checkTerm(scope: Scope, term: Term, rename: Rename, faults: Fault[]): v
   switch (term.kind) {
     case 'ref': {
       const found = checkRef(scope, term, rename);
-      if (found !== undefined) faults.push(found);
+      if (found !== undefined) {
+        faults.push(found);
+        scope.environment.failed.add(term);
+      }
       if (found?.diagnostic.message.startsWith('function ') === true) return;
       for (const operand of term.operands) checkTerm(scope, operand, rename, faults);
       return;
@@ -131,8 +134,8 @@ function checkOperands(scope: Scope, type: MaybeType, ref: RefTerm, from: number
     const operand = ref.operands[i]!;
     const keys = keysOf(current);
     if (keys === undefined) return notACollectionFault(ref, i, current, rename);
-    const wrong = (have: MaybeType, of: MaybeType = current): Fault =>
-      invalidKeyFault(ref, i + 1, have, keys, typeKeys(of), rename);
+    const wrong = (have: MaybeType, oneOf = typeKeys(current)): Fault =>
+      invalidKeyFault(ref, i + 1, have, keys, oneOf, rename);
     switch (operand.kind) {
       case 'var': {
         const known = scope.get(operand.name);
@@ -150,7 +153,7 @@ function checkOperands(scope: Scope, type: MaybeType, ref: RefTerm, from: number
       case 'array':
       case 'object':
       case 'set':
-        if (!unifyTerm(scope, operand, keys, false)) return wrong(typeOfTerm(scope, operand), undefined);
+        if (!unifyTerm(scope, operand, keys, false)) return wrong(typeOfTerm(scope, operand), []);
         current = valuesOf(current);
         break;
       default: {

@@ -89,6 +89,7 @@ function newEnvironment(input: MaybeType, options: CheckTypesOptions): Environme
   return {
     documents: new DocumentTypes(),
     input,
+    failed: new Set(),
     builtin: options.builtin ?? builtinByName,
     closure(scope, body) {
       // Its faults are reported where the comprehension stands; here they only say whether its type is known.
@@ -228,6 +229,7 @@ function typeOfConstant(term: Term): MaybeType {
 const constantScope = new Scope({
   documents: new DocumentTypes(),
   input: undefined,
+  failed: new Set(),
   builtin: () => undefined,
   closure: () => undefined,
 });

@@ -1,7 +1,7 @@
 // What is known while types are inferred: the types of variables by scope, of documents and of functions.
 // Left to others: inferring them (term-types.ts, check-body.ts, check.ts).
 import type { BuiltinDecl } from '../builtins/table.ts';
-import type { Body } from '../ast/nodes.ts';
+import type { Body, RefTerm } from '../ast/nodes.ts';
 import type { DocumentTypes } from './document-types.ts';
 import type { FunctionType, MaybeType, Type } from './type.ts';
 
@@ -11,6 +11,8 @@ export interface Environment {
   readonly documents: DocumentTypes;
   /** By its JSON schema; undefined when there is none. */
   readonly input: MaybeType;
+  /** References that lead nowhere: their types aren't known. */
+  readonly failed: Set<RefTerm>;
   readonly builtin: (name: string) => BuiltinDecl | undefined;
   /**
    * Infers the types of a comprehension's body in a lenient scope, which is returned; undefined when it has faults that

@@ -137,6 +137,8 @@ function compareDynamicKeys(a: Term, b: Term): number {
 /** The type of what a reference refers to; undefined when it isn't known. */
 export function typeOfRef(scope: Scope, ref: RefTerm): MaybeType {
   const { head } = ref;
+  const { failed } = scope.environment;
+  if (failed.size > 0 && failed.has(ref)) return scope.lenient && !isDocument(head) ? anyType : undefined;
   if (head.kind !== 'var') return selectOperands(typeOfTerm(scope, head), ref, 0);
   if (head.name === 'input') return selectOperands(scope.input ?? scope.environment.input ?? anyType, ref, 0);
   if (head.name === 'data') {
@@ -151,6 +153,10 @@ export function typeOfRef(scope: Scope, ref: RefTerm): MaybeType {
   }
   const builtin = scope.environment.builtin(operatorName(ref));
   return builtin && functionTypeOf(builtin);
+}
+
+function isDocument(head: Term): boolean {
+  return head.kind === 'var' && (head.name === 'data' || head.name === 'input');
 }
 
 /** Whether it is the type of values without elements. */
