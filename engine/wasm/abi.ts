@@ -1,7 +1,6 @@
 // The exported face of a policy module: OPA's ABI 1.3, and a few names of our own that hosts may ignore.
 //
 //   regate_strict      1 when errors of built-ins end the evaluation, else 0
-//   regate_first_error text of the first of them, 0 while there is none; hosts set it for theirs; only in strict builds
 //   regate_place_file  address of the file name (NUL-terminated) of the last call of a host built-in, regate_place_row its row
 //   regate_coverage    address of one byte per place of the plan's `covered`; only with coverage
 import { Code, Op } from './encoder/code.ts';
@@ -53,7 +52,6 @@ export function defineAbi(context: ModuleContext): void {
   linker.export('opa_wasm_abi_minor_version', ExternalKind.global, linker.global(3, false));
   const strict = linker.global(context.options.strictBuiltinErrors ? 1 : 0, false);
   linker.export('regate_strict', ExternalKind.global, strict);
-  if (context.options.strictBuiltinErrors) linker.export('regate_first_error', ExternalKind.global, context.firstError);
   if (context.hostBuiltins.length > 0) {
     linker.export('regate_place_file', ExternalKind.global, context.placeFile);
     linker.export('regate_place_row', ExternalKind.global, context.placeRow);
@@ -86,7 +84,7 @@ function defineRun(context: ModuleContext): FuncRef {
   code.get(data);
   code.op(Op.select);
   code.globalSet(context.data);
-  for (const global of [context.freeFrames, context.firstError, ...context.slots]) {
+  for (const global of [context.freeFrames, ...context.slots]) {
     code.const(0);
     code.globalSet(global);
   }
@@ -118,14 +116,6 @@ function defineRun(context: ModuleContext): FuncRef {
   }
   code.callIndirect(linker.type(0, 1));
   if (!isMixed) code.call(wrap);
-  if (context.options.strictBuiltinErrors) {
-    code.globalGet(context.firstError);
-    code.if();
-    code.globalGet(context.firstError);
-    code.call(context.runtime('opa_abort'));
-    code.op(Op.unreachable);
-    code.end();
-  }
   linker.define(func, code.body());
   return func;
 }

@@ -35,8 +35,6 @@ export class ModuleContext {
   /** Where the last host built-in was called from: file name (NUL-terminated) and row. Read by the host when one fails. */
   readonly placeFile: GlobalRef;
   readonly placeRow: GlobalRef;
-  /** Strict builds: the text of the first error of a built-in, 0 while there is none. */
-  readonly firstError: GlobalRef;
   /** Results of outlined code: what it returns, and locals it has changed. */
   readonly returned: GlobalRef;
   readonly #spills: GlobalRef[] = [];
@@ -62,7 +60,6 @@ export class ModuleContext {
     this.freeFrames = linker.global(0);
     this.placeFile = linker.global(0);
     this.placeRow = linker.global(0);
-    this.firstError = linker.global(0);
     this.returned = linker.global(0);
     this.slots = Array.from({ length: plan.slots }, () => linker.global(0));
     this.falseAddress = statics.value(false);
@@ -139,7 +136,7 @@ export class ModuleContext {
     return this.shared('raise', () => defineRaise(this));
   }
 
-  /** `(file, row, name)`: when the native built-in that returned undefined has left an error, keeps the first one's text. */
+  /** `(file, row, name)`: ends the evaluation when the native built-in that returned undefined has left an error. */
   get builtinFailed(): FuncRef {
     return this.shared('builtinFailed', () => defineBuiltinFailed(this));
   }

@@ -6,27 +6,11 @@ import type { ModuleContext } from './module-context.ts';
 
 /** `raise(file, row, text)`: calls the host's `opa_abort`, which does not come back. */
 export function defineRaise(context: ModuleContext): FuncRef {
-  const func = context.linker.declare(3, 0);
-  const code = new Code(3);
-  for (const param of [0, 1, 2]) code.get(param);
-  code.call(defineErrorText(context));
-  code.call(context.runtime('opa_abort'));
-  code.op(Op.unreachable);
-  context.linker.define(func, code.body());
-  return func;
-}
-
-/** `error_text(file, row, text) → address`: the whole message, NUL-terminated. */
-function defineErrorText(context: ModuleContext): FuncRef {
-  return context.shared('errorText', () => buildErrorText(context));
-}
-
-function buildErrorText(context: ModuleContext): FuncRef {
   const { linker } = context;
   const length = defineLength(context);
   const append = defineAppend(context);
   const decimal = defineDecimal(context);
-  const func = linker.declare(3, 1);
+  const func = linker.declare(3, 0);
   const code = new Code(3);
   const [file, row, text] = [0, 1, 2];
   const buffer = code.scratch();
@@ -55,14 +39,13 @@ function buildErrorText(context: ModuleContext): FuncRef {
   code.const(0);
   code.store8();
   code.get(buffer);
+  code.call(context.runtime('opa_abort'));
+  code.op(Op.unreachable);
   linker.define(func, code.body());
   return func;
 }
 
-/**
- * `builtin_failed(file, row, name)`: when the runtime holds an error and it is the first of the evaluation, keeps
- * `FILE:ROW: CODE: NAME: message` for its end. Until then the call counts as undefined: a conflict found later wins, as in OPA.
- */
+/** `builtin_failed(file, row, name)`: raises `CODE: NAME: message` when the runtime holds an error; else returns. */
 export function defineBuiltinFailed(context: ModuleContext): FuncRef {
   const { linker, statics } = context;
   const length = defineLength(context);
@@ -74,13 +57,6 @@ export function defineBuiltinFailed(context: ModuleContext): FuncRef {
   const pending = code.block();
   code.call(context.runtime('error_pending'));
   code.brIf(pending);
-  code.op(Op.return);
-  code.end();
-  const isFirst = code.block();
-  code.globalGet(context.firstError);
-  code.op(Op.i32Eqz);
-  code.brIf(isFirst);
-  code.call(context.runtime('error_clear'));
   code.op(Op.return);
   code.end();
   code.get(name);
@@ -110,9 +86,7 @@ export function defineBuiltinFailed(context: ModuleContext): FuncRef {
   code.get(file);
   code.get(row);
   code.get(buffer);
-  code.call(defineErrorText(context));
-  code.globalSet(context.firstError);
-  code.call(context.runtime('error_clear'));
+  code.call(context.raise);
   linker.define(func, code.body());
   return func;
 }
