@@ -15,7 +15,11 @@ export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: Read
   for (const expr of rule.body) if (!settled.has(expr) && planEarly(planner, expr)) done.add(expr);
   // For coverage every expression is evaluated at its place.
   const body = rule.body.filter((expr) => planner.context.coverage || !(done.has(expr) || isTrue(expr)));
-  planner.body(body, next);
+  planner.body(body, () => {
+    const head = planner.context.cover(rule.head.loc);
+    if (head !== undefined) planner.fn.emit({ kind: 'cover', index: head, loc: rule.head.loc });
+    next();
+  });
 }
 
 function isTrue(expr: Expr): boolean {
@@ -43,13 +47,21 @@ function planEarlySide(planner: BodyPlanner, ref: Term, other: Term): boolean {
   const { name } = ref.head;
   if (name !== 'input' && !(name === 'data' && isBase(planner.context, ref.operands))) return false;
   const value = groundValue(other);
-  if (value === undefined && other.kind !== 'var') return false;
+  const items = other.kind === 'array' && other.items.every(isScalarOrVar) ? other.items.length : undefined;
+  if (value === undefined && items === undefined && other.kind !== 'var') return false;
   const root = name === 'input' ? INPUT : DATA;
   planner.documentRef(root, name, [], ref.operands, ref.loc, (found) => {
-    if (value === undefined) return;
-    planner.fn.emit({ kind: 'equal', a: found, b: planner.context.constants.operand(value), loc: ref.loc });
+    if (items !== undefined) {
+      planner.fn.emit({ kind: 'isarray', source: found, loc: ref.loc });
+      planner.fn.emit({ kind: 'haslength', source: found, count: items, loc: ref.loc });
+    } else if (value !== undefined)
+      planner.fn.emit({ kind: 'equal', a: found, b: planner.context.constants.operand(value), loc: ref.loc });
   });
-  return value !== undefined;
+  return value !== undefined && items === undefined;
+}
+
+function isScalarOrVar(term: Term): boolean {
+  return term.kind === 'var' || term.kind === 'string' || (term.kind !== 'array' && groundValue(term) !== undefined);
 }
 
 /** Whether no rule has a say in the document at the path, and no `with` may replace one on the way. */
