@@ -13,6 +13,12 @@ interface Exports {
   readonly error_clear: () => void;
 }
 
+/** A call whose arguments are values as Rego text or calls. */
+export interface NestedCall {
+  readonly name: string;
+  readonly args: readonly (string | NestedCall)[];
+}
+
 const CODES = ['', 'eval_builtin_error', 'eval_type_error'];
 
 /** One instance of the runtime library, without a policy. */
@@ -50,20 +56,24 @@ export class NativeBuiltins {
     return typeof this.#functions[this.#exportName(name)] === 'function';
   }
 
-  /** The outcome of a call, a result as the runtime prints it; aborts throw. */
-  call(call: Call): Outcome {
-    return this.#outcome(this.#run(call));
+  /** The outcome of a call, a result as the runtime prints it; aborts throw. Arguments may be calls in turn. */
+  call(call: NestedCall): Outcome {
+    this.#exports.opa_heap_ptr_set(this.#base);
+    this.#exports.error_clear();
+    return this.#outcome(this.#run(call), call.name);
   }
 
   /** Undefined when the call's outcome is the one wanted, otherwise what it is instead. Results are compared as values. */
   differs(call: Call, wanted: Outcome): Outcome | undefined {
+    this.#exports.opa_heap_ptr_set(this.#base);
+    this.#exports.error_clear();
     const result = this.#run(call);
     if (result !== 0 && wanted.startsWith('= ')) {
       const value = this.#parse(wanted.slice(2));
       if (this.#exports.value_equal(result, value) === 1) return undefined;
       // Bytes that are no UTF-8 are U+FFFD in what was recorded.
-      const outcome = this.#outcome(result).replaceAll('\\ufffd', '\ufffd');
-      return outcome === this.#outcome(value) ? undefined : outcome;
+      const outcome = this.#outcome(result, call.name).replaceAll('\\ufffd', '\ufffd');
+      return outcome === this.#outcome(value, call.name) ? undefined : outcome;
     }
     const outcome = this.#outcome(result, call.name);
     return outcome === wanted ? undefined : outcome;
@@ -73,14 +83,12 @@ export class NativeBuiltins {
     return `builtin_${name.replaceAll('.', '_')}`;
   }
 
-  #run(call: Call): number {
-    this.#exports.opa_heap_ptr_set(this.#base);
-    this.#exports.error_clear();
+  #run(call: NestedCall): number {
     const builtin = this.#functions[this.#exportName(call.name)] as (...args: number[]) => number;
-    return builtin(...call.args.map((arg) => this.#parse(arg)));
+    return builtin(...call.args.map((arg) => (typeof arg === 'string' ? this.#parse(arg) : this.#run(arg))));
   }
 
-  #outcome(result: number, name = ''): Outcome {
+  #outcome(result: number, name: string): Outcome {
     if (result !== 0) return `= ${this.#text(this.#exports.opa_value_dump(result))}`;
     if (this.#exports.error_pending() === 0) return 'undefined';
     const code = CODES[this.#exports.error_code()] ?? '?';
