@@ -62,7 +62,7 @@ const ABORT = /^(.*?):(\d+)(?::\d+)?: (?:([a-z_]+_error): )?([^]*)$/;
 
 /** Texts of aborts that no policy statement raised. */
 const ABORT_CODES: readonly (readonly [RegExp, EvaluationErrorCode])[] = [
-  [/^(memory limit exceeded|out of memory)/, 'eval_limit_error'],
+  [/limit exceeded$|^out of memory$|too deep$|too long/, 'eval_limit_error'],
   [/^input is not valid/, 'eval_input_error'],
   [/entrypoint/, 'eval_entrypoint_error'],
 ];

@@ -107,7 +107,8 @@ export class Policy {
       this.#loaded.setData(toArrayBuffer(data));
       this.#dataFault = undefined;
     } catch (error) {
-      this.#dataFault = new EvaluationError('eval_data_error', 'data is not valid JSON', undefined, error);
+      const text = error instanceof EvaluationError ? error.text : 'data is not valid JSON';
+      this.#dataFault = new EvaluationError('eval_data_error', text, undefined, error);
       throw this.#dataFault;
     }
   }

@@ -3,7 +3,6 @@
 import * as sdk from '@open-policy-agent/opa-wasm';
 import type { Loc } from '../../engine/ast/nodes.ts';
 import { loadSync } from '../../engine/host/load.ts';
-import type { LoadOptions } from '../../engine/host/load.ts';
 import { sdkBuiltins } from '../../engine/host/sdk-builtins.ts';
 import { Constants } from '../../engine/plan/builder.ts';
 import type { Block, ConstIndex, Func, FuncIndex, Local, Operand, Plan, Stmt } from '../../engine/plan/ir.ts';
@@ -75,18 +74,27 @@ export class HandPlan {
   }
 
   /** The value of `t/p`, which has to be the same through `loadSync` and through the bare SDK. */
-  run(input?: unknown, data?: unknown, options: { strict?: boolean } & LoadOptions = {}): unknown {
-    const wasm = generate(this.plan(), { strictBuiltinErrors: options.strict === true });
-    const policy = loadSync(wasm, options);
-    if (data !== undefined) policy.setData(data);
-    const result = policy.evaluate('t/p', input);
+  run(input?: unknown, data?: unknown): unknown {
+    return this.prepare(data)(input);
+  }
+
+  /** The same for many inputs: generates and loads once. */
+  prepare(data?: unknown): (input?: unknown) => unknown {
+    const wasm = generate(this.plan(), { strictBuiltinErrors: false });
+    const policy = loadSync(wasm);
     const bare = loadPolicySync(wasm, { initial: 5 }, sdkBuiltins());
-    if (data !== undefined) bare.setData(data as object);
-    const results = bare.evaluate(encode(input), 't/p') as { result: unknown }[];
-    const bareResult = results[0]?.result;
-    if (JSON.stringify(bareResult) !== JSON.stringify(result))
-      throw new Error(`bare SDK: ${JSON.stringify(bareResult)}, load: ${JSON.stringify(result)}`);
-    return result;
+    if (data !== undefined) {
+      policy.setData(data);
+      bare.setData(data as object);
+    }
+    return (input) => {
+      const result = policy.evaluate('t/p', input);
+      const results = bare.evaluate(encode(input), 't/p') as { result: unknown }[];
+      const bareResult = results[0]?.result;
+      if (JSON.stringify(bareResult) !== JSON.stringify(result))
+        throw new Error(`bare SDK: ${JSON.stringify(bareResult)}, load: ${JSON.stringify(result)}`);
+      return result;
+    };
   }
 }
 

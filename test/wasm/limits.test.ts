@@ -59,8 +59,9 @@ describe('large functions', () => {
     const plan = new HandPlan();
     const rules = range(COUNT, (i) => [s.equal(INPUT, plan.c(i)), s.assign(plan.c(`rule ${i}`), 0), s.return(0)]);
     plan.func([...rules, [s.assign(plan.c('none'), 0), s.return(0)]]);
-    for (const i of [0, 1999, 2000, COUNT - 1]) expect(plan.run(i)).toBe(`rule ${i}`);
-    expect(plan.run('x')).toBe('none');
+    const run = plan.prepare();
+    for (const i of [0, 1999, 2000, COUNT - 1]) expect(run(i)).toBe(`rule ${i}`);
+    expect(run('x')).toBe('none');
   });
 
   test('locals changed in an outlined part are seen after it, and conflicts found', () => {
@@ -68,8 +69,9 @@ describe('large functions', () => {
     const rules = range(COUNT, (i) => [s.equal(INPUT, plan.c(i % 2000)), s.assignOnce(plan.c(i % 2000), 1)]);
     const late = [s.equal(INPUT, plan.c(5)), s.assignOnce(plan.c('other'), 1, 'complete', at(9))];
     plan.func([...rules, late, [s.return(1)]]);
-    expect(plan.run(4)).toBe(4);
-    expect(() => plan.run(5)).toThrow('complete rules must not produce multiple outputs');
+    const run = plan.prepare();
+    expect(run(4)).toBe(4);
+    expect(() => run(5)).toThrow('complete rules must not produce multiple outputs');
   });
 
   test('breaks out of outlined blocks, across with and scan', () => {
@@ -109,11 +111,12 @@ describe('large functions', () => {
         ],
       ].map((stmts) => [s.make('array', 3), ...stmts]),
     );
+    const run = plan.prepare();
     for (const i of [0, 1234, COUNT - 1]) {
-      expect(plan.run({ key: `k${i}`, leave: 1 })).toBe(i);
-      expect(plan.run({ key: `k${i}`, leave: 0 })).toBe(`not ${i}`);
+      expect(run({ key: `k${i}`, leave: 1 })).toBe(i);
+      expect(run({ key: `k${i}`, leave: 0 })).toBe(`not ${i}`);
     }
-    expect(plan.run({ key: 'k', leave: 0 })).toBe('otherwise');
+    expect(run({ key: 'k', leave: 0 })).toBe('otherwise');
   });
 
   test('a parameter that only one outlined part reads', () => {
