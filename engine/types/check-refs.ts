@@ -11,7 +11,7 @@ import type { DocumentNode } from './document-types.ts';
 import type { Scope } from './environment.ts';
 import { invalidKeyFault, notACollectionFault } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { childAt, constantOf, isPlainScalar, typeOfRef, typeOfTerm } from './term-types.ts';
+import { childAt, constantOf, isDocument, isPlainScalar, typeOfRef, typeOfTerm } from './term-types.ts';
 import { keysOf, selectKey, valuesOf } from './type-algebra.ts';
 import { anyType, resolveType, stringType } from './type.ts';
 import type { MaybeType } from './type.ts';
@@ -53,7 +53,8 @@ function checkTerm(scope: Scope, term: Term, rename: Rename, faults: Fault[]): v
       const found = checkRef(scope, term, rename);
       if (found !== undefined) {
         faults.push(found);
-        scope.environment.failed.add(term);
+        // Of a document, the values may still be known: `limits[1]` is of their type, though 1 is no key.
+        if (!isDocument(term.head)) scope.environment.failed.add(term);
       }
       if (found?.diagnostic.message.startsWith('function ') === true) return;
       for (const operand of term.operands) checkTerm(scope, operand, rename, faults);

@@ -11,7 +11,7 @@ export interface Environment {
   readonly documents: DocumentTypes;
   /** By its JSON schema; undefined when there is none. */
   readonly input: MaybeType;
-  /** References that lead nowhere: their types aren't known. */
+  /** References into variables that lead nowhere: their types aren't known. */
   readonly failed: Set<RefTerm>;
   readonly builtin: (name: string) => BuiltinDecl | undefined;
   /**

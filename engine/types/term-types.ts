@@ -138,7 +138,7 @@ function compareDynamicKeys(a: Term, b: Term): number {
 export function typeOfRef(scope: Scope, ref: RefTerm): MaybeType {
   const { head } = ref;
   const { failed } = scope.environment;
-  if (failed.size > 0 && failed.has(ref)) return scope.lenient && !isDocument(head) ? anyType : undefined;
+  if (failed.size > 0 && failed.has(ref)) return scope.lenient ? anyType : undefined;
   if (head.kind !== 'var') return selectOperands(typeOfTerm(scope, head), ref, 0);
   if (head.name === 'input') return selectOperands(scope.input ?? scope.environment.input ?? anyType, ref, 0);
   if (head.name === 'data') {
@@ -155,7 +155,8 @@ export function typeOfRef(scope: Scope, ref: RefTerm): MaybeType {
   return builtin && functionTypeOf(builtin);
 }
 
-function isDocument(head: Term): boolean {
+/** Whether a reference's head is `data` or `input`. */
+export function isDocument(head: Term): boolean {
   return head.kind === 'var' && (head.name === 'data' || head.name === 'input');
 }
 

@@ -89,3 +89,65 @@ p if {
 	x := {"a": 1}
 	x[q] == "a"
 }
+# case: keys_of_wrong_type_13
+package types.keys_of_wrong_type_13
+
+q := {"a": 1}
+p if {
+	k := 3
+	q[k] == "x"
+}
+# case: keys_of_wrong_type_14
+package types.keys_of_wrong_type_14
+
+q := {"a": 1}
+p if {
+	k := 3
+	upper(q[k])
+}
+# case: keys_of_wrong_type_15
+package types.keys_of_wrong_type_15
+
+# METADATA
+# schemas:
+#   - input: {type: object, properties: {a: {type: number}}}
+p if {
+	k := 3
+	input[k] == "x"
+	upper(input[k])
+	upper(input[[1]])
+}
+# case: keys_of_wrong_type_16
+package types.keys_of_wrong_type_16
+
+q := {"a": 1}
+p if {
+	y := [1 | k := 3; upper(q[k])]
+	y == 1
+}
+# case: keys_of_wrong_type_17
+package types.keys_of_wrong_type_17
+
+q[x] := 1 if some x in ["a"]
+p if {
+	k := 3
+	q[k] == "x"
+}
+# case: keys_of_wrong_type_18
+package types.keys_of_wrong_type_18
+
+p if {
+	k := 3
+	data.types[k] == "x"
+	data[k] == "x"
+}
+# case: keys_of_wrong_type_20
+package types.keys_of_wrong_type_20
+
+p if {
+	q := {"a": {"b": 1}}
+	k := 3
+	q[k].b == "x"
+	q.a[k] == "x"
+	q[_][k] == "x"
+}
