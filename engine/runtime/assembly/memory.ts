@@ -126,7 +126,7 @@ export function setTextPosition(position: usize): void {
  * Levels that compare, hash and the like descend in nested values before the evaluation ends in a clear abort instead of
  * an overflow of the host's stack, whose size the module cannot know.
  */
-const MAX_DEPTH: i32 = 3000;
+const MAX_DEPTH: i32 = 1500;
 
 /** Enters a level of recursion; pair with `leave`. */
 export function enter(): void {
