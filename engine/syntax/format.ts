@@ -44,28 +44,39 @@ export function formatSource(source: string | Uint8Array, options: FormatOptions
     annotations: false,
   });
   if (module === undefined) return { diagnostics };
-  const target = options.target ?? version;
-  return { text: formatModule(module, target, options.dropV0Imports ?? false), diagnostics };
+  return formatModule(module, options.target ?? version, options.dropV0Imports ?? false, version);
 }
 
 const BASE_KEYWORDS = ['as', 'default', 'else', 'false', 'import', 'not', 'null', 'package', 'some', 'true', 'with'];
 
-function formatModule(module: Module, target: RegoVersion | 'v0v1', dropV0Imports: boolean): string {
-  const version = target === 'v1' ? 'v1' : 'v0';
+type Target = RegoVersion | 'v0v1';
+
+function formatModule(module: Module, target: Target, dropV0Imports: boolean, version: RegoVersion): Formatted {
+  let faults: readonly Diagnostic[] = [];
   // OPA forgets comments and breaks rules in a few places; both are worth more than the same bytes.
   for (const careful of [false, true]) {
     const text = layOut(module, target, dropV0Imports, careful);
-    if (hasAllComments(module, text) && meansTheSame(module, text, version)) return text;
+    const result = check(module, text, target);
+    if (result === 'same' && hasAllComments(module, text)) return { text, diagnostics: [] };
+    if (typeof result !== 'string') faults = result;
   }
-  return `${module.source.trimEnd()}\n`;
+  // Some of v0 has no form in v1, such as a rule named `if`.
+  if (target !== version && faults.length > 0) return { diagnostics: faults };
+  return { text: `${module.source.trimEnd()}\n`, diagnostics: [] };
 }
 
-function meansTheSame(module: Module, text: string, version: RegoVersion): boolean {
-  const again = parseModule(text, { file: '', version, annotations: false }).module;
-  return again !== undefined && meaningOf(again) === meaningOf(module);
+/** Whether a text is the module still, or why readers of the target could not parse it. */
+function check(module: Module, text: string, target: Target): 'same' | 'other' | readonly Diagnostic[] {
+  const versions: readonly RegoVersion[] = target === 'v0v1' ? ['v0', 'v1'] : [target];
+  for (const version of versions) {
+    const again = parseModule(text, { file: module.file, version, annotations: false });
+    if (again.module === undefined) return again.diagnostics;
+    if (meaningOf(again.module) !== meaningOf(module)) return 'other';
+  }
+  return 'same';
 }
 
-function layOut(module: Module, target: RegoVersion | 'v0v1', dropV0Imports: boolean, careful: boolean): string {
+function layOut(module: Module, target: Target, dropV0Imports: boolean, careful: boolean): string {
   const v1 = target !== 'v0';
   const futureKeywords = module.imports.flatMap((item) => futureKeyword(item) ?? []);
   const layout = new Layout(module.comments, careful);
@@ -123,7 +134,7 @@ function futureKeyword(item: Import): string | undefined {
 }
 
 /** The imports to write: `rego.v1` makes those of keywords needless, but for keywords that no version has built in. */
-function shownImports(imports: readonly Import[], target: RegoVersion | 'v0v1', drop: boolean): readonly Import[] {
+function shownImports(imports: readonly Import[], target: Target, drop: boolean): readonly Import[] {
   if (target === 'v0' && !imports.some(isRegoV1)) return imports;
   let shown = imports;
   if (target === 'v1' && drop) shown = shown.filter((item) => !isRegoV1(item));

@@ -41,6 +41,7 @@ export function writeRules(f: FormatContext, style: RuleStyle, rules: readonly R
     const together =
       next !== undefined && isGroupable(style, rule) && isGroupable(style, next) && next.loc.row === rule.loc.row + 1;
     if (!together) f.layout.blankLine();
+    else if (f.layout.inline) f.layout.endLine();
   });
 }
 
@@ -121,12 +122,13 @@ function writeRule(f: FormatContext, style: RuleStyle, rule: Rule, isElse = fals
   if (rule.else !== undefined) writeElse(f, style, rule, rule.else);
 }
 
-/** A body of one expression that began on the last row of the head stays there, a set apart: braces around it are a body. */
+/** A body of one expression that began on the last row of the head stays there. */
 function writeOneLiner(f: FormatContext, style: RuleStyle, rule: Rule): boolean {
   const [expr] = rule.body;
   if (rule.body.length !== 1 || expr === undefined) return false;
   if (expr.loc.row !== rule.head.loc.row + countBreaks(textOf(f, rule.head))) return false;
-  if (expr.kind === 'termexpr' && !expr.negated && expr.term.kind === 'set') return false;
+  // OPA writes `if { {x} }` as `if {x}`, whose braces are the body's.
+  if (f.careful && expr.kind === 'termexpr' && !expr.negated && expr.term.kind === 'set') return false;
   f.layout.write(' ');
   losing(f, () => writeExpr(f, expr));
   f.layout.endLine();

@@ -531,11 +531,19 @@ function writeNot(f: FormatContext, expr: Extract<Expr, { kind: 'not' }>): void 
   const { layout } = f;
   layout.insertComments(expr.loc);
   layout.write('not ');
-  writeOperandBody(f, expr.body, expr.explicitBody, expr.loc, textOf(f, expr));
+  // OPA forgets the space after several expressions in the braces of a `not`.
+  writeOperandBody(f, expr.body, expr.explicitBody, expr.loc, textOf(f, expr), expr.body.length === 1);
 }
 
 /** The body of `not`, or a side of `and` or `or`: in braces as written, in parentheses where it would be read otherwise. */
-function writeOperandBody(f: FormatContext, body: Body, explicit: boolean | undefined, loc: Loc, text: string): void {
+function writeOperandBody(
+  f: FormatContext,
+  body: Body,
+  explicit: boolean | undefined,
+  loc: Loc,
+  text: string,
+  spaced = true,
+): void {
   const { layout } = f;
   const [only] = body;
   if (explicit !== true && body.length === 1 && only !== undefined) {
@@ -547,8 +555,7 @@ function writeOperandBody(f: FormatContext, body: Body, explicit: boolean | unde
   }
   layout.write('{');
   swallowing(() => writeInnerBody(f, body, loc, closingRow(text, loc, BRACES)));
-  // OPA forgets the space when there are several.
-  if (only?.loc.row === loc.row && body.length === 1) layout.write(' ');
+  if (body.at(-1)?.loc.row === loc.row && spaced) layout.write(' ');
   layout.write('}');
 }
 

@@ -27,5 +27,5 @@ n if {
 	not.x
 	every.x
 	false.x
-	if.x == null["y"]
+	if.x
 }
