@@ -80,6 +80,8 @@ function checkRef(scope: Scope, ref: RefTerm, rename: Rename): Fault | undefined
   if (head.kind !== 'var') return checkOperands(scope, typeOfTerm(scope, head) ?? anyType, ref, 0, rename);
   const { environment } = scope;
   if (head.name === 'data') {
+    const type = typeOfRef(scope, ref);
+    if (type?.kind === 'function') return notACollectionFault(ref, ref.operands.length, type, rename);
     if (scope.data !== undefined) return checkOperands(scope, scope.data, ref, 0, rename);
     if (environment.documents.empty) return checkOperands(scope, anyType, ref, 0, rename);
     return checkDocument(scope, environment.documents.root, ref, rename);
@@ -104,8 +106,6 @@ function checkRef(scope: Scope, ref: RefTerm, rename: Rename): Fault | undefined
 
 /** A reference into the rules: down the tree, then into a rule's type. */
 function checkDocument(scope: Scope, root: DocumentNode, ref: RefTerm, rename: Rename): Fault | undefined {
-  const type = typeOfRef(scope, ref);
-  if (type?.kind === 'function') return notACollectionFault(ref, ref.operands.length, type, rename);
   let node = root;
   for (let i = 0; i < ref.operands.length; i++) {
     const operand = ref.operands[i]!;

@@ -133,14 +133,6 @@ p if {
 	k := 3
 	q[k] == "x"
 }
-# case: keys_of_wrong_type_18
-package types.keys_of_wrong_type_18
-
-p if {
-	k := 3
-	data.types[k] == "x"
-	data[k] == "x"
-}
 # case: keys_of_wrong_type_20
 package types.keys_of_wrong_type_20
 
