@@ -5,15 +5,16 @@
 //   | word | hash | length | codePoints | bytes …
 //
 //   length      bytes
-//   codePoints  number of code points; UNKNOWN until asked for. Equal to length when the text is ASCII.
+//   codePoints  number of code points; UNKNOWN until asked for (builtins/runes.ts). Equal to length when the text is ASCII.
 //
-// Invariant: bytes are valid UTF-8 (constructors that take foreign bytes replace faults by U+FFFD first).
+// Bytes are valid UTF-8, faults in text from outside having become U+FFFD, except in what base64 and hex decoding give and
+// what is cut from it: any bytes, as in OPA.
 import { allocate, copyBytes, heap_pointer, reserve } from './memory';
 import { FLAG_CONSTANT, KIND_STRING, Value, finishHash, mix } from './value';
 
 /** Bytes before the text. */
 export const STRING_HEADER: usize = 16;
-const UNKNOWN: u32 = 0xffffffff;
+export const UNKNOWN: u32 = 0xffffffff;
 
 @unmanaged
 export class StringValue extends Value {
@@ -108,57 +109,6 @@ export function stringFromLiteral(text: string): StringValue {
   reserve(bytes + length);
   for (let i = 0; i < length; i++) store<u8>(bytes + i, <u8>text.charCodeAt(i));
   return finishString(heap_pointer, length);
-}
-
-/** Number of code points. */
-export function stringCodePoints(value: StringValue): u32 {
-  if (value.codePoints == UNKNOWN) value.codePoints = countCodePoints(stringBytes(value), value.length);
-  return value.codePoints;
-}
-
-/** Code points in `length` bytes of valid UTF-8: the bytes that do not continue one. */
-export function countCodePoints(bytes: usize, length: u32): u32 {
-  let count: u32 = 0;
-  const end = bytes + length;
-  while (bytes + 8 <= end) {
-    // A byte continues a code point when its top bits are 10.
-    const word = load<u64>(bytes);
-    count += 8 - <u32>popcnt((word >> 7) & ~(word >> 6) & 0x0101010101010101);
-    bytes += 8;
-  }
-  while (bytes < end) {
-    if ((load<u8>(bytes) & 0xc0) != 0x80) count++;
-    bytes++;
-  }
-  return count;
-}
-
-/** Length in bytes of the code point whose first byte is `lead`. */
-export function codePointLength(lead: u32): u32 {
-  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-/** The code point at `bytes` (valid UTF-8). */
-export function codePointAt(bytes: usize): u32 {
-  const lead = <u32>load<u8>(bytes);
-  if (lead < 0x80) return lead;
-  if (lead < 0xe0) return ((lead & 0x1f) << 6) | (load<u8>(bytes, 1) & 0x3f);
-  if (lead < 0xf0) return ((lead & 0x0f) << 12) | ((load<u8>(bytes, 1) & 0x3f) << 6) | (load<u8>(bytes, 2) & 0x3f);
-  return (
-    ((lead & 0x07) << 18) |
-    ((load<u8>(bytes, 1) & 0x3f) << 12) |
-    ((load<u8>(bytes, 2) & 0x3f) << 6) |
-    (load<u8>(bytes, 3) & 0x3f)
-  );
-}
-
-/** Offset in bytes of code point number `index` (at most the number of code points). */
-export function codePointOffset(value: StringValue, index: u32): u32 {
-  if (stringCodePoints(value) == value.length) return index;
-  const bytes = stringBytes(value);
-  let offset: u32 = 0;
-  for (; index > 0; index--) offset += codePointLength(load<u8>(bytes + offset));
-  return offset;
 }
 
 /** Order of two strings, by code point, which is the order of their bytes: -1, 0 or 1. */

@@ -6,7 +6,7 @@ import { numberFromInteger } from '../number';
 import { StringValue, sameBytes, stringBytes, stringNew } from '../string';
 import { KIND_ARRAY, KIND_SET, KIND_STRING, Value, booleanValue, kindOf } from '../value';
 import { fail, failElement, failKind, integerOperand, integerRead, stringOperand } from './operand';
-import { decodeLastRune, decodeRune, isAscii, isSpace, runeCount, runeOf, sizeOf, skipRunes } from './runes';
+import { decodeLastRune, decodeRune, isBytewise, isSpace, runeCount, runeOf, sizeOf, skipRunes } from './runes';
 import { scan_length, scan_value } from '../access';
 import { beginSearch, findNext } from './text-search';
 
@@ -104,7 +104,7 @@ export function builtin_indexof(text: Value, part: Value): Value | null {
   if (search === null) return null;
   if (search.length == 0) return fail('empty search character');
   const offset = find(whole, search);
-  if (offset <= 0 || isAscii(whole)) return numberFromInteger(offset);
+  if (offset <= 0 || isBytewise(whole)) return numberFromInteger(offset);
   const bytes = stringBytes(whole);
   return numberFromInteger(countRunes(bytes, bytes + offset));
 }
@@ -209,9 +209,9 @@ export function builtin_substring(text: Value, offset: Value, length: Value): Va
   // No text has more code points than bytes.
   const skipped = <u32>min(start, <i64>whole.length);
   const kept = count < 0 ? whole.length : <u32>min(count, <i64>whole.length);
-  const ascii = isAscii(whole);
-  const from = ascii ? bytes + skipped : skipRunes(bytes, end, skipped);
-  const to = ascii ? min(from + kept, end) : skipRunes(from, end, kept);
+  const bytewise = isBytewise(whole);
+  const from = bytewise ? bytes + skipped : skipRunes(bytes, end, skipped);
+  const to = bytewise ? min(from + kept, end) : skipRunes(from, end, kept);
   return from == bytes && to == end ? whole : stringNew(from, <u32>(to - from));
 }
 
