@@ -8,4 +8,4 @@ f(x) := x
 
 p if upper("a") with input as f
 
-q if f(data.other.b) == 1
+q if data.other.b == 1
