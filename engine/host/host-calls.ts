@@ -72,6 +72,7 @@ export class HostCalls {
   readonly #newContext: () => BuiltinContext;
   #builtins: readonly (readonly [string, HostBuiltin])[] = [];
   #context: BuiltinContext | undefined;
+  readonly #singletons = new Map<boolean | null, number>();
 
   constructor(memory: ModuleMemory, newContext: () => BuiltinContext) {
     this.#memory = memory;
@@ -102,15 +103,26 @@ export class HostCalls {
     if (found === undefined)
       throw new EvaluationError('eval_internal_error', `built-in ${id} is not known to the host`);
     const [name, builtin] = found;
-    const args = addresses.map((address) => parseRego(this.#memory.dump(address)));
+    const args = addresses.map((address) => parseDump(this.#memory.dump(address)));
     let result: Value | undefined;
     try {
       result = builtin((this.#context ??= this.#newContext()), ...args);
     } catch (error) {
       return this.#failed(name, error);
     }
-    return result === undefined ? 0 : this.#memory.load(dumpRego(result));
+    return result === undefined ? 0 : this.#load(result);
   };
+
+  #load(value: Value): number {
+    if (value !== null && typeof value !== 'boolean') return this.#memory.load(dumpRego(value));
+    let address = this.#singletons.get(value);
+    if (address === undefined) {
+      address = this.#memory.load(String(value));
+      // OPA's modules make a new value of each; ours have one of each, outside of the heap.
+      if (this.#memory.isOwn) this.#singletons.set(value, address);
+    }
+    return address;
+  }
 
   /** Undefined (0) where the build lets errors of built-ins pass; else throws. */
   #failed(name: string, error: unknown): number {
@@ -122,4 +134,12 @@ export class HostCalls {
   #place(): EvaluationLocation | undefined {
     return this.#memory.place();
   }
+}
+
+/** Numbers that JSON.parse might change, and objects or sets. */
+const NEEDS_CARE = /\d{16}|\d[.eE]|[{(]/;
+
+/** The value of a text the module has dumped: most arguments are strings, or arrays of them, and JSON. */
+function parseDump(text: string): Value {
+  return NEEDS_CARE.test(text) ? parseRego(text) : (JSON.parse(text) as Value);
 }
