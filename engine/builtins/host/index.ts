@@ -3,6 +3,7 @@
 import type { HostBuiltins } from '../../host/builtin.ts';
 import { CRYPTO_BUILTINS } from './crypto.ts';
 import { JWT_BUILTINS } from './jwt.ts';
+import { GRAPHQL_BUILTINS } from './graphql.ts';
 import { REGEX_BUILTINS } from './regex.ts';
 import { SPRINTF_BUILTINS } from './sprintf.ts';
 import { SCHEMA_BUILTINS } from './schema.ts';
@@ -22,6 +23,7 @@ import { TEMPLATE_BUILTINS } from './render-template.ts';
 export const HOST_BUILTINS: HostBuiltins = {
   ...CRYPTO_BUILTINS,
   ...JWT_BUILTINS,
+  ...GRAPHQL_BUILTINS,
   ...REGEX_BUILTINS,
   ...SPRINTF_BUILTINS,
   ...SCHEMA_BUILTINS,
