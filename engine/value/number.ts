@@ -111,7 +111,9 @@ export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
   const signB = signOf(b);
   if (signA !== signB) return signA < signB ? -1 : 1;
   if (signA === 0) return 0;
-  return (compareMagnitudes(a, b) * signA) as -1 | 0 | 1;
+  const order = compareMagnitudes(a, b);
+  if (order === 0) return 0;
+  return signA === 1 ? order : order === 1 ? -1 : 1;
 }
 
 function signOf(decimal: Decimal): -1 | 0 | 1 {

@@ -6,6 +6,9 @@ import { BuiltinError } from '../../host/builtin.ts';
 /** Offsets (UTF-16) of a match and its groups, two each; -1 where a group took no part. */
 export type MatchIndex = readonly number[];
 
+/** Milliseconds that the search for all matches may take; one match alone takes time linear in the text. */
+const MAX_SEARCH_MS = 5000;
+
 const GO_NAME = /^[\p{L}\p{Nd}_]+/u;
 
 /** Marks the copies of a repeated group name, followed by their number; no group of a pattern may be called that. */
@@ -69,13 +72,21 @@ export class GoRegexp {
     return this.#regexp.test(text);
   }
 
-  /** The first `limit` matches without overlap (all when negative), leftmost first. An empty match right after a match does not count. */
+  /**
+   * The first `limit` matches without overlap (all when negative), leftmost first. An empty match right after a match does
+   * not count. Some patterns look through all the rest of the text for every match; throws BuiltinError, stopping the
+   * evaluation, when that takes more than five seconds.
+   */
   findAll(text: string, limit = -1, withGroups = true): MatchIndex[] {
     const matches: MatchIndex[] = [];
     const matcher = this.#regexp.matcher(text);
+    const deadline = performance.now() + MAX_SEARCH_MS;
     let position = 0;
     let previousEnd = -1;
     while (position <= text.length && matches.length !== limit && matcher.find(position)) {
+      if (matches.length % 64 === 63 && performance.now() > deadline) {
+        throw new BuiltinError('too many matches to find in time', 'eval_builtin_error', true);
+      }
       const start = matcher.start();
       const end = matcher.end();
       const accepted = end !== position || start !== previousEnd;

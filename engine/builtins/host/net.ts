@@ -19,8 +19,8 @@ import {
 import type { IpNetwork } from './ip-address.ts';
 import { isArray, stringOperand } from './operands.ts';
 
-/** The most addresses that `net.cidr_expand` gives (an IPv4 `/12`); the reference goes on until it is stopped. */
-const MAX_EXPANDED = 1n << 20n;
+/** The most addresses that `net.cidr_expand` gives (an IPv4 `/14`); the reference goes on until it is stopped. */
+const MAX_EXPANDED = 1n << 18n;
 
 /** The network at an operand; whichever it is, it is reported as operand 1, as in the reference. */
 function networkOperand(value: Value): IpNetwork {

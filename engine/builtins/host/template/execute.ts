@@ -12,8 +12,10 @@ import type { Command, ControlNode, Node, NumberNode, Operand, Pipeline, Templat
 import { parseTemplates, ROOT } from './parser.ts';
 
 const MAX_DEPTH = 100_000;
-/** The most characters that a template gives; loops over large collections can nest. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
+/** The most nodes and rounds of loops that one rendering goes through: `{{range 1000000000}}` is a short text. */
+const MAX_STEPS = 2_000_000;
+/** The most characters that a template gives. */
+const MAX_OUTPUT = 16 * 1024 * 1024;
 
 /** Thrown by `{{break}}` and `{{continue}}`. */
 class LoopControl extends Error {
@@ -26,10 +28,20 @@ class LoopControl extends Error {
 
 /** The text of a template with `data` as its dot. Throws BuiltinError with Go's texts. */
 export function renderTemplate(source: string, data: GoValue): string {
-  const templates = parseTemplates(source);
+  const templates = parseBounded(source);
   const execution = new Execution(source, templates);
   execution.run(templates.get(ROOT)!, { value: data, boxed: false });
   return execution.output;
+}
+
+/** The stack bounds how deep parentheses and blocks nest. */
+function parseBounded(source: string): ReadonlyMap<string, Template> {
+  try {
+    return parseTemplates(source);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BuiltinError(`template: ${ROOT}:1: max expression depth exceeded`);
+    throw error;
+  }
 }
 
 type Expected = 'string' | 'interface {}' | 'reflect.Value';
@@ -46,6 +58,7 @@ class Execution {
   #node: Node | Operand | Command | undefined;
   #variables: { readonly name: string; value: Item }[] = [];
   #depth = 0;
+  #steps = 0;
 
   constructor(source: string, templates: ReadonlyMap<string, Template>) {
     this.#source = source;
@@ -80,6 +93,10 @@ class Execution {
     throw new BuiltinError(`${where}: ${message}`);
   }
 
+  #step(): void {
+    if (++this.#steps > MAX_STEPS) this.#fail('too many steps');
+  }
+
   #write(text: string): void {
     if (this.output.length + text.length > MAX_OUTPUT) this.#fail('output is too long');
     this.output += text;
@@ -90,6 +107,7 @@ class Execution {
   }
 
   #walk(dot: Item, node: Node): void {
+    this.#step();
     this.#node = node;
     switch (node.kind) {
       case 'text':
@@ -134,6 +152,7 @@ class Execution {
     let ran = false;
     for (const [index, element] of elements) {
       ran = true;
+      this.#step();
       const bound = variables.length > 1 ? [index, element] : [element];
       variables.forEach((name, i) => {
         if (isAssign) this.#setVariable(name, bound[i]);
