@@ -7,7 +7,7 @@ import { refText } from '../analysis/message-text.ts';
 import { checkRefs } from './check-refs.ts';
 import { Scope } from './environment.ts';
 import type { Environment } from './environment.ts';
-import type { FunctionType } from './type.ts';
+import type { FunctionType, MaybeType } from './type.ts';
 import { argumentFault, matchFault, plainFault, wantedArgs } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { typeOfOperator, typeOfRef, typeOfTerm } from './term-types.ts';
@@ -168,18 +168,42 @@ function checkCall(scope: Scope, expr: CallExpr, rename: Rename): Fault | undefi
   if (args.length < type.args.length || (args.length > most && type.variadic === undefined)) {
     return arityFault(scope.environment, expr, type);
   }
-  const wanted = (i: number) =>
-    i < type.args.length ? type.args[i] : i === type.args.length && type.result ? type.result : type.variadic;
+  return fitsAtOnce(scope, args, type) ? undefined : checkArgs(scope, expr, type);
+}
+
+function wantedArg(type: FunctionType, i: number): MaybeType {
+  if (i < type.args.length) return type.args[i];
+  return i === type.args.length && type.result !== undefined ? type.result : type.variadic;
+}
+
+/**
+ * Whether variables, scalars and references of known types fit, as they mostly do; a last variable without a type gets
+ * its. False: it takes a closer look, and nothing has changed.
+ */
+function fitsAtOnce(scope: Scope, args: readonly Term[], type: FunctionType): boolean {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg.kind === 'array' || arg.kind === 'object' || arg.kind === 'set') return false;
+    const have = typeOfTerm(scope, arg);
+    const wanted = wantedArg(type, i);
+    if (have === undefined && arg.kind === 'var' && i === args.length - 1) scope.set(arg.name, wanted);
+    else if (isUnknown(have) || !unifies(have, wanted)) return false;
+  }
+  return true;
+}
+
+function checkArgs(scope: Scope, { operator, args, loc }: CallExpr, type: FunctionType): Fault | undefined {
   const have = args.map((arg) => typeOfTerm(scope, arg));
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
+    const wanted = wantedArg(type, i);
     const known = !isUnknown(have[i]);
-    if (known && !unifies(have[i], wanted(i))) {
+    if (known && !unifies(have[i], wanted)) {
       return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
     }
     // What is known of a variable or reference isn't changed by the call; elements of composites are.
     if (known && arg.kind !== 'array' && arg.kind !== 'object' && arg.kind !== 'set') continue;
-    if (unifyTerm(scope, arg, wanted(i), false)) continue;
+    if (unifyTerm(scope, arg, wanted, false)) continue;
     const now = args.map((other) => typeOfTerm(scope, other));
     return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown));
   }

@@ -28,7 +28,7 @@ export interface Environment {
 export class Scope {
   readonly environment: Environment;
   readonly outer: Scope | undefined;
-  private readonly types = new Map<string, MaybeType>();
+  private types: Map<string, MaybeType> | undefined;
   /** Changes whenever a variable gets a type. */
   private revision = 0;
   private scalars: Set<string> | undefined;
@@ -50,13 +50,14 @@ export class Scope {
   /** The type of a variable, undefined while it isn't known. */
   get(name: string): MaybeType {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
-      const type = scope.types.get(name);
+      const type = scope.types?.get(name);
       if (type !== undefined) return type;
     }
     return undefined;
   }
 
   set(name: string, type: MaybeType): void {
+    this.types ??= new Map();
     this.types.set(name, type);
     this.revision++;
   }
