@@ -303,10 +303,16 @@ function parseRuleBody(p: ParserState, usesIf: boolean): Body | undefined | 'non
   return parseBraces(p);
 }
 
-/** OPA skips the next token and reads a body up to a closing brace; only its complaint matters. */
+/**
+ * OPA skips the token it could not read and looks for a body up to a closing brace; its complaint about that is the one to
+ * give. Where it finds a body after all, it lets the skipped token pass; we don't.
+ */
 function parseBracelessAgain(p: ParserState): undefined {
+  const saved = p.save();
   p.scan();
-  if (parseBody(p, T.rbrace) !== undefined && p.faultCount === 0) p.illegal('rule body expected');
+  if (parseBody(p, T.rbrace) === undefined) return undefined;
+  p.restore(saved);
+  parseLiteral(p);
   return undefined;
 }
 

@@ -364,6 +364,11 @@ export class ParserState {
     return true;
   }
 
+  /** What follows an import was read before its keywords were back: it is a name. */
+  futureKeywordAsIdent(): void {
+    if (!this.onSpace && (this.tokens.kind[this.pos] ?? T.eof) >= T.in) this.asIdent = true;
+  }
+
   /** A keyword becomes an identifier; true when the current token is one now. */
   keywordAsIdent(): boolean {
     if (this.tok === T.ident) return true;

@@ -273,6 +273,7 @@ function parseImport(p: ParserState): Import | undefined {
   }
   // Future keywords are names here, imported or not.
   const term = p.withKeywords(new Set<Token>(), () => parseTerm(p));
+  p.futureKeywordAsIdent();
   const path = importPath(p, term);
   if (path === undefined) return undefined;
   if (p.tok === T.as) {

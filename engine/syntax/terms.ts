@@ -301,6 +301,10 @@ function parseString(p: ParserState): Term | undefined {
 
 function parseTemplate(p: ParserState, raw: boolean): Term | undefined {
   const loc = p.loc();
+  if (p.features.version === 'v0') {
+    p.error(loc, 'template strings are not supported by current capabilities');
+    return undefined;
+  }
   const parts: (StringTerm | Expr)[] = [];
   for (;;) {
     const text = templateText(p, raw, p.offset === loc.offset);

@@ -91,7 +91,7 @@ describe('whatever the layout', () => {
         expect(comments(after)).toEqual(comments(before));
         expect(after!.rules.length).toBe(before!.rules.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

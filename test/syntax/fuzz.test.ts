@@ -89,14 +89,14 @@ describe('any text', () => {
         version,
         (words, gap, v) => accept(`package a\n${words.join(gap)}`, v),
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
   test('of characters', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), version, accept), { numRuns: 200 });
   });
   test('of bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), version, accept), { numRuns: 300 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), version, accept), { numRuns: 200 });
   });
   test('made of a good file by a few cuts', () => {
     const sources = caseNames('modules').map((name) => new TextDecoder().decode(readCase('modules', name)));
@@ -110,7 +110,7 @@ describe('any text', () => {
         }
         accept(text, 'v1');
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

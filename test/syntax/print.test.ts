@@ -14,7 +14,7 @@ test('terms', () => {
       expect([text, diagnostics]).toEqual([text, []]);
       expect(sameTree(again!)).toEqual(sameTree(term));
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -26,7 +26,7 @@ test('bodies', () => {
       expect([text, diagnostics]).toEqual([text, []]);
       expect(again!.map(sameTree)).toEqual(body.map(sameTree));
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -38,6 +38,6 @@ test('modules', () => {
       expect([text, diagnostics]).toEqual([text, []]);
       expect(sameTree(again!)).toEqual(sameTree(module));
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });

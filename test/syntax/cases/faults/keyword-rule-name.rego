@@ -1,0 +1,3 @@
+package a
+null.e
+if(x) = 1
