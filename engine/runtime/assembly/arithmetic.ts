@@ -114,7 +114,7 @@ export function numberDivide(a: NumberValue, b: NumberValue): NumberValue {
   return fromFloat(mark, floatDivide(toFloat(a), toFloat(b)));
 }
 
-/** Remainder with the sign of `a`; both must be integers and `b` not 0. */
+/** Remainder with the sign of `a`; both must be integers and `b` not 0. (OPA takes a `b` whose lowest 64 bits are 0 for 0.) */
 export function numberRemainder(a: NumberValue, b: NumberValue): NumberValue {
   if (isInteger(a) && isInteger(b)) return numberFromInteger(b.integer == -1 ? 0 : a.integer % b.integer);
   const mark = heap_pointer;

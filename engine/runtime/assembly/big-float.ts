@@ -9,6 +9,8 @@ import {
   Natural,
   bitLength,
   digitRoom,
+  fractionRoom,
+  fractionToDigits,
   hasLowBits,
   isZero,
   lastRemainder,
@@ -233,25 +235,21 @@ function raiseDigits(kept: u32): void {
   shortestCount = kept;
 }
 
-/** All digits of `a` × 2^exponent, without zeros at the end. */
+/** All digits of `a` × 2^exponent, without zeros at either end. */
 function decimalOf(a: Natural, exponent: i32): void {
-  let scaled = a;
-  if (exponent >= 0) scaled = shiftLeft(a, exponent);
-  else scaled = naturalMultiply(a, exactPowerOfFive(-exponent));
-  const room = digitRoom(scaled);
-  const end = allocate(room) + room;
-  shortestDigits = naturalToDigits(scaled, end);
-  shortestCount = <u32>(end - shortestDigits);
-  shortestExponent = <i32>shortestCount + min(exponent, 0);
-  cutDigits(shortestCount);
-}
-
-function exactPowerOfFive(n: u32): Natural {
-  let power = naturalFrom(1);
-  let square = naturalFrom(5);
-  for (; n > 0; n >>= 1) {
-    if (n & 1) power = naturalMultiply(power, square);
-    if (n > 1) square = naturalMultiply(square, square);
+  // Below the point: this many limbs.
+  const limbs = exponent < 0 ? (<u32>-exponent + 31) >> 5 : 0;
+  const shifted = shiftLeft(a, (limbs << 5) + exponent);
+  const whole = shiftRight(shifted, limbs << 5);
+  const wholeRoom = digitRoom(whole);
+  let end = allocate(wholeRoom + fractionRoom(limbs)) + wholeRoom;
+  shortestDigits = isZero(whole) ? end : naturalToDigits(whole, end);
+  shortestExponent = <i32>(end - shortestDigits);
+  if (limbs > 0) end = fractionToDigits(shifted, limbs, end);
+  while (load<u8>(shortestDigits) == 0x30) {
+    shortestDigits++;
+    shortestExponent--;
   }
-  return power;
+  shortestCount = <u32>(end - shortestDigits);
+  cutDigits(shortestCount);
 }

@@ -97,6 +97,36 @@ export function digitRoom(a: Natural): usize {
   return <usize>a.count * 10 + 1;
 }
 
+/** Most digits that fractionToDigits writes. */
+export function fractionRoom(limbs: u32): usize {
+  // Nine digits take nine bits off the fraction.
+  return ((<usize>limbs) << 5) + 9;
+}
+
+/** Writes the decimals of `a` / 2^(32 × limbs), its whole part left out, at `at`; returns their end. */
+export function fractionToDigits(a: Natural, limbs: u32, at: usize): usize {
+  const fraction = naturalNew(limbs);
+  for (let i: u32 = 0; i < limbs; i++) setLimb(fraction, i, i < a.count ? limb(a, i) : 0);
+  // What goes beyond the fraction when it is multiplied by 10^9 is the next nine digits. Limbs from below become 0.
+  let low: u32 = 0;
+  while (true) {
+    while (low < limbs && limb(fraction, low) == 0) low++;
+    if (low == limbs) return at;
+    let carry: u64 = 0;
+    for (let i = low; i < limbs; i++) {
+      carry += limb(fraction, i) * 1000000000;
+      setLimb(fraction, i, carry);
+      carry >>= 32;
+    }
+    let group = <u32>carry;
+    at += 9;
+    for (let place = at - 1; place >= at - 9; place--) {
+      store<u8>(place, 0x30 + (group % 10));
+      group /= 10;
+    }
+  }
+}
+
 export function bitLength(a: Natural): u32 {
   return a.count == 0 ? 0 : a.count * 32 - <u32>clz(<u32>limb(a, a.count - 1));
 }
