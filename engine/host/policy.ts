@@ -28,6 +28,7 @@ export class Policy {
   readonly #opaEval: (...args: number[]) => number;
   readonly #entrypoints: ReadonlyMap<string, number>;
   readonly #isOwn: boolean;
+  #isRunning = false;
   /** Set while there is no usable data: deciding without it could allow what it would deny. */
   #dataFault: EvaluationError | undefined;
 
@@ -103,6 +104,7 @@ export class Policy {
 
   /** Replaces the base documents: a JSON value, or JSON text as bytes. When the text is faulty, evaluations throw until there is good data. Throws EvaluationError. */
   setData(data: unknown): void {
+    if (this.#isRunning) throw new EvaluationError('eval_internal_error', 'the policy is evaluating already');
     try {
       this.#loaded.setData(toArrayBuffer(data));
       this.#dataFault = undefined;
@@ -127,6 +129,8 @@ export class Policy {
 
   #start(entrypoint: string): number {
     if (this.#dataFault !== undefined) throw this.#dataFault;
+    // A built-in of the host that asks the same policy would overwrite the evaluation it is part of.
+    if (this.#isRunning) throw new EvaluationError('eval_internal_error', 'the policy is evaluating already');
     const id = this.#entrypoints.get(entrypoint);
     if (id === undefined)
       throw new EvaluationError('eval_entrypoint_error', `the policy has no entrypoint ${entrypoint}`);
@@ -151,6 +155,7 @@ export class Policy {
   #run(id: number, input: Uint8Array | string | undefined, format: number): number {
     const heap = this.#loaded.dataHeapPtr as number;
     const data = this.#loaded.dataAddr;
+    this.#isRunning = true;
     try {
       if (input === undefined) return this.#opaEval(0, id, data, 0, 0, heap, format);
       // The ABI says "no input" by a length of 0; an empty text is no JSON.
@@ -167,6 +172,8 @@ export class Policy {
       return this.#opaEval(0, id, data, heap, input.length, end, format);
     } catch (error) {
       throw fromThrown(error);
+    } finally {
+      this.#isRunning = false;
     }
   }
 }

@@ -166,11 +166,16 @@ function emitRuns(
   const { code } = emitter;
   const labels: Label[] = [];
   for (let i = 0; i < runs.length; i++) labels.unshift(code.block());
-  code.get(number);
-  code.brTable(
-    runs.flatMap((size, i) => Array<Label>(size).fill(labels[i]!)),
-    otherwise,
-  );
+  // A chain rather than a table: engines limit the size of one, and runs are few. "No case" (-1) is the largest number.
+  let limit = 0;
+  runs.forEach((size, i) => {
+    limit += size;
+    code.get(number);
+    code.const(limit);
+    code.op(Op.i32LtU);
+    code.brIf(labels[i]!);
+  });
+  code.br(otherwise);
   let first = 0;
   for (const size of runs) {
     const run = blocks.slice(first, first + size);

@@ -196,6 +196,26 @@ describe('host built-ins', () => {
     expect(contexts[0]!.httpHosts).toEqual(['example.org']);
   });
 
+  test('cannot ask the policy they are called from', () => {
+    let inner: unknown;
+    const policy: Policy = policyOf(() => [s.builtin('test.again', [INPUT], 0), s.return(0)], {
+      builtins: {
+        'test.again': (_, input) => {
+          for (const ask of [() => policy.evaluate('t/p', 1), () => policy.setData({})]) {
+            try {
+              ask();
+            } catch (error) {
+              inner = error;
+            }
+          }
+          return input;
+        },
+      },
+    });
+    expect(policy.evaluate('t/p', [1])).toEqual([1]);
+    expect(inner).toMatchObject({ code: 'eval_internal_error' });
+  });
+
   test('the clock stands still within an evaluation', () => {
     const now = policyOf(() => [
       s.builtin('time.now_ns', [], 0),
