@@ -112,12 +112,21 @@ describe('JSON', () => {
       expect(roundTrip(quoted(...bytes))).toBe(`"${'\ufffd'.repeat(bytes.length)}"`);
   });
 
-  test('a string ends where its text does', () => {
-    // Lengths around the words that are read at a time, at the very end of memory.
+  test('a string ends where its text does, even at the end of memory', () => {
+    // Lengths around the words that are read at a time.
     for (let length = 0; length < 40; length++) {
-      const inner = 'x'.repeat(length);
-      expect(roundTrip(JSON.stringify(inner))).toBe(JSON.stringify(inner));
-      expect(roundTrip(`"${inner}`)).toBeUndefined();
+      const quoted = `"${'x'.repeat(length)}"`;
+      for (const [text, wanted] of [
+        [quoted, quoted],
+        [quoted.slice(0, -1), undefined],
+      ] as const) {
+        const fresh = new Runtime({ pages: 1 });
+        const bytes = new TextEncoder().encode(text);
+        const address = fresh.memory.buffer.byteLength - bytes.length;
+        fresh.bytes(address, bytes.length).set(bytes);
+        const parsed = fresh.call('opa_json_parse', address, bytes.length);
+        expect(parsed === 0 ? undefined : fresh.dumpJson(parsed)).toBe(wanted);
+      }
     }
   });
 
@@ -157,6 +166,39 @@ describe('JSON', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('no bytes make the parsers trap', () => {
+  const likely = fc.constantFrom(
+    ...new TextEncoder().encode('[]{}",:\\\\ue0123456789-+.E \n'),
+    0xc3,
+    0xa9,
+    0xf0,
+    0x80,
+    0xff,
+  );
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    fc.array(likely, { maxLength: 40 }).map((all) => Uint8Array.from(all)),
+  );
+  fc.assert(
+    fc.property(bytes, (all) => {
+      runtime.reset();
+      const parsed = runtime.json(all);
+      let isJson = true;
+      try {
+        JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(all));
+      } catch {
+        isJson = false;
+      }
+      expect([all, parsed !== 0]).toEqual([all, isJson]);
+      // What Rego's terms have beyond JSON has no other reader here: it is refused, or read back from what it is dumped as.
+      const term = runtime.call('opa_value_parse', ...runtime.text(all));
+      if (term === 0) return;
+      expect(runtime.call('value_equal', runtime.value(runtime.dumpValue(term)), term)).toBe(1);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 describe('Rego terms', () => {
