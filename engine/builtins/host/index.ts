@@ -1,6 +1,7 @@
 // Every built-in that runs on the host, by OPA's name.
 // Left to others: the implementations, a file per family; and how an evaluation calls them (engine/host).
 import type { HostBuiltins } from '../../host/builtin.ts';
+import { AWS_BUILTINS } from './aws.ts';
 import { CRYPTO_BUILTINS } from './crypto.ts';
 import { JWT_BUILTINS } from './jwt.ts';
 import { GRAPHQL_BUILTINS } from './graphql.ts';
@@ -21,6 +22,7 @@ import { TEMPLATE_BUILTINS } from './render-template.ts';
 
 /** All host built-ins. */
 export const HOST_BUILTINS: HostBuiltins = {
+  ...AWS_BUILTINS,
   ...CRYPTO_BUILTINS,
   ...JWT_BUILTINS,
   ...GRAPHQL_BUILTINS,
