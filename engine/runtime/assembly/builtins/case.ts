@@ -1,7 +1,7 @@
 // `upper` and `lower`: simple case mapping, one code point for one, as Unicode's data file has it (no "ß" to "SS").
 // Leaves the mapping beyond ASCII to case-mapping.ts.
 import { StringValue, stringBytes } from '../string';
-import { beginText, endText, putByte, putCodePoint } from '../text-builder';
+import { beginText, endText, putByte, putCodePoint, putString, textBytes } from '../text-builder';
 import { Value } from '../value';
 import { LOWER_RUNS, UPPER_RUNS, lowerRun, upperRun } from './case-mapping';
 import { stringOperand } from './operand';
@@ -58,6 +58,19 @@ function firstToChange(string: StringValue, first: u32, end: usize): usize {
     at++;
   }
   return at;
+}
+
+function isPlain(at: usize, end: usize): bool {
+  for (; at < end; at++) if (load<u8>(at) >= 0x80) return false;
+  return true;
+}
+
+/** Gives the 26 letters from `first` on the other case, in place. */
+function shiftLetters(bytes: usize, length: u32, first: u32): void {
+  for (const end = bytes + length; bytes < end; bytes++) {
+    const byte = <u32>load<u8>(bytes);
+    if (byte - first < 26) store<u8>(bytes, byte ^ 0x20);
+  }
 }
 
 function toUpper(rune: u32): u32 {

@@ -1,5 +1,6 @@
 // `glob.match` and `glob.quote_meta`: patterns in the language of gobwas/glob, which OPA uses.
-// A pattern becomes a small program whose states are all followed at once, so time is bounded by pattern × text.
+// A pattern becomes a small program, whose states are all followed at once unless the pattern is simple enough to need but
+// one at a time; so time is bounded by pattern × text.
 //
 // Text, `\x`, `?` (one code point, no delimiter), `*` (any run without delimiters), `**` (any run), `[abc]`, `[!abc]`,
 // `[a-z]`, `[!a-z]`, `{one,two}`; braces nest, and one left open closes at the end. As in gobwas/glob, a list or a range
@@ -285,6 +286,8 @@ function follow(text: StringValue): bool {
 
   if (isPrefixAndSuffix()) return matchesBothEnds(at, end);
 
+  if (isGreedy()) return followGreedily(at, end);
+
   // Plain text at the start needs no lists.
   let start: u32 = 0;
   for (let step = stepAt(0); step.op == OP_RUNE; step = stepAt(++start)) {
@@ -367,6 +370,54 @@ function matchesBothEnds(start: usize, end: usize): bool {
     at -= sizeOf(decoded);
   }
   return true;
+}
+
+/**
+ * True when it never helps to make any run but the last one longer: no braces, and either all runs go over delimiters, or
+ * none does and text and `?` are all there is between them (then a run that is stopped by a delimiter would have been
+ * stopped there wherever the text before it had been found).
+ */
+function isGreedy(): bool {
+  let stars = false;
+  let supers = false;
+  let lists = false;
+  for (let index: u32 = 0; index < stepCount; index++) {
+    const op = stepAt(index).op;
+    if (op == OP_FORK) return false;
+    if (op == OP_STAR && delimiterCount > 0) stars = true;
+    if (op == OP_SUPER) supers = true;
+    if (op == OP_RANGE || op == OP_LIST) lists = true;
+  }
+  return !stars || (!supers && !lists);
+}
+
+/** Runs a program for which isGreedy holds: when a step does not fit, the last run takes one code point more. */
+function followGreedily(at: usize, end: usize): bool {
+  let index: u32 = 0;
+  let run = NOWHERE;
+  let runEnd: usize = 0;
+  while (at < end) {
+    const step = stepAt(index);
+    if (step.op == OP_STAR || step.op == OP_SUPER) {
+      run = index++;
+      runEnd = at;
+      continue;
+    }
+    const decoded = decodeRune(at, end);
+    if (step.op == OP_RUNE ? runeOf(decoded) == step.a : takes(step, runeOf(decoded))) {
+      at += sizeOf(decoded);
+      index++;
+      continue;
+    }
+    if (run == NOWHERE) return false;
+    const taken = decodeRune(runEnd, end);
+    if (stepAt(run).op == OP_STAR && isDelimiter(runeOf(taken))) return false;
+    runEnd += sizeOf(taken);
+    at = runEnd;
+    index = run + 1;
+  }
+  while (stepAt(index).op == OP_STAR || stepAt(index).op == OP_SUPER) index++;
+  return stepAt(index).op == OP_END;
 }
 
 function addNow(index: u32, round: u32): void {
