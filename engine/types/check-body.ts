@@ -199,13 +199,13 @@ function checkArgs(scope: Scope, { operator, args, loc }: CallExpr, type: Functi
     const wanted = wantedArg(type, i);
     const known = !isUnknown(have[i]);
     if (known && !unifies(have[i], wanted)) {
-      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false);
+      return argumentFault(loc, operator, 'invalid argument(s)', have, wantedArgs(type), false, i);
     }
     // What is known of a variable or reference isn't changed by the call; elements of composites are.
     if (known && arg.kind !== 'array' && arg.kind !== 'object' && arg.kind !== 'set') continue;
     if (unifyTerm(scope, arg, wanted, false)) continue;
     const now = args.map((other) => typeOfTerm(scope, other));
-    return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown));
+    return argumentFault(loc, operator, 'invalid argument(s)', now, wantedArgs(type), now.some(isUnknown), i);
   }
   return undefined;
 }

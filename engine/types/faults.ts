@@ -52,7 +52,7 @@ export function wantedArgs(type: FunctionType): Pick<FunctionType, 'args' | 'nam
   };
 }
 
-/** `count: invalid argument(s)`, `data.p.f: arity mismatch`: a call that doesn't fit the function. */
+/** `count: invalid argument(s)`, `data.p.f: arity mismatch`: a call that doesn't fit the function; `wrong` is the argument at fault. */
 export function argumentFault(
   loc: Loc,
   operator: RefTerm,
@@ -60,6 +60,7 @@ export function argumentFault(
   have: readonly MaybeType[],
   want: Pick<FunctionType, 'args' | 'names' | 'variadic'>,
   unknown: boolean,
+  wrong?: number,
 ): Fault {
   const wantJson: Record<string, unknown> = {};
   if (want.args.length > 0) {
@@ -72,7 +73,18 @@ export function argumentFault(
   return fault(`${refText(operator)}: ${what}`, loc, unknown, {
     details: [`have: ${argsText(have)}`, `want: ${argsText(want.args, want.variadic, want.names)}`],
     data: { have: have.map(typeToJson), want: wantJson },
+    ...(wrong !== undefined && { hint: argumentHint(have, want, wrong) }),
   });
+}
+
+function argumentHint(
+  have: readonly MaybeType[],
+  want: Pick<FunctionType, 'args' | 'names' | 'variadic'>,
+  wrong: number,
+): string {
+  const name = want.names?.[wrong];
+  const wanted = wrong < want.args.length ? want.args[wrong] : want.variadic;
+  return `argument ${wrong + 1}${name === undefined ? '' : ` (${name})`} is ${typeText(have[wrong])}; ${typeText(wanted)} is expected`;
 }
 
 /** `undefined ref`: what is referred to has no elements. `position`: the operand before the one that fails; 0 is the head. */
