@@ -59,7 +59,7 @@ export const DATA: Operand = { kind: 'data' };
 interface OpenBlock {
   readonly stmts: Stmt[];
   /** Documents already looked up here: path text to the local that holds the value. */
-  readonly available: Map<string, Available>;
+  available: Map<string, Available> | undefined;
   /** Look-ups made outside are not valid inside: input or data may differ. */
   readonly barrier: boolean;
   /** The block runs once per element of a collection. */
@@ -98,7 +98,7 @@ export class FuncBuilder {
 
   /** Runs `fill` with a new innermost block and returns that block. `barrier`: the dynamic state differs inside. */
   block(fill: () => void, barrier = false, loop = false): Block {
-    const open: OpenBlock = { stmts: [], available: new Map(), barrier, loop };
+    const open: OpenBlock = { stmts: [], available: undefined, barrier, loop };
     this.#open.push(open);
     fill();
     this.#open.pop();
@@ -136,7 +136,7 @@ export class FuncBuilder {
   findAvailable(key: string): Available | undefined {
     for (let i = this.#open.length - 1; i >= 0; i--) {
       const open = this.#open[i]!;
-      const found = open.available.get(key);
+      const found = open.available?.get(key);
       if (found !== undefined) return found;
       if (open.barrier) return undefined;
     }
@@ -144,7 +144,12 @@ export class FuncBuilder {
   }
 
   setAvailable(key: string, local: Local): void {
-    this.#open.at(-1)?.available.set(key, { local, certain: true });
+    this.#note(key, local, true);
+  }
+
+  #note(key: string, local: Local, certain: boolean): void {
+    const open = this.#open[this.#open.length - 1];
+    if (open !== undefined) (open.available ??= new Map()).set(key, { local, certain });
   }
 
   /**
@@ -162,7 +167,7 @@ export class FuncBuilder {
     const inner = this.#open.splice(outside + 1);
     for (const { local } of keys) this.emit({ kind: 'resetlocal', target: local, loc });
     this.blocks(loc, look);
-    for (const { key, local } of keys) this.#open.at(-1)!.available.set(key, { local, certain: false });
+    for (const { key, local } of keys) this.#note(key, local, false);
     this.#open.push(...inner);
     return true;
   }

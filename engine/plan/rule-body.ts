@@ -12,7 +12,11 @@ import { isRuleNode, type TrieNode } from './rule-trie.ts';
 /** Plans a rule's body for `next`; expressions in `settled` hold already. */
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
   const done = new Set(settled);
-  for (const expr of rule.body) if (!settled.has(expr) && planEarly(planner, expr)) done.add(expr);
+  for (const expr of rule.body) {
+    if (!settled.has(expr) && planEarly(planner, expr)) done.add(expr);
+    // OPA indexes functions by constant arguments: a definition that its index leaves out is not covered.
+    else if (planner.context.coverage) planArgumentTest(planner, rule, expr);
+  }
   // For coverage every expression is evaluated at its place.
   const body = rule.body.filter((expr) => planner.context.coverage || !(done.has(expr) || isTrue(expr)));
   planner.body(body, () => {
@@ -29,6 +33,22 @@ function isTrue(expr: Expr): boolean {
     expr.with.length === 0 &&
     expr.term.kind === 'boolean' &&
     expr.term.value
+  );
+}
+
+/** Plans a comparison of an argument with a constant. */
+function planArgumentTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
+  if (rule.args.length === 0 || expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0) return;
+  const name = operatorName(expr.operator);
+  const [a, b] = expr.args;
+  if ((name !== 'eq' && name !== 'equal') || a === undefined || b === undefined || expr.args.length !== 2) return;
+  const isArgument = (term: Term): boolean =>
+    term.kind === 'var' && rule.args.some((arg) => arg.kind === 'var' && arg.name === term.name);
+  const [argument, other] = isArgument(a) ? [a, b] : [b, a];
+  const value = groundValue(other);
+  if (value === undefined || !isArgument(argument)) return;
+  planner.term(argument, (found) =>
+    planner.fn.emit({ kind: 'equal', a: found, b: planner.context.constants.operand(value), loc: expr.loc }),
   );
 }
 
