@@ -14,8 +14,8 @@ export class CliError extends Error {
   }
 }
 
-/** Throws a CliError when there are errors among the findings. */
-export function throwOnErrors(diagnostics: readonly Diagnostic[], exitCode = 1): void {
+/** Throws a CliError when there are errors among the findings; `during` is what OPA's texts say of its loader. */
+export function throwOnErrors(diagnostics: readonly Diagnostic[], exitCode = 1, during = ''): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new CliError(toOpaErrorText(errors), exitCode, errors);
+  if (errors.length > 0) throw new CliError(toOpaErrorText(errors, during), exitCode, errors);
 }

@@ -27,7 +27,7 @@ export interface LoadPathsOptions {
 const EMPTY = makeObject([]);
 
 /** Loads files and directories. Throws CliError with all faults, one a line. */
-export function loadPaths(paths: readonly string[], options: LoadPathsOptions = {}): Loaded {
+export async function loadPaths(paths: readonly string[], options: LoadPathsOptions = {}): Promise<Loaded> {
   const sources: Source[] = [];
   const faults: string[] = [];
   const seen = new Set<string>();

@@ -1,31 +1,85 @@
-// The command line: one file a command, put together here; faults become one message and an exit code.
+// The command line: a file per command, loaded when the command is asked for; faults become one message and an exit code.
 import { Command, CommanderError } from 'commander';
-import { evalCommand } from './commands/eval.ts';
-import { testCommand } from './commands/test.ts';
 import { CliError } from './errors.ts';
+import { FlagError } from './flags.ts';
 
-function buildProgram(): Command {
+interface Entry {
+  readonly summary: string;
+  /** Adds the command to the program. */
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  eval: {
+    summary: 'Evaluate a Rego query',
+    load: async () => (await import('./commands/eval.ts')).evalCommand,
+  },
+  test: {
+    summary: 'Run the tests of Rego policies',
+    load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+};
+
+/** The names of all commands, for completion. */
+export const commandNames: readonly string[] = Object.keys(COMMANDS);
+
+/** The program with one command loaded, the others as entries of the help; with all of them for `undefined`. */
+export async function buildProgram(only: string | undefined): Promise<Command> {
   const program = new Command('regate');
   program
     .description('Rego policies: evaluate, test, build, and enforce them on MCP and HTTP traffic')
-    .showHelpAfterError('(add --help for usage)')
     .exitOverride()
-    .configureHelp({ sortSubcommands: true });
-  for (const add of [evalCommand, testCommand]) add(program);
+    .configureHelp({ sortSubcommands: true })
+    .configureOutput({ outputError: () => {} });
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    if (only === undefined || name === only) (await load())(program);
+    else program.command(name).description(summary);
+  }
   return program;
 }
 
 /** Runs the command line; sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const name = args.find((arg) => !arg.startsWith('-'));
+  const asksHelp = name === 'help';
+  const program = await buildProgram(asksHelp ? (args[args.indexOf('help') + 1] ?? '') : (name ?? ''));
   try {
-    await buildProgram().parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode;
+      if (error.exitCode !== 0 && error.code !== 'commander.help') reportUsage(program, name, error);
+      return;
+    }
+    if (error instanceof FlagError) {
+      process.exitCode = 1;
+      console.error(`Error: ${error.message}\n${usageOf(program, name)}`);
       return;
     }
     if (!(error instanceof CliError)) throw error;
-    console.error(error.message);
+    if (error.message !== '') console.error(error.message);
     process.exitCode = error.exitCode;
   }
+}
+
+/** What is wrong with the arguments, in OPA's words, and how the command is used. */
+function reportUsage(program: Command, name: string | undefined, error: CommanderError): void {
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const flag = quoted.split(/[ ,=<]/)[0]!;
+  const texts: Readonly<Record<string, string>> = {
+    'commander.unknownOption': flag.startsWith('--')
+      ? `unknown flag: ${flag}`
+      : `unknown shorthand flag: '${flag.slice(1, 2)}' in ${flag}`,
+    'commander.unknownCommand': `unknown command "${quoted}" for "regate"`,
+    'commander.optionMissingArgument': `flag needs an argument: ${quoted.split(' ').find((part) => part.startsWith('--')) ?? flag}`,
+  };
+  const text = texts[error.code] ?? error.message.replace(/^error: /, '');
+  console.error(`Error: ${text}\n${usageOf(program, name)}`);
+}
+
+function usageOf(program: Command, name: string | undefined): string {
+  const command = program.commands.find((each) => each.name() === name);
+  return command === undefined ? "Run 'regate --help' for usage." : command.helpInformation();
 }

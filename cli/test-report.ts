@@ -1,87 +1,167 @@
-// Reports of test runs: OPA's pretty and JSON forms, JUnit XML and TAP.
+// Reports of test runs: OPA's pretty and JSON forms, JUnit XML, TAP, and annotations for GitHub.
+import { formatDuration } from './flags.ts';
+import { goJson } from './json.ts';
+import type { SubResult } from './test-evaluate.ts';
 import type { TestResult } from './test-run.ts';
 
 const LINE = '-'.repeat(80);
 
-function duration(ns: number): string {
-  return ns < 1_000_000 ? `${ns / 1000}µs` : ns < 1_000_000_000 ? `${ns / 1_000_000}ms` : `${ns / 1_000_000_000}s`;
+const WORDS = { pass: 'PASS', fail: 'FAIL', skip: 'SKIPPED', error: 'ERROR' } as const;
+
+export interface PrettyOptions {
+  readonly verbose: boolean;
+  /** Adds the section of failures. */
+  readonly failures: boolean;
+  /** The expression a test failed at, with values, as lines; for the case of a table test or the whole test (''). */
+  readonly explain: (result: TestResult, path: readonly string[]) => readonly string[];
 }
 
-const WORDS = { pass: 'PASS', fail: 'FAIL', error: 'ERROR', skip: 'SKIPPED' } as const;
+/** `error` as OPA prints it. */
+export function errorText({ error, test }: TestResult): string {
+  if (error === undefined) return '';
+  const place = error.file === undefined ? '' : `${error.file}:${error.row}: `;
+  const text = `${place}${error.code}: ${error.text}`;
+  return test.isFunction ? `1 error occurred: 1:1: ${text}` : text;
+}
 
 /** OPA's text for people. */
-export function prettyReport(results: readonly TestResult[], verbose: boolean): string {
+export function prettyReport(results: readonly TestResult[], options: PrettyOptions): string {
   const lines: string[] = [];
-  let file = '';
-  for (const { test, outcome, durationNs, output, error, subResults } of results) {
-    if (outcome === 'pass' && !verbose) continue;
-    if (test.loc.file !== file) {
-      if (file !== '') lines.push('');
-      file = test.loc.file;
-      lines.push(`${file}:`);
-    }
-    const time = outcome === 'skip' ? '' : ` (${duration(durationNs)})`;
-    lines.push(`${test.package}.${test.name}: ${WORDS[outcome]}${time}`);
-    if (error !== undefined) lines.push(`  ${error.message}`);
-    for (const [name, passed] of Object.entries(subResults ?? {}))
-      if (verbose || !passed) lines.push(`  ${name}: ${passed ? 'PASS' : 'FAIL'}`);
+  for (const result of results) {
+    if (result.outcome === 'pass' && !options.verbose) continue;
+    const { test, output } = result;
+    lines.push(`${test.file}:${test.row}:`, headline(result));
+    lines.push(...subLines(result.subResults ?? [], '  ', options.verbose));
     if (output !== '')
       lines.push(
         '',
         ...output
-          .trimEnd()
+          .replace(/\n$/, '')
           .split('\n')
           .map((line) => `  ${line}`),
         '',
       );
+    if (result.error !== undefined)
+      lines.push(
+        ...errorText(result)
+          .split('\n')
+          .map((line, i) => (i === 0 ? `  ${line}` : line)),
+      );
+  }
+  const failures = results.filter(({ outcome }) => outcome === 'fail');
+  if (options.failures && failures.length > 0) {
+    lines.push(LINE, 'FAILURES', LINE);
+    for (const result of failures) lines.push(...failureLines(result, options));
   }
   if (lines.length > 0) lines.push(LINE);
-  const total = results.length;
-  for (const outcome of ['pass', 'fail', 'error', 'skip'] as const) {
-    const count = results.filter((result) => result.outcome === outcome).length;
-    if (count > 0 || outcome === 'pass') lines.push(`${WORDS[outcome]}: ${count}/${total}`);
+  const counted = results.flatMap(countedOutcomes);
+  for (const outcome of ['pass', 'fail', 'skip', 'error'] as const) {
+    const count = counted.filter((each) => each === outcome).length;
+    if (count > 0) lines.push(`${WORDS[outcome]}: ${count}/${counted.length}`);
   }
   return lines.join('\n');
 }
 
+/** What a test adds to the sums: each case of a table test counts. */
+function countedOutcomes({ outcome, subResults }: TestResult): TestResult['outcome'][] {
+  const leaves = (list: readonly SubResult[]): TestResult['outcome'][] =>
+    list.flatMap(({ fail, subResults: inner }) => (inner.length > 0 ? leaves(inner) : [fail ? 'fail' : 'pass']));
+  const cases = leaves(subResults ?? []);
+  return cases.length > 0 && outcome !== 'error' ? cases : [outcome];
+}
+
+function headline({ test, outcome, durationNs }: TestResult): string {
+  const time = outcome === 'skip' ? '' : ` (${formatDuration(durationNs)})`;
+  return `${test.package}.${test.name}: ${WORDS[outcome]}${time}`;
+}
+
+function subLines(subResults: readonly SubResult[], indent: string, all: boolean): string[] {
+  return subResults
+    .filter(({ fail }) => all || fail)
+    .flatMap(({ name, fail, subResults: inner }) => [
+      `${indent}${name}: ${fail ? 'FAIL' : 'PASS'}`,
+      ...subLines(inner, `${indent}  `, all),
+    ]);
+}
+
+function failureLines(result: TestResult, { explain }: PrettyOptions): string[] {
+  const lines = [headline(result), ''];
+  if (result.subResults === undefined || result.subResults.length === 0) {
+    lines.push(...explain(result, []).map((line) => `  ${line}`), '');
+    return lines;
+  }
+  const visit = (list: readonly SubResult[], above: readonly string[]): void => {
+    for (const { name, fail, subResults } of list) {
+      if (!fail) continue;
+      const path = [...above, name];
+      if (subResults.length > 0) {
+        visit(subResults, path);
+        continue;
+      }
+      path.forEach((part, i) => lines.push(`${'  '.repeat(i + 1)}${part}: FAIL`));
+      const indent = '  '.repeat(path.length + 1);
+      lines.push(indent, ...explain(result, path).map((line) => `${indent}${line}`));
+    }
+  };
+  visit(result.subResults, []);
+  lines.push('');
+  return lines;
+}
+
+interface JsonSubResult {
+  readonly name: string;
+  readonly fail?: true;
+  readonly sub_results?: Readonly<Record<string, JsonSubResult>>;
+}
+
+function jsonSubResults(list: readonly SubResult[]): Readonly<Record<string, JsonSubResult>> {
+  return Object.fromEntries(
+    list.map(({ name, fail, subResults }) => [
+      name,
+      {
+        name,
+        ...(fail ? { fail: true as const } : {}),
+        ...(subResults.length > 0 ? { sub_results: jsonSubResults(subResults) } : {}),
+      },
+    ]),
+  );
+}
+
+function jsonError({ error, test }: TestResult): unknown {
+  if (error === undefined) return undefined;
+  const { code, text, file, row } = error;
+  if (test.isFunction) return [{ code, message: text, location: { file: '', row: 1, col: 1 } }];
+  return { code, message: text, ...(file === undefined ? {} : { location: { file, row, col: 1 } }) };
+}
+
 /** OPA's JSON. */
-export function jsonReport(results: readonly TestResult[]): string {
-  return JSON.stringify(
-    results.map(({ test, outcome, durationNs, output, error, subResults }) => ({
-      location: { file: test.loc.file, row: test.loc.row, col: test.loc.col },
-      package: test.package,
-      name: test.name,
-      ...(outcome === 'fail' ? { fail: true } : {}),
-      ...(outcome === 'skip' ? { skip: true } : {}),
-      ...(error === undefined
-        ? {}
-        : {
-            error: {
-              code: error.code,
-              message: error.message,
-              ...(error.location === undefined ? {} : { location: { ...error.location, col: 1 } }),
-            },
-          }),
-      ...(outcome === 'skip' ? {} : { duration: durationNs }),
-      ...(output === '' ? {} : { output: Buffer.from(output).toString('base64') }),
-      ...(subResults === undefined
-        ? {}
-        : {
-            sub_results: Object.fromEntries(
-              Object.entries(subResults).map(([name, passed]) => [name, passed ? { name } : { name, fail: true }]),
-            ),
-          }),
-    })),
-    undefined,
-    2,
+export function jsonReport(results: readonly TestResult[], order: 'none' | 'duration' = 'none'): string {
+  const list = order === 'duration' ? results.toSorted((a, b) => b.durationNs - a.durationNs) : results;
+  return goJson(
+    list.map((result) => {
+      const { test, outcome, durationNs, output, error, subResults } = result;
+      return {
+        location: { file: test.file, row: test.row, col: test.col },
+        package: test.package,
+        name: test.name,
+        ...(outcome === 'fail' ? { fail: true } : {}),
+        ...(error === undefined ? {} : { error: jsonError(result) }),
+        ...(outcome === 'skip' ? { skip: true } : {}),
+        duration: Math.round(durationNs),
+        ...(output === '' ? {} : { output: Buffer.from(output).toString('base64') }),
+        ...(subResults === undefined || subResults.length === 0 ? {} : { sub_results: jsonSubResults(subResults) }),
+      };
+    }),
   );
 }
 
 function xml(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
+  return text
+    .replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
 }
 
-/** JUnit XML, a suite per package. */
+/** JUnit XML, a suite per package; failed cases of a table test are named in the failure. */
 export function junitReport(results: readonly TestResult[]): string {
   const suites = Map.groupBy(results, ({ test }) => test.package);
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>'];
@@ -92,15 +172,20 @@ export function junitReport(results: readonly TestResult[]): string {
     lines.push(
       `  <testsuite name="${xml(name)}" tests="${list.length}" failures="${count('fail')}" errors="${count('error')}" skipped="${count('skip')}" time="${time.toFixed(6)}">`,
     );
-    for (const { test, outcome, durationNs, output, error } of list) {
+    for (const result of list) {
+      const { test, outcome, durationNs, output, error, subResults } = result;
       const inner: string[] = [];
-      if (outcome === 'fail')
-        inner.push(`<failure message="failed">${xml(`${test.loc.file}:${test.loc.row}`)}</failure>`);
-      if (error !== undefined) inner.push(`<error message="${xml(error.message)}"/>`);
+      if (outcome === 'fail') {
+        const cases = subLines(subResults ?? [], '', false);
+        inner.push(
+          `<failure message="${xml(`${test.name} failed`)}">${xml([`${test.file}:${test.row}`, ...cases].join('\n'))}</failure>`,
+        );
+      }
+      if (error !== undefined) inner.push(`<error message="${xml(errorText(result))}"/>`);
       if (outcome === 'skip') inner.push('<skipped/>');
       if (output !== '') inner.push(`<system-out>${xml(output)}</system-out>`);
       lines.push(
-        `    <testcase classname="${xml(name)}" name="${xml(test.name)}" file="${xml(test.loc.file)}" line="${test.loc.row}" time="${(durationNs / 1e9).toFixed(6)}">${inner.join('')}</testcase>`,
+        `    <testcase classname="${xml(name)}" name="${xml(test.name)}" file="${xml(test.file)}" line="${test.row}" time="${(durationNs / 1e9).toFixed(6)}">${inner.join('')}</testcase>`,
       );
     }
     lines.push('  </testsuite>');
@@ -109,14 +194,56 @@ export function junitReport(results: readonly TestResult[]): string {
   return lines.join('\n');
 }
 
-/** TAP version 14. */
+/** TAP version 14; the cases of a table test are its subtest. */
 export function tapReport(results: readonly TestResult[]): string {
   const lines = ['TAP version 14', `1..${results.length}`];
-  results.forEach(({ test, outcome, error }, i) => {
+  const subtest = (list: readonly SubResult[], indent: string): void => {
+    if (list.length === 0) return;
+    lines.push(`${indent}1..${list.length}`);
+    list.forEach(({ name, fail, subResults }, i) => {
+      subtest(subResults, `${indent}    `);
+      lines.push(`${indent}${fail ? 'not ok' : 'ok'} ${i + 1} - ${tapText(name)}`);
+    });
+  };
+  results.forEach((result, i) => {
+    const { test, outcome, error, subResults } = result;
+    subtest(subResults ?? [], '    ');
     const ok = outcome === 'pass' || outcome === 'skip' ? 'ok' : 'not ok';
     const directive = outcome === 'skip' ? ' # SKIP' : '';
-    lines.push(`${ok} ${i + 1} - ${test.package}.${test.name}${directive}`);
-    if (error !== undefined) lines.push(`  ---\n  message: ${JSON.stringify(error.message)}\n  ...`);
+    lines.push(`${ok} ${i + 1} - ${tapText(`${test.package}.${test.name}`)}${directive}`);
+    if (outcome === 'fail' || error !== undefined) {
+      const message = error === undefined ? [] : [`  message: ${JSON.stringify(errorText(result))}`];
+      lines.push('  ---', ...message, `  at: ${JSON.stringify(`${test.file}:${test.row}`)}`, '  ...');
+    }
   });
   return lines.join('\n');
+}
+
+function tapText(text: string): string {
+  return text.replace(/[\\#]/g, '\\$&').replaceAll('\n', ' ');
+}
+
+/** GitHub's workflow commands: an annotation at each test that did not pass, and a line with the sum. */
+export function githubReport(results: readonly TestResult[]): string {
+  const lines: string[] = [];
+  for (const result of results) {
+    const { test, outcome, subResults } = result;
+    if (outcome === 'pass') continue;
+    const cases = subLines(subResults ?? [], '', false).map((line) => line.trim());
+    const what = outcome === 'error' ? errorText(result) : [WORDS[outcome], ...cases].join('\n');
+    lines.push(githubCommand(outcome === 'skip' ? 'notice' : 'error', test, `${test.package}.${test.name}: ${what}`));
+  }
+  const passed = results.filter(({ outcome }) => outcome === 'pass').length;
+  return [...lines, `PASS: ${passed}/${results.length}`].join('\n');
+}
+
+/** A workflow command that annotates a place. */
+export function githubCommand(
+  level: 'error' | 'warning' | 'notice',
+  { file, row, col }: { readonly file: string; readonly row: number; readonly col: number },
+  message: string,
+): string {
+  const data = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const name = file.replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${level} file=${name},line=${row},col=${col}::${data}`;
 }

@@ -1,13 +1,13 @@
 // From sources to a module: the phases of the compiler in order. Each phase is its own folder's business.
 import { operatorName, type RuleTree } from './analysis/core.ts';
-import type { Import, Module, Package, RefTerm, RegoVersion } from './ast/nodes.ts';
+import type { CallExpr, Import, Module, Package, RefTerm, RegoVersion } from './ast/nodes.ts';
 import { analyze, type AnalysisBuiltin, analyzeQuery, type Analyzed, type Checkable } from './analysis/analyze.ts';
-import { builtinByName } from './builtins/table.ts';
+import { builtinByName, type BuiltinDecl } from './builtins/table.ts';
 import { type CapturedExpression, captureExpressions } from './capture.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Plan } from './plan/ir.ts';
 import { planPolicy, type PlannedQuery } from './plan/plan.ts';
-import { checkTypes } from './types/check.ts';
+import { builtinArityFault, type CheckedTypes, checkQueryTypes, checkTypes } from './types/check.ts';
 import type { BuiltinShape } from './plan/plan-context.ts';
 import { parseModule, parseQuery } from './syntax/parse.ts';
 import { generate } from './wasm/generate.ts';
@@ -45,6 +45,12 @@ export interface CompileOptions {
   /** `false` removes `print` calls. */
   readonly enablePrint?: boolean;
   readonly coverage?: boolean;
+  /** For test runs: table tests call `internal.test_case` with each case they try. */
+  readonly testRules?: boolean;
+  /** Built-ins besides OPA's, which the host supplies. */
+  readonly builtins?: ReadonlyMap<string, BuiltinDecl>;
+  /** Built-ins that may be used, by name; default: all. */
+  readonly allowedBuiltins?: ReadonlySet<string>;
   /** JSON schemas by reference: `schema` is that of the input, `schema.name` others that annotations name. */
   readonly schemas?: ReadonlyMap<string, unknown>;
 }
@@ -81,11 +87,16 @@ export function compileModules(
   before: readonly Diagnostic[] = [],
 ): Compiled {
   const diagnostics = [...before];
+  const builtin = builtinLookup(options);
+  const typeOptions = { schemas: options.schemas ?? new Map<string, unknown>(), builtin };
+  const checked: { types?: CheckedTypes } = {};
   const analysis = {
     strict: options.strict ?? false,
     enablePrint: options.enablePrint ?? true,
-    builtins: analysisBuiltin,
-    checkTypes: (program: Checkable) => checkTypes(program, { schemas: options.schemas ?? new Map() }).diagnostics,
+    rewriteTestRules: options.testRules ?? false,
+    builtins: builtin === builtinByName ? analysisBuiltin : (name: string) => toAnalysisBuiltin(builtin(name)),
+    arityFault: (call: CallExpr) => builtinArityFault(call, typeOptions),
+    checkTypes: (program: Checkable) => (checked.types = checkTypes(program, typeOptions)).diagnostics,
   };
   const analyzed = analyze(modules, analysis);
   diagnostics.push(...analyzed.diagnostics);
@@ -101,20 +112,23 @@ export function compileModules(
     let { body } = parsed;
     if (query.captureExpressions === true) {
       const captured = captureExpressions(body, query.text, (operator, count) =>
-        takesResult(analyzed, operator, count),
+        takesResult(analyzed, operator, count, builtin),
       );
       expressions.set(query.name, captured.expressions);
       body = captured.body;
     }
     const found = analyzeQuery(body, { modules: analyzed, ...context }, analysis);
     diagnostics.push(...found.diagnostics);
+    if (!hasErrors(found.diagnostics) && checked.types !== undefined) {
+      diagnostics.push(...checkQueryTypes(found.body, found.locals, checked.types));
+    }
     queries.push({ name: query.name, body: found.body, vars: found.vars });
   }
   if (hasErrors(diagnostics)) return { diagnostics, analyzed };
   const plan = planPolicy(analyzed.modules, {
     entrypoints: options.entrypoints ?? [],
     queries,
-    builtin: builtinShape,
+    builtin: (name) => builtinShape(builtin(name)),
     coverage: options.coverage ?? false,
   });
   const wasm = generate(plan, { strictBuiltinErrors: options.strictBuiltinErrors ?? false });
@@ -135,9 +149,9 @@ function queryContext(
 }
 
 /** Whether a call has no result, or names it by an argument more than it takes. */
-function takesResult(analyzed: Analyzed, operator: RefTerm, count: number): boolean {
+function takesResult(analyzed: Analyzed, operator: RefTerm, count: number, builtin: BuiltinLookup): boolean {
   const name = operatorName(operator);
-  const decl = builtinByName(name);
+  const decl = builtin(name);
   if (decl !== undefined) return decl.result === undefined || count > decl.args.length;
   let node: RuleTree | undefined = analyzed.ruleTree;
   for (const key of name.split('.').slice(1)) node = node?.children.get(key);
@@ -145,22 +159,36 @@ function takesResult(analyzed: Analyzed, operator: RefTerm, count: number): bool
   return args !== undefined && count > args.length;
 }
 
+type BuiltinLookup = (name: string) => BuiltinDecl | undefined;
+
+/** The built-ins of a compilation: OPA's table, what the caller adds, without what is not allowed. */
+function builtinLookup({ builtins, allowedBuiltins }: CompileOptions): BuiltinLookup {
+  if (builtins === undefined && allowedBuiltins === undefined) return builtinByName;
+  return (name) =>
+    builtins?.get(name) ??
+    (allowedBuiltins === undefined || allowedBuiltins.has(name) || name.startsWith('internal.')
+      ? builtinByName(name)
+      : undefined);
+}
+
 const analysisBuiltins = new Map<string, AnalysisBuiltin | undefined>();
 
 function analysisBuiltin(name: string): AnalysisBuiltin | undefined {
   if (analysisBuiltins.has(name)) return analysisBuiltins.get(name);
-  const decl = builtinByName(name);
-  const found = decl === undefined ? undefined : { ...decl, arity: decl.args.length, void: decl.result === undefined };
+  const found = toAnalysisBuiltin(builtinByName(name));
   analysisBuiltins.set(name, found);
   return found;
+}
+
+function toAnalysisBuiltin(decl: BuiltinDecl | undefined): AnalysisBuiltin | undefined {
+  return decl === undefined ? undefined : { ...decl, arity: decl.args.length, void: decl.result === undefined };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
-function builtinShape(name: string): BuiltinShape | undefined {
-  const decl = builtinByName(name);
+function builtinShape(decl: BuiltinDecl | undefined): BuiltinShape | undefined {
   return decl === undefined
     ? undefined
     : { arity: decl.args.length, relation: decl.relation ?? false, isVoid: decl.result === undefined };

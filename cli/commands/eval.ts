@@ -61,11 +61,11 @@ export function evalCommand(program: Command): void {
     .action((query: string | undefined, flags: EvalFlags) => runEval(query, flags));
 }
 
-function runEval(query: string | undefined, flags: EvalFlags): void {
+async function runEval(query: string | undefined, flags: EvalFlags): Promise<void> {
   const text = flags.stdin === true ? readFileSync(0, 'utf8') : query;
   if (text === undefined) throw new CliError('specify query argument');
-  const loaded = loadPaths(flags.data, { ignore: flags.ignore });
-  const bundles = loadPaths(flags.bundle, { ignore: flags.ignore, bundle: true });
+  const loaded = await loadPaths(flags.data, { ignore: flags.ignore });
+  const bundles = await loadPaths(flags.bundle, { ignore: flags.ignore, bundle: true });
   const compiled = compile([...loaded.sources, ...bundles.sources], {
     queries: [
       {

@@ -1,111 +1,212 @@
 // `regate test`: finds test rules, evaluates them, and reports as OPA does.
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { RE2JS } from 're2js';
-import type { CoreRule } from '../../engine/analysis/core.ts';
-import { compile, type Compiled } from '../../engine/compile.ts';
+import { compileModules, type Compiled } from '../../engine/compile.ts';
+import { parseModule } from '../../engine/syntax/parse.ts';
+import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
+import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
+import type { Module } from '../../engine/ast/nodes.ts';
 import { dumpJson } from '../../engine/value/json.ts';
+import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
+import { coverageReport, lcovReport } from '../coverage.ts';
 import { CliError, throwOnErrors } from '../errors.ts';
+import { compilerOptions, duration, FlagError, float, integer, oneOf } from '../flags.ts';
+import { goJson } from '../json.ts';
 import { loadPaths } from '../load-paths.ts';
 import { write } from '../output.ts';
-import { runTests, type TestCase, type TestResult } from '../test-run.ts';
-import { jsonReport, junitReport, prettyReport, tapReport } from '../test-report.ts';
+import { runtimeDocument } from '../runtime-document.ts';
+import { discoverTests, type TestCase } from '../test-cases.ts';
+import { runTests, type TestRun, type TestResult } from '../test-run.ts';
+import { githubReport, jsonReport, junitReport, prettyReport, tapReport } from '../test-report.ts';
 
-interface TestFlags {
+const FORMATS = ['pretty', 'json', 'junit', 'tap', 'github', 'lcov', 'gobench'] as const;
+
+interface TestFlags extends CompilerFlags {
   readonly bundle?: boolean;
   readonly run?: string;
   readonly verbose?: boolean;
-  readonly format: string;
-  readonly ignore: readonly string[];
+  readonly format: (typeof FORMATS)[number];
   readonly exitZeroOnSkipped?: boolean;
   readonly failOnEmpty?: boolean;
-  readonly v0Compatible?: boolean;
-  readonly count: string;
+  readonly count: number;
+  readonly coverage?: boolean;
+  readonly coverageFormat: 'json' | 'lcov';
+  readonly threshold?: number;
+  readonly timeout?: number;
+  readonly parallel: number;
+  readonly varValues?: boolean;
+  readonly sort: 'none' | 'duration';
+  readonly watch?: boolean;
+  readonly bench?: boolean;
 }
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function testCommand(program: Command): void {
-  program
+  const command = program
     .command('test')
     .description('Run the tests of Rego policies')
-    .argument('<paths...>', 'Rego and data files, and directories of them')
-    .option('-b, --bundle', 'load paths as bundle directories')
+    .argument('[paths...]', 'Rego and data files, and directories of them')
+    .option('-b, --bundle', 'load paths as bundles: directories or .tar.gz files')
     .option('-r, --run <regexp>', 'only tests whose path (data.pkg.test_x) matches, in RE2 syntax')
-    .option('-v, --verbose', 'list tests that pass too')
-    .option('-f, --format <format>', 'pretty, json, junit or tap', 'pretty')
-    .option('--ignore <pattern>', 'names to leave out below directories (repeatable)', collect, [])
+    .option('-v, --verbose', 'list tests that pass too, and say where tests failed')
+    .option('-f, --format <format>', FORMATS.join(', '), oneOf('-f, --format', FORMATS), 'pretty')
     .option('-z, --exit-zero-on-skipped', 'skipped tests do not fail the run')
-    .option('--fail-on-empty', 'exit with 2 when there are no tests')
-    .option('--v0-compatible', 'read Rego v0')
-    .option('--count <n>', 'run each test n times', '1')
-    .addHelpText('after', '\nExamples:\n  regate test policies\n  regate test -r "data.authz.*" --format junit .\n')
-    .action((paths: readonly string[], flags: TestFlags) => runTest(paths, flags));
+    .option('--fail-on-empty', 'exit with 1 when there are no tests')
+    .option('-c, --coverage', 'report which lines the tests reach')
+    .option('--coverage-format <format>', 'json or lcov', oneOf('--coverage-format', ['json', 'lcov']), 'json')
+    .option('--threshold <percent>', 'exit with 2 when less is covered (implies --coverage)', float('--threshold'))
+    .option('--timeout <duration>', 'longest time of one test (default 5s)', duration('--timeout'))
+    .option('-p, --parallel <n>', 'threads', integer('-p, --parallel'), availableParallelism())
+    .option('--var-values', 'show the values of variables where tests failed')
+    .option(
+      '--explain <mode>',
+      'accepted: fails, full, notes, debug',
+      oneOf('--explain', ['fails', 'full', 'notes', 'debug']),
+    )
+    .option('--count <n>', 'run each test n times', integer('--count'), 1)
+    .option('--sort <order>', 'none or duration, for JSON', oneOf('--sort', ['none', 'duration']), 'none')
+    .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
+    .option('--bench', 'measure the tests that pass')
+    .option('-w, --watch', 'run again when a file changes');
+  compilerOptions(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  regate test policies\n  regate test -r "data.authz.*" --format junit .\n  regate test -c --threshold 90 policies\n',
+    )
+    .action((paths: readonly string[], flags: TestFlags) => testPaths(paths, flags));
 }
 
-function runTest(paths: readonly string[], flags: TestFlags): void {
-  const loaded = loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
-  const version = flags.v0Compatible === true ? 'v0' : 'v1';
-  // A first pass finds the tests, a second one has them as entry points: analysis of the first is used again.
-  const found = compile(loaded.sources, { version });
-  throwOnErrors(found.diagnostics);
-  const tests = findTests(found, flags.run);
-  const compiled = compile(loaded.sources, {
-    version,
-    entrypoints: tests.filter(({ skip }) => !skip).map(({ entrypoint }) => entrypoint),
+async function testPaths(paths: readonly string[], flags: TestFlags): Promise<void> {
+  if (paths.length === 0) throw new FlagError('specify at least one file');
+  if (flags.threshold !== undefined && (flags.threshold < 0 || flags.threshold > 100))
+    throw new CliError('Code coverage threshold must be between 0 and 100');
+  if (flags.format === 'gobench' && flags.bench !== true)
+    throw new CliError('cannot use output format gobench without running benchmarks (--bench)');
+  if (flags.watch !== true) {
+    process.exitCode = await runOnce(paths, flags);
+    return;
+  }
+  const { watchPaths } = await import('../watch.ts');
+  await watchPaths(paths, async () => {
+    await runOnce(paths, flags);
   });
-  throwOnErrors(compiled.diagnostics);
-  const data = new TextEncoder().encode(dumpJson(loaded.data));
-  const results: TestResult[] = [];
-  for (let i = 0; i < Number(flags.count); i++) results.push(...runTests(compiled.wasm!, tests, data));
-  report(results, flags);
-  const failed = results.some(({ outcome }) => outcome === 'fail' || outcome === 'error');
-  const skipped = results.some(({ outcome }) => outcome === 'skip');
-  if (failed || (skipped && flags.exitZeroOnSkipped !== true)) process.exitCode = 2;
-  if (results.length === 0 && flags.failOnEmpty === true) process.exitCode = 2;
 }
 
-function report(results: readonly TestResult[], flags: TestFlags): void {
+/** One run over the paths; the exit code. Throws CliError. */
+async function runOnce(paths: readonly string[], flags: TestFlags): Promise<number> {
+  const matches = nameFilter(flags.run);
+  const setup = await compilerSetup(flags);
+  const loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
+  const faults: Diagnostic[] = [];
+  const parsed = loaded.sources.flatMap(({ file, text, version }) => {
+    const { module, diagnostics } = parseModule(text, { file, version: version ?? setup.options.version ?? 'v1' });
+    faults.push(...diagnostics);
+    return module === undefined ? [] : [module];
+  });
+  throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
+  const { modules, tests } = discoverTests(
+    parsed.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
+    matches,
+  );
+  const withCoverage = flags.coverage === true || flags.threshold !== undefined || flags.format === 'lcov';
+  const compiled = compileModules(modules, {
+    ...setup.options,
+    entrypoints: tests.filter(({ skip, isFunction }) => !skip && !isFunction).map(({ entrypoint }) => entrypoint),
+    coverage: withCoverage,
+    testRules: true,
+  });
+  throwOnErrors(capDiagnostics(compiled.diagnostics, flags.maxErrors ?? 10).shown);
+  const start = {
+    module: new WebAssembly.Module(compiled.wasm!),
+    data: new TextEncoder().encode(dumpJson(loaded.data)),
+    builtinsModule: setup.builtinsModule,
+    runtime: runtimeDocument(),
+    coverPlaces: compiled.plan!.covered.length,
+  };
+  const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
+  const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
+  const run = await runTests(tests, start, { timeoutMs, parallel, count: Math.max(1, flags.count) });
+  if (flags.bench === true) {
+    const { benchTests } = await import('../test-bench.ts');
+    return benchTests(run.results, start, flags.format);
+  }
+  if (withCoverage) return reportCoverage(run, modules, compiled, flags);
+  await report(run.results, flags, modules, setup.options);
+  return exitCode(run.results, flags);
+}
+
+function nameFilter(pattern: string | undefined): (path: string) => boolean {
+  if (pattern === undefined) return () => true;
+  try {
+    const compiled = RE2JS.compile(pattern);
+    return (path) => compiled.matcher(path).find();
+  } catch (error) {
+    throw new CliError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function exitCode(results: readonly TestResult[], flags: TestFlags): number {
+  if (results.length === 0) {
+    if (flags.failOnEmpty !== true) return 0;
+    console.error('no tests were run');
+    return 1;
+  }
+  if (results.some(({ outcome }) => outcome === 'fail' || outcome === 'error')) return 2;
+  return results.some(({ outcome }) => outcome === 'skip') && flags.exitZeroOnSkipped !== true ? 2 : 0;
+}
+
+/** Coverage is reported in place of results when nothing failed. */
+async function reportCoverage(
+  run: TestRun,
+  modules: readonly Module[],
+  compiled: Compiled,
+  flags: TestFlags,
+): Promise<number> {
+  const code = exitCode(run.results, { ...flags, exitZeroOnSkipped: true });
+  if (code !== 0) {
+    await report(
+      run.results.filter(({ outcome }) => outcome !== 'skip'),
+      flags,
+      modules,
+      {},
+    );
+    return code;
+  }
+  const coverage = coverageReport(modules, compiled.plan!.covered, run.covered);
+  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github')
+    await report(run.results, flags, modules, {});
+  else if (flags.format === 'lcov' || flags.coverageFormat === 'lcov') write(lcovReport(coverage));
+  else write(goJson(coverage));
+  if (flags.threshold !== undefined && coverage.coverage < flags.threshold) {
+    console.error(
+      `Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${flags.threshold.toFixed(2)}`,
+    );
+    return 2;
+  }
+  return exitCode(run.results, flags);
+}
+
+async function report(
+  results: readonly TestResult[],
+  flags: TestFlags,
+  _modules: readonly Module[],
+  _options: object,
+): Promise<void> {
   switch (flags.format) {
-    case 'pretty':
-      return write(prettyReport(results, flags.verbose ?? false));
     case 'json':
-      return write(jsonReport(results));
+      return write(jsonReport(results, flags.sort));
     case 'junit':
       return write(junitReport(results));
     case 'tap':
       return write(tapReport(results));
-    default:
-      throw new CliError(
-        `invalid argument "${flags.format}" for "-f, --format" flag: must be one of {pretty,json,junit,tap}`,
-      );
+    case 'github':
+      return write(githubReport(results));
+    default: {
+      const failures = flags.verbose === true || flags.varValues === true;
+      const text = prettyReport(results, { verbose: flags.verbose ?? false, failures, explain: () => [] });
+      if (text !== '') write(text);
+    }
   }
 }
 
-/** Test rules in order of file and place, each path once. */
-function findTests(compiled: Compiled, filter: string | undefined): TestCase[] {
-  const pattern = filter === undefined ? undefined : RE2JS.compile(filter);
-  const tests = new Map<string, TestCase>();
-  for (const module of compiled.analyzed!.modules)
-    for (const rule of module.rules) {
-      const test = testOf(rule, module.path);
-      if (test === undefined || tests.has(test.entrypoint)) continue;
-      if (pattern !== undefined && !pattern.matcher(`${test.package}.${test.name}`).find()) continue;
-      tests.set(test.entrypoint, test);
-    }
-  return [...tests.values()];
-}
-
-function testOf(rule: CoreRule, modulePath: readonly string[]): TestCase | undefined {
-  const own = rule.path.slice(modulePath.length);
-  const name = own.at(-1) ?? '';
-  const skip = name.startsWith('todo_test_');
-  if (rule.kind === 'function' || rule.isDefault || !(skip || name.startsWith('test_'))) return undefined;
-  return {
-    package: ['data', ...modulePath].join('.'),
-    name: own.join('.'),
-    entrypoint: rule.path.join('/'),
-    loc: rule.loc,
-    skip,
-    isTable: rule.suffix.length > 0,
-  };
-}
+export type { TestCase };

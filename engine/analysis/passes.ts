@@ -12,6 +12,7 @@ import { expandCalls } from './expand-calls.ts';
 import { hoistTerms } from './hoist-terms.ts';
 import { liftHeads } from './lift-heads.ts';
 import { lowerRules, mapBranches } from './lower-rules.ts';
+import { markTestCases } from './mark-test-cases.ts';
 import { orderRule } from './order-bodies.ts';
 import { checkHeadSafety } from './report-unsafe.ts';
 import { resolveReferences } from './resolve-references.ts';
@@ -111,6 +112,7 @@ export const passes: readonly Pass[] = [
   checkBranches('head safety', checkHeadSafety),
   rewriteBranches('order bodies', orderRule),
   rewriteBranches('hoist terms', hoistTerms),
+  rewriteBranches('mark test cases', markTestCases),
   {
     kind: 'program',
     name: 'recursion',

@@ -1,0 +1,178 @@
+// From the flags that compiling commands share to options of the compiler: versions, schemas, capabilities, custom built-ins.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuiltinDecl } from '../engine/builtins/table.ts';
+import type { CompileOptions } from '../engine/compile.ts';
+import type { HostBuiltins } from '../engine/host/builtin.ts';
+import { CliError } from './errors.ts';
+
+/** The flags, as `compilerOptions` of flags.ts declares them. */
+export interface CompilerFlags {
+  readonly ignore: readonly string[];
+  readonly maxErrors?: number;
+  readonly schema?: string;
+  readonly capabilities?: string;
+  readonly builtins?: string;
+  readonly v0Compatible?: boolean;
+  readonly v1Compatible?: boolean;
+  readonly strict?: boolean;
+}
+
+export interface CompilerSetup {
+  readonly options: CompileOptions;
+  /** Implementations of custom built-ins, for `load`. */
+  readonly implementations: HostBuiltins;
+  /** The module they come from, for threads of their own. */
+  readonly builtinsModule: string | undefined;
+}
+
+/** Options for `compile` from the flags. Throws CliError. */
+export async function compilerSetup(flags: CompilerFlags): Promise<CompilerSetup> {
+  const custom = flags.builtins === undefined ? undefined : await loadBuiltins(flags.builtins);
+  const allowed = flags.capabilities === undefined ? undefined : await readAllowed(flags.capabilities);
+  return {
+    options: {
+      version: flags.v0Compatible === true && flags.v1Compatible !== true ? 'v0' : 'v1',
+      strict: flags.strict ?? false,
+      ...(flags.schema === undefined ? {} : { schemas: readSchemas(flags.schema) }),
+      ...(custom === undefined ? {} : { builtins: custom.declarations }),
+      ...(allowed === undefined ? {} : { allowedBuiltins: allowed }),
+    },
+    implementations: custom?.implementations ?? {},
+    builtinsModule: flags.builtins,
+  };
+}
+
+async function readAllowed(file: string): Promise<ReadonlySet<string>> {
+  const { readCapabilities } = await import('../engine/builtins/capabilities.ts');
+  const read = readCapabilities(readJson(file, 'capabilities'));
+  if (read.faults !== undefined) throw new CliError(read.faults.map((fault) => `${file}: ${fault}`).join('\n'));
+  return new Set(read.capabilities.builtins.keys());
+}
+
+function readJson(file: string, what: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') throw new CliError(`open ${file}: no such file or directory`);
+    throw new CliError(`${what} ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A file is the input's schema, `schema`; a directory's files are named by their paths: `schema.dir.name`. */
+function readSchemas(path: string): ReadonlyMap<string, unknown> {
+  const schemas = new Map<string, unknown>();
+  const visit = (at: string): void => {
+    for (const name of readdirSync(at).sort()) {
+      const child = join(at, name);
+      if (statSync(child).isDirectory()) visit(child);
+      else if (name.endsWith('.json'))
+        schemas.set(
+          [
+            'schema',
+            ...relative(path, child)
+              .replace(/\.json$/, '')
+              .split(/[\\/]/),
+          ].join('.'),
+          readJson(child, 'schema'),
+        );
+    }
+  };
+  try {
+    if (statSync(path).isDirectory()) visit(path);
+    else schemas.set('schema', readJson(path, 'schema'));
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') throw new CliError(`stat ${path}: no such file or directory`);
+    throw error;
+  }
+  return schemas;
+}
+
+/** Built-ins that a JavaScript module supplies: declarations for the compiler and functions for the host. */
+export interface CustomBuiltins {
+  readonly declarations: ReadonlyMap<string, BuiltinDecl>;
+  readonly implementations: HostBuiltins;
+}
+
+interface CustomBuiltin {
+  readonly name?: unknown;
+  readonly args?: unknown;
+  readonly result?: unknown;
+  readonly nondeterministic?: unknown;
+  readonly run?: unknown;
+}
+
+/**
+ * Loads built-ins from a module whose default export lists them:
+ *
+ * ```js
+ * export default [{ name: 'acme.double', args: ['number'], result: 'number', run: (x) => x * 2 }];
+ * ```
+ *
+ * Types are names (`string`, `number`, `boolean`, `any`, …) or types in the form of a capabilities file.
+ */
+export async function loadBuiltins(file: string): Promise<CustomBuiltins> {
+  let list: unknown;
+  try {
+    list = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+  } catch (error) {
+    throw new CliError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!Array.isArray(list)) throw new CliError(`${file}: the default export must be an array of built-ins`);
+  const { typeFromJson } = await import('../engine/types/type-json.ts');
+  const { BuiltinError } = await import('../engine/host/builtin.ts');
+  const { fromJs, toJs } = await import('../engine/value/json.ts');
+  const declarations = new Map<string, BuiltinDecl>();
+  const implementations: Record<string, HostBuiltins[string]> = {};
+  (list as readonly CustomBuiltin[]).forEach((each, i) => {
+    const { name, args, result, run } = each;
+    const fault = (text: string): never => {
+      throw new CliError(`${file}: built-in ${typeof name === 'string' ? name : i}: ${text}`);
+    };
+    if (typeof name !== 'string' || !/^[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)*$/.test(name))
+      return fault('name must be a dotted name');
+    if (!Array.isArray(args)) return fault('args must be an array of types');
+    if (typeof run !== 'function') return fault('run must be a function');
+    if (args.length > 4) return fault('at most four arguments');
+    const typeOf = (type: unknown): NonNullable<ReturnType<typeof typeFromJson>> =>
+      typeFromJson(typeof type === 'string' ? completeType(type) : type) ??
+      fault(`unknown type ${JSON.stringify(type)}`);
+    const types = (args as readonly unknown[]).map(typeOf);
+    const resultType = typeOf(result ?? 'any');
+    if (types.some((type) => type.kind === 'function') || resultType.kind === 'function')
+      return fault('a function is no type of a value');
+    declarations.set(name, {
+      name,
+      args: types.map((type) => ({ type: type as BuiltinDecl['args'][number]['type'] })),
+      result: { type: resultType as BuiltinDecl['args'][number]['type'] },
+      ...(each.nondeterministic === true ? { nondeterministic: true } : {}),
+    });
+    implementations[name] = (_context, ...values) => {
+      try {
+        const value = (run as (...given: unknown[]) => unknown)(...values.map(toJs));
+        return value === undefined ? undefined : fromJs(value);
+      } catch (error) {
+        throw error instanceof BuiltinError
+          ? error
+          : new BuiltinError(error instanceof Error ? error.message : String(error));
+      }
+    };
+    return undefined;
+  });
+  return { declarations, implementations };
+}
+
+/** Types of collections need their parts. */
+function completeType(name: string): unknown {
+  switch (name) {
+    case 'array':
+      return { type: 'array', dynamic: { type: 'any' } };
+    case 'set':
+      return { type: 'set', of: { type: 'any' } };
+    case 'object':
+      return { type: 'object', dynamic: { key: { type: 'any' }, value: { type: 'any' } } };
+    default:
+      return { type: name };
+  }
+}
