@@ -5,6 +5,7 @@ import { AWS_BUILTINS } from './aws.ts';
 import { CRYPTO_BUILTINS } from './crypto.ts';
 import { JWT_BUILTINS } from './jwt.ts';
 import { GRAPHQL_BUILTINS } from './graphql.ts';
+import { PARSE_MODULE_BUILTINS } from './parse-module.ts';
 import { REGEX_BUILTINS } from './regex.ts';
 import { SPRINTF_BUILTINS } from './sprintf.ts';
 import { SCHEMA_BUILTINS } from './schema.ts';
@@ -26,6 +27,7 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...CRYPTO_BUILTINS,
   ...JWT_BUILTINS,
   ...GRAPHQL_BUILTINS,
+  ...PARSE_MODULE_BUILTINS,
   ...REGEX_BUILTINS,
   ...SPRINTF_BUILTINS,
   ...SCHEMA_BUILTINS,
