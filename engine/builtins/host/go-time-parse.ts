@@ -18,7 +18,9 @@ interface Fields {
   nanos: number;
   half: 'am' | 'pm' | undefined;
   /** Seconds east of UTC. */
-  offset: number | undefined;
+  offset: number;
+  /** Whether it is in UTC whatever the offset: after a `Z` or `UTC`. */
+  utc: boolean;
 }
 
 /** A field that does not fit; `range` names what is out of range. */
@@ -60,7 +62,8 @@ class TimeReader {
     second: 0,
     nanos: 0,
     half: undefined,
-    offset: undefined,
+    offset: 0,
+    utc: false,
   };
 
   constructor(layout: string, text: string) {
@@ -176,7 +179,7 @@ class TimeReader {
       case 'offset':
         if (element.zulu && this.rest.startsWith('Z')) {
           this.rest = this.rest.slice(1);
-          fields.offset = 0;
+          fields.utc = true;
         } else {
           fields.offset = this.offset(element.colon, element.parts);
         }
@@ -184,7 +187,7 @@ class TimeReader {
       case 'zone':
         if (this.rest.startsWith('UTC')) {
           this.rest = this.rest.slice(3);
-          fields.offset = 0;
+          fields.utc = true;
         } else {
           this.rest = this.rest.slice(zoneLength(this.rest));
         }
@@ -208,9 +211,11 @@ class TimeReader {
     return taken;
   }
 
+  /** Digits that may have a sign; none are 0, as in Go. */
   signed(digits: string): number {
-    if (!/^[+-]?\d+$/.test(digits)) throw new Mismatch();
-    return Number(digits);
+    const match = /^([+-]?)(\d*)$/.exec(digits);
+    if (match === null) throw new Mismatch();
+    return Number(match[2]) * (match[1] === '-' ? -1 : 1);
   }
 
   /** One or two digits; two when `fixed`. */
@@ -249,13 +254,14 @@ class TimeReader {
     const text = this.take(length);
     const fields = colon ? text.slice(1).split(':') : (text.slice(1).match(/../gs) ?? []);
     if (fields.length !== parts || fields.some((field) => field.length !== 2)) throw new Mismatch();
-    const numbers = fields.map((field) => (/^\d\d$/.test(field) ? Number(field) : undefined));
-    const [hours = 0, minutes = 0, seconds = 0] = numbers;
-    // Bounds as loose as Go's, which reports them before a field that is no number.
-    if (hours > 24) throw new Mismatch('time zone offset hour');
-    if (minutes > 60) throw new Mismatch('time zone offset minute');
+    // What follows a field that is no number is not looked at.
+    const wrong = fields.findIndex((field) => !/^\d\d$/.test(field));
+    const [hours = 0, minutes = 0, seconds = 0] = fields.slice(0, wrong < 0 ? parts : wrong).map(Number);
+    // Bounds as loose as Go's, which reports the last one, and that before a field that is no number.
     if (seconds > 60) throw new Mismatch('time zone offset second');
-    if (numbers.includes(undefined)) throw new Mismatch();
+    if (minutes > 60) throw new Mismatch('time zone offset minute');
+    if (hours > 24) throw new Mismatch('time zone offset hour');
+    if (wrong >= 0) throw new Mismatch();
     const offset = hours * 3600 + minutes * 60 + seconds;
     if (text[0] === '-') return -offset;
     if (text[0] !== '+') throw new Mismatch();
@@ -270,7 +276,7 @@ class TimeReader {
     const month = fields.month ?? 1;
     const day = fields.day ?? 1;
     if (day < 1 || day > daysInMonth(fields.year, month)) this.fail(': day out of range');
-    const seconds = secondsFromCivil({ ...fields, month, day }) - (fields.offset ?? 0);
+    const seconds = secondsFromCivil({ ...fields, month, day }) - (fields.utc ? 0 : fields.offset);
     return BigInt(seconds) * 1_000_000_000n + BigInt(fields.nanos);
   }
 
