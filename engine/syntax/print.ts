@@ -181,7 +181,7 @@ function printBareExpr(expr: Expr): string {
       const [left, right] = expr.args;
       const { infix } = expr;
       if ((infix === ':=' || infix === '=') && left !== undefined && right !== undefined && expr.args.length === 2) {
-        return `${printOperandOf(left)} ${infix} ${printTop(right)}`;
+        return `${printItem(left)} ${infix} ${printTop(right)}`;
       }
       return printTop(exprCall(expr));
     }
@@ -233,12 +233,7 @@ function printTop(term: Term): string {
   return term.kind === 'call' ? printCall(term) : printTerm(term);
 }
 
-/** The left side of `:=` or `=`. */
-function printOperandOf(term: Term): string {
-  return isMemberWithKey(term) ? `(${printTop(term)})` : printTop(term);
-}
-
-/** A term inside a list, where `k, v in xs` needs parentheses and a union could be taken for a comprehension. */
+/** A term inside a list or on the left of `:=`, where `k, v in xs` needs parentheses and a union could be taken for a comprehension. */
 function printItem(term: Term): string {
   return isMemberWithKey(term) || hasUnion(term) ? `(${printTop(term)})` : printTop(term);
 }

@@ -661,9 +661,13 @@ function writeCallExpr(f: FormatContext, expr: Extract<Expr, { kind: 'callexpr' 
   writeOperandTerm(f, right, builtin.infix);
 }
 
-/** A side of an operator. OPA leaves out parentheses around `in`, which binds loosest. */
+/**
+ * A side of an operator. OPA leaves out parentheses around `in`, which binds loosest, and around unions, which could make a
+ * body a comprehension.
+ */
 function writeOperandTerm(f: FormatContext, term: Term, infix: string | undefined): void {
-  const parens = f.careful && infix !== ':=' && infix !== '=' && term.kind === 'call' && term.infix === 'in';
+  const loose = term.kind === 'call' && term.infix === 'in' && infix !== ':=' && infix !== '=';
+  const parens = f.careful && (loose || isUnion(term));
   if (parens) f.layout.write('(');
   writeTerm(f, term);
   if (parens) f.layout.write(')');

@@ -13,6 +13,10 @@ r if { ({1} | {2}) }
 
 s if { {x} }
 
+s if { (x | y) == z; x }
+
+s if { (x | y) = z; x }
+
 u if {
 	some i in [ # items
 		1, # first
