@@ -7,7 +7,7 @@ import { Layout, commentText } from './format/layout.ts';
 import { meaningOf } from './format/meaning.ts';
 import { writeModule } from './format/module.ts';
 import type { RuleStyle } from './format/rules.ts';
-import type { FormatContext } from './format/terms.ts';
+import type { FormatContext } from './format/context.ts';
 import { parseModule } from './parse.ts';
 import { V1_KEYWORDS } from './tokens.ts';
 
@@ -57,7 +57,7 @@ function formatModule(module: Module, target: Target, dropV0Imports: boolean, ve
   for (const careful of [false, true]) {
     const text = layOut(module, target, dropV0Imports, careful);
     const result = check(module, text, target);
-    if (result === 'same' && hasAllComments(module, text)) return { text, diagnostics: [] };
+    if (result === 'same') return { text, diagnostics: [] };
     if (typeof result !== 'string') faults = result;
   }
   // Some of v0 has no form in v1, such as a rule named `if`.
@@ -65,13 +65,13 @@ function formatModule(module: Module, target: Target, dropV0Imports: boolean, ve
   return { text: `${module.source.trimEnd()}\n`, diagnostics: [] };
 }
 
-/** Whether a text is the module still, or why readers of the target could not parse it. */
+/** Whether a text is the module still, with its comments, or why readers of the target could not parse it. */
 function check(module: Module, text: string, target: Target): 'same' | 'other' | readonly Diagnostic[] {
   const versions: readonly RegoVersion[] = target === 'v0v1' ? ['v0', 'v1'] : [target];
   for (const version of versions) {
     const again = parseModule(text, { file: module.file, version, annotations: false });
     if (again.module === undefined) return again.diagnostics;
-    if (meaningOf(again.module) !== meaningOf(module)) return 'other';
+    if (meaningOf(again.module) !== meaningOf(module) || !hasAllComments(module, again.module)) return 'other';
   }
   return 'same';
 }
@@ -160,15 +160,16 @@ function regoV1Import(imports: readonly Import[]): Import {
   return { kind: 'import', path, loc };
 }
 
-/** Whether every comment of the module stands in the text as often as it did. */
-function hasAllComments(module: Module, text: string): boolean {
-  const count = new Map<string, number>();
-  for (const comment of module.comments) {
-    const key = commentText(comment).trim();
-    count.set(key, (count.get(key) ?? 0) + 1);
-  }
-  for (const [comment, times] of count) {
-    if (text.split(comment).length - 1 < times) return false;
-  }
-  return true;
+/** Whether every comment of the module is still there, as often as it was; two that met on a line may have become one. */
+function hasAllComments(module: Module, again: Module): boolean {
+  const left = new Map<string, number>();
+  for (const comment of again.comments) left.set(commentText(comment), (left.get(commentText(comment)) ?? 0) + 1);
+  const missing = module.comments.map(commentText).filter((text) => {
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count <= 0;
+  });
+  if (missing.length === 0) return true;
+  const merged = [...left].flatMap(([text, count]) => (count > 0 ? [text] : [])).join('\n');
+  return missing.every((text) => merged.includes(text));
 }

@@ -2,11 +2,12 @@
 // Rules are the business of `rules.ts`.
 import { compareTerms } from '../../ast/compare.ts';
 import type { Comment, Import, Module, Package, RefTerm, Rule } from '../../ast/nodes.ts';
+import { swallowing } from './context.ts';
+import type { FormatContext } from './context.ts';
 import { commentText } from './layout.ts';
 import { writeRules } from './rules.ts';
 import type { RuleStyle } from './rules.ts';
-import { stringOperandText, swallowing } from './terms.ts';
-import type { FormatContext } from './terms.ts';
+import { stringOperandText } from './terms.ts';
 
 type Statement = Import | Rule;
 

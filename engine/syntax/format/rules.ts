@@ -5,20 +5,10 @@ import { sortedEntries, sortedItems } from '../../ast/compare.ts';
 import { quoteGo } from '../../value/rego-text.ts';
 import { printTerm } from '../print.ts';
 import { headKey } from '../opa-text.ts';
+import { losing, rewriteAsWas, swallowing, textOf, writeAsWas } from './context.ts';
+import type { FormatContext } from './context.ts';
 import { BRACES, PARENTHESES, SQUARE, closingRow, countBreaks } from './places.ts';
-import {
-  losing,
-  rewriteAsWas,
-  swallowing,
-  textOf,
-  writeAsWas,
-  writeBody,
-  writeExpr,
-  writeArguments,
-  writeRef,
-  writeTerm,
-} from './terms.ts';
-import type { FormatContext } from './terms.ts';
+import { writeBody, writeExpr, writeArguments, writeRef, writeTerm } from './terms.ts';
 
 /** What the target version asks of rules. */
 export interface RuleStyle {
