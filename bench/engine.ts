@@ -50,7 +50,9 @@ function row(cells: readonly (string | number)[]): string {
 const us = (value: number): string => value.toFixed(2);
 const kb = (bytes: number): string => `${(bytes / 1024).toFixed(1)}`;
 
-console.log('Microseconds per call through the SDK (evaluate with a value), this process, alternating');
+console.log(
+  'Microseconds per call, this process, alternating: ours by Policy.evaluate (bytes: evaluateJson), OPA-WASM by the SDK',
+);
 console.log(row(['policy', 'ours p50', 'OPA-WASM p50', 'ratio', 'ours p99', 'OPA-WASM p99', 'bytes p50', 'opa bench']));
 for (const work of workloads) {
   const ours = loadSync(compileOurs(work));

@@ -10,6 +10,7 @@ import { planPolicy, type PlannedQuery } from './plan/plan.ts';
 import { builtinArityFault, type CheckedTypes, checkQueryTypes, checkTypes } from './types/check.ts';
 import type { BuiltinShape } from './plan/plan-context.ts';
 import { parseModule, parseQuery } from './syntax/parse.ts';
+import { CodegenError } from './wasm/codegen-error.ts';
 import { generate } from './wasm/generate.ts';
 
 /** A Rego file. */
@@ -131,7 +132,13 @@ export function compileModules(
     builtin: (name) => builtinShape(builtin(name)),
     coverage: options.coverage ?? false,
   });
-  const wasm = generate(plan, { strictBuiltinErrors: options.strictBuiltinErrors ?? false });
+  let wasm: Uint8Array;
+  try {
+    wasm = generate(plan, { strictBuiltinErrors: options.strictBuiltinErrors ?? false });
+  } catch (error) {
+    if (!(error instanceof CodegenError)) throw error;
+    return { plan, analyzed, diagnostics: [...diagnostics, ...error.diagnostics] };
+  }
   return { wasm, plan, analyzed, expressions, diagnostics };
 }
 

@@ -76,8 +76,15 @@ function instantiate(module: WebAssembly.Module, options: LoadOptions): Policy {
     const missing = calls.bind(ids, { ...HOST_BUILTINS, ...options.builtins });
     if (missing.length > 0)
       throw new PolicyLoadError('missing_builtin', `the host has no built-in ${missing.join(', ')}`);
-    const loaded = new LoadedPolicy({ instance, module }, memory.memory, minor);
-    return new Policy(loaded, memory, calls);
+    // The SDK parses the result's text and forgets where it was: noted on the way.
+    const noted = { resultAddress: 0 };
+    const evaluate = memory.func('opa_eval');
+    const exports = {
+      ...instance.exports,
+      opa_eval: (...args: number[]): number => (noted.resultAddress = evaluate(...args)),
+    };
+    const loaded = new LoadedPolicy({ instance: { exports } as WebAssembly.Instance, module }, memory.memory, minor);
+    return new Policy(loaded, memory, calls, noted);
   } catch (error) {
     if (error instanceof PolicyLoadError) throw error;
     throw new PolicyLoadError('invalid_module', `the module does not start: ${text(error)}`, error);

@@ -23,6 +23,8 @@ const EMPTY_LENGTH = '[]'.length;
  */
 export class Policy {
   readonly #loaded: LoadedPolicy;
+  /** Where the SDK's last evaluation left its result's text. */
+  readonly #noted: { readonly resultAddress: number };
   readonly #memory: ModuleMemory;
   readonly #calls: HostCalls;
   readonly #opaEval: (...args: number[]) => number;
@@ -32,7 +34,8 @@ export class Policy {
   /** Set while there is no usable data: deciding without it could allow what it would deny. */
   #dataFault: EvaluationError | undefined;
 
-  constructor(loaded: LoadedPolicy, memory: ModuleMemory, calls: HostCalls) {
+  constructor(loaded: LoadedPolicy, memory: ModuleMemory, calls: HostCalls, noted: { readonly resultAddress: number }) {
+    this.#noted = noted;
     this.#loaded = loaded;
     this.#memory = memory;
     this.#calls = calls;
@@ -100,6 +103,20 @@ export class Policy {
     const results = parseRego(this.#memory.text(this.#run(id, input, VALUE_FORMAT)));
     const first = getElement(results, 0);
     return first === undefined ? undefined : getElement(first, 'result');
+  }
+
+  /**
+   * The whole result set by the SDK's own `evaluate` (which rounds big numbers), with the text of the same call, which does
+   * not. Slower than the other ways. Throws EvaluationError.
+   */
+  evaluateWithSdk(entrypoint: string, input?: Uint8Array): { readonly results: unknown; readonly text: string } {
+    const id = this.#start(entrypoint);
+    try {
+      const results: unknown = this.#loaded.evaluate(input && new Uint8Array(input).buffer, id);
+      return { results, text: this.#memory.text(this.#noted.resultAddress) };
+    } catch (error) {
+      throw fromThrown(error);
+    }
   }
 
   /** Replaces the base documents: a JSON value, or JSON text as bytes. When the text is faulty, evaluations throw until there is good data. Throws EvaluationError. */
