@@ -168,11 +168,11 @@ class GlobReader {
   }
 
   rangeEnd(start: number): number {
-    if (this.offset >= this.characters.length - 1 || this.characters[this.offset] === ']') {
+    if (this.offset >= this.characters.length - 1) {
       this.fail(this.offset, "range character '-' must be followed by a Unicode character");
     }
     const end = this.next()!;
-    if (!end.escaped && end.character === '-') {
+    if (!end.escaped && '-]'.includes(end.character)) {
       this.fail(this.offset, "range character '-' cannot be followed by a special symbol");
     }
     const code = end.character.codePointAt(0)!;

@@ -1,6 +1,7 @@
 // Durations as Go's time.ParseDuration reads them (`1h15m30.918s`), with OPA's days, weeks and years.
 // Left to others: points in time (go-time.ts).
 import { BuiltinError } from '../../host/builtin.ts';
+import { formatFloat } from '../../value/go-strconv.ts';
 import { quoteGo } from '../../value/rego-text.ts';
 import { quoteBytes } from './go-time-parse.ts';
 import { toBytes } from './go-url.ts';
@@ -16,8 +17,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
   h: 3_600_000_000_000n,
 };
 
-/** OPA computes with doubles here. */
-const LONG_UNITS: Readonly<Record<string, number>> = { d: 24 * 3.6e12, w: 7 * 24 * 3.6e12, y: 365 * 24 * 3.6e12 };
+/** Hours. OPA multiplies doubles and goes on with the shortest text of the product. */
+const LONG_UNITS: Readonly<Record<string, number>> = { d: 24, w: 7 * 24, y: 365 * 24 };
 
 /** A text with a long unit must be nothing but such items. */
 const LONG_GRAMMAR = /^[+-]?(?:[0-9.]+(?:ms|us|µs|ns|[a-z]))+$/;
@@ -30,51 +31,49 @@ const LIMIT = 1n << 63n;
 export function parseDuration(text: string): bigint {
   const negative = text.startsWith('-');
   const body = /^[+-]/.test(text) ? text.slice(1) : text;
+  const long = /[dwy]/.test(body);
+  // Quoted by OPA where it reads the text itself, else by Go's time package, which knows ASCII only.
+  const quoted = long ? quoteGo(text) : quoteBytes(toBytes(text));
   if (body === '0') return 0n;
-  if (body === '') throw invalid(text);
-  const total = /[dwy]/.test(body) ? parseLong(body, text) : parseItems(body, text);
-  if (!negative && total === LIMIT) throw invalid(text);
+  if (body === '' || (long && !LONG_GRAMMAR.test(text))) throw invalid(quoted);
+  const total = long ? parseLong(body, quoted) : parseItems(body, quoted);
+  if (!negative && total === LIMIT) throw invalid(quoted);
   return negative ? -total : total;
 }
 
-function invalid(text: string): BuiltinError {
-  return new BuiltinError(`time: invalid duration ${quoteBytes(toBytes(text))}`);
+function invalid(quoted: string): BuiltinError {
+  return new BuiltinError(`time: invalid duration ${quoted}`);
 }
 
-function parseLong(body: string, text: string): bigint {
-  const fail = (): never => {
-    throw new BuiltinError(`time: invalid duration ${quoteGo(text)}`);
-  };
-  if (!LONG_GRAMMAR.test(text)) fail();
+function parseLong(body: string, quoted: string): bigint {
   let total = 0n;
   for (const [item, number = '', unit = ''] of body.matchAll(LONG_ITEM)) {
-    const size = LONG_UNITS[unit];
-    if (size === undefined) {
-      total += parseItems(item, text);
-      continue;
+    const hours = LONG_UNITS[unit];
+    if (hours === undefined) {
+      total += parseItems(item, quoted);
+    } else {
+      if (!NUMBER.test(number)) throw invalid(quoted);
+      const [integer = '', fraction = ''] = formatFloat(Number(number) * hours, 'f', -1).split('.');
+      total += amount(integer, fraction, UNITS['h']!, quoted);
     }
-    const nanos = NUMBER.test(number) ? Math.trunc(Number(number) * size) : Infinity;
-    if (nanos >= 2 ** 63) fail();
-    total += BigInt(nanos);
-    if (total > LIMIT) fail();
+    if (total > LIMIT) throw invalid(quoted);
   }
   return total;
 }
 
-function parseItems(body: string, text: string): bigint {
+function parseItems(body: string, quoted: string): bigint {
   let total = 0n;
   for (let offset = 0; offset < body.length;) {
     ITEM.lastIndex = offset;
     const [item, integer = '', fraction = '', unit = ''] = ITEM.exec(body)!;
-    if (integer + fraction === '' || (integer !== '' && !fits(integer))) throw invalid(text);
-    if (unit === '') throw new BuiltinError(`time: missing unit in duration ${quoteBytes(toBytes(text))}`);
+    if (integer + fraction === '' || (integer !== '' && !fits(integer))) throw invalid(quoted);
+    if (unit === '') throw new BuiltinError(`time: missing unit in duration ${quoted}`);
     const size = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
     if (size === undefined) {
-      const quoted = quoteBytes(toBytes(unit));
-      throw new BuiltinError(`time: unknown unit ${quoted} in duration ${quoteBytes(toBytes(text))}`);
+      throw new BuiltinError(`time: unknown unit ${quoteBytes(toBytes(unit))} in duration ${quoted}`);
     }
-    total += amount(integer, fraction, size, text);
-    if (total > LIMIT) throw invalid(text);
+    total += amount(integer, fraction, size, quoted);
+    if (total > LIMIT) throw invalid(quoted);
     offset += item.length;
   }
   return total;
@@ -87,8 +86,8 @@ function fits(digits: string): boolean {
 }
 
 /** So many of a unit; a fraction is rounded as Go's doubles do it, and its digits beyond 63 bits are dropped. */
-function amount(integer: string, fraction: string, unit: bigint, text: string): bigint {
-  if (!fits(integer) || BigInt(integer || '0') > LIMIT / unit) throw invalid(text);
+function amount(integer: string, fraction: string, unit: bigint, quoted: string): bigint {
+  if (!fits(integer) || BigInt(integer || '0') > LIMIT / unit) throw invalid(quoted);
   let digits = 0n;
   let scale = 1;
   for (const digit of fraction) {

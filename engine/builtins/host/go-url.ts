@@ -1,6 +1,6 @@
 // URLs as Go's net/url reads, resolves and prints them: OPA's errors and signatures depend on its exact rules (RFC 3986 with leniencies).
 // Texts are byte strings: one UTF-16 unit per UTF-8 byte; `toBytes` and `fromBytes` convert. Fetching is left to others.
-import { parseAddress } from './ip-address.ts';
+import { AddressError, readAddress } from './ip-address.ts';
 import { quoteGo } from '../../value/rego-text.ts';
 
 /** A URL in parts. `path` and `fragment` are decoded; `rawPath` and `rawFragment` are set only when encoding them again would not give the original. */
@@ -22,7 +22,7 @@ export interface GoUrl {
 /** Why a text is no URL; `message` is Go's text, `parse "…": …`. */
 export class GoUrlError extends Error {}
 
-type Mode = 'path' | 'host' | 'userPassword' | 'fragment';
+type Mode = 'path' | 'host' | 'zone' | 'userPassword' | 'fragment';
 
 /** The UTF-8 bytes of a text as a byte string. */
 export function toBytes(text: string): string {
@@ -149,31 +149,35 @@ function parseAuthority(url: GoUrl, authority: string): void {
 }
 
 function parseHost(host: string): string {
-  if (host.startsWith('[')) {
-    const close = host.lastIndexOf(']');
-    if (close < 0) throw new GoUrlError("missing ']' in host");
-    checkPort(host.slice(close + 1));
-    const zone = host.indexOf('%25');
-    const hasZone = zone >= 0 && zone < close;
-    if (hasZone && zone + 3 === close) {
-      throw new GoUrlError(
-        `invalid host: ParseAddr(${quoteGo(`${host.slice(1, zone)}%`)}): zone must be a non-empty string`,
-      );
-    }
-    checkAddress(host.slice(1, hasZone ? zone : close));
-  } else {
+  const open = host.lastIndexOf('[');
+  if (open > 0) throw new GoUrlError('invalid IP-literal');
+  if (open < 0) {
     const colon = host.lastIndexOf(':');
     if (colon >= 0) checkPort(host.slice(colon));
+    return unescape(host, 'host');
   }
-  return unescape(host, 'host');
+  const close = host.lastIndexOf(']');
+  if (close < 0) throw new GoUrlError("missing ']' in host");
+  const port = host.slice(close + 1);
+  checkPort(port);
+  const literal = host.slice(1, close);
+  const zone = literal.indexOf('%25');
+  const address =
+    zone < 0
+      ? unescape(literal, 'host')
+      : unescape(literal.slice(0, zone), 'host') + unescape(literal.slice(zone), 'zone');
+  checkAddress(address);
+  return `[${address}]${unescape(port, 'host')}`;
 }
 
 /** Brackets hold an IPv6 address and nothing else. */
 function checkAddress(address: string): void {
-  // What follows `%` is no escape, which is reported when it is read as one.
-  const isAddress = parseAddress(address.replace(/(:.*?)%.+$/s, '$1')) !== undefined;
-  if (isAddress && !address.includes(':')) throw new GoUrlError('invalid IP-literal');
-  if (!isAddress) throw new GoUrlError(`invalid host: ParseAddr(${quoteBytes(address)}): unable to parse IP`);
+  try {
+    if (readAddress(fromBytes(address)).written === 4) throw new GoUrlError('invalid IP-literal');
+  } catch (error) {
+    if (error instanceof AddressError) throw new GoUrlError(`invalid host: ${error.message}`);
+    throw error;
+  }
 }
 
 function checkPort(port: string): void {
@@ -186,13 +190,13 @@ function unescape(text: string, mode: Mode): string {
     const character = text[i]!;
     if (character === '%') {
       const digits = text.slice(i + 1, i + 3);
-      // RFC 6874: in a host only bytes outside ASCII may be percent-encoded.
-      const wrong = !/^[0-9a-fA-F]{2}$/.test(digits) || (mode === 'host' && /^[0-7]/.test(digits) && digits !== '25');
-      if (wrong) throw new GoUrlError(`invalid URL escape ${quoteBytes(text.slice(i, i + 3))}`);
+      if (!/^[0-9a-fA-F]{2}$/.test(digits) || !mayEscape(digits, mode)) {
+        throw new GoUrlError(`invalid URL escape ${quoteBytes(text.slice(i, i + 3))}`);
+      }
       result += String.fromCharCode(Number.parseInt(digits, 16));
       i += 2;
     } else {
-      if (mode === 'host' && character < '\x80' && shouldEscape(character, mode))
+      if ((mode === 'host' || mode === 'zone') && character < '\x80' && shouldEscape(character, mode))
         throw new GoUrlError(`invalid character ${quoteBytes(character)} in host name`);
       result += character;
     }
@@ -200,9 +204,17 @@ function unescape(text: string, mode: Mode): string {
   return result;
 }
 
+/** RFC 6874: in a host only bytes outside ASCII may be percent-encoded, in a zone only what may stand there as it is. */
+function mayEscape(digits: string, mode: Mode): boolean {
+  if (digits === '25') return true;
+  if (mode === 'host') return !/^[0-7]/.test(digits);
+  const character = String.fromCharCode(Number.parseInt(digits, 16));
+  return mode !== 'zone' || character === ' ' || !shouldEscape(character, 'host');
+}
+
 function shouldEscape(character: string, mode: Mode): boolean {
   if (/[A-Za-z0-9\-_.~]/.test(character)) return false;
-  if (mode === 'host') return !'!$&\'()*+,;=:[]<>"'.includes(character);
+  if (mode === 'host' || mode === 'zone') return !'!$&\'()*+,;=:[]<>"'.includes(character);
   if ('$&+,/:;=?@'.includes(character)) {
     if (mode === 'path') return character === '?';
     return mode === 'userPassword' && '@/?:'.includes(character);

@@ -5,10 +5,9 @@ import type { HostBuiltins } from '../../host/builtin.ts';
 import { compareStrings } from '../../value/compare.ts';
 import { makeObject, objectOf } from '../../value/construct.ts';
 import { jsonKey } from '../../value/json.ts';
-import { quoteGo } from '../../value/rego-text.ts';
 import { RegoSet } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
-import { fromBytes, GoUrlError, parseGoUrl, toBytes } from './go-url.ts';
+import { fromBytes, GoUrlError, parseGoUrl, quoteBytes, toBytes } from './go-url.ts';
 import { isArray, objectOperand, operandError, stringOperand } from './operands.ts';
 
 /** Percent-encoded for a query (a space as `+`), bytes in capitals. */
@@ -22,8 +21,7 @@ function decode(text: string): string {
   const bytes = toBytes(text);
   const wrong = /%(?![0-9a-fA-F]{2})/.exec(bytes);
   if (wrong !== null) {
-    const escape = fromBytes(bytes.slice(wrong.index, wrong.index + 3));
-    throw new BuiltinError(`invalid URL escape ${quoteGo(escape)}`);
+    throw new BuiltinError(`invalid URL escape ${quoteBytes(bytes.slice(wrong.index, wrong.index + 3))}`);
   }
   const decoded = bytes.replaceAll('+', ' ').replace(/%(..)/g, (_, digits: string) => {
     return String.fromCharCode(Number.parseInt(digits, 16));
@@ -45,10 +43,14 @@ function encodeObject(value: Value): string {
     .join('&');
 }
 
+/** As in Go. */
+const MAX_PARAMETERS = 10_000;
+
 function decodeObject(query: string): Value {
   const values = new Map<string, string[]>();
+  if (query.split('&').length > MAX_PARAMETERS) throw new BuiltinError('number of URL query parameters exceeded limit');
+  if (query.includes(';')) throw new BuiltinError('invalid semicolon separator in query');
   for (const pair of query.split('&')) {
-    if (pair.includes(';')) throw new BuiltinError('invalid semicolon separator in query');
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const key = decode(equals < 0 ? pair : pair.slice(0, equals));
