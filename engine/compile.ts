@@ -43,6 +43,8 @@ export interface CompileOptions {
   readonly strict?: boolean;
   /** Errors of built-ins stop the evaluation instead of making the call undefined. */
   readonly strictBuiltinErrors?: boolean;
+  /** `false`: no optimisation in the plan. The answers are the same. */
+  readonly optimise?: boolean;
   /** `false` removes `print` calls. */
   readonly enablePrint?: boolean;
   readonly coverage?: boolean;
@@ -131,6 +133,7 @@ export function compileModules(
     queries,
     builtin: (name) => builtinShape(builtin(name)),
     coverage: options.coverage ?? false,
+    optimise: options.optimise ?? true,
   });
   let wasm: Uint8Array;
   try {

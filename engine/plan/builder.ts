@@ -76,6 +76,12 @@ export interface Available {
 export class FuncBuilder {
   readonly #open: OpenBlock[] = [];
   #locals = 0;
+  readonly #share: boolean;
+
+  /** `share`: look-ups are used again and moved out of loops. */
+  constructor(share: boolean) {
+    this.#share = share;
+  }
 
   newLocal(): Local {
     return this.#locals++ as Local;
@@ -134,6 +140,7 @@ export class FuncBuilder {
 
   /** A document looked up earlier on every way to here, if any. */
   findAvailable(key: string): Available | undefined {
+    if (!this.#share) return undefined;
     for (let i = this.#open.length - 1; i >= 0; i--) {
       const open = this.#open[i]!;
       const found = open.available?.get(key);
@@ -158,6 +165,7 @@ export class FuncBuilder {
    */
   hoist(keys: readonly { readonly key: string; readonly local: Local }[], loc: Loc, look: () => void): boolean {
     let outside = -1;
+    if (!this.#share) return false;
     for (let i = this.#open.length - 1; i > 0; i--) {
       const open = this.#open[i]!;
       if (open.barrier) break;

@@ -238,7 +238,7 @@ function unboundNames(planner: BodyPlanner, term: Term): string[] {
 
 /** The function that gives the whole document at an inner node: what rules define below it, and over that the base document. */
 export function planExtent(context: PlanContext, node: TrieNode, loc: Loc): { fn: FuncBuilder; blocks: Block[] } {
-  const fn = new FuncBuilder();
+  const fn = new FuncBuilder(context.optimise);
   const planner = new BodyPlanner(fn, context);
   const object = fn.newLocal();
   const merged = fn.newLocal();

@@ -50,6 +50,8 @@ export interface PlanContext {
   replacement(mock: Mock, item: With): Replacement;
   /** A number for a `with` statement, unique in the plan. */
   nextWithId(): number;
+  /** False plans every rule and look-up where it stands: same answers, for comparison. */
+  readonly optimise: boolean;
   /** Whether `cover` statements are wanted. */
   readonly coverage: boolean;
   /** Index for a `cover` statement, or undefined when coverage is off. */

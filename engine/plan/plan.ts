@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly entrypoints: readonly string[];
   readonly queries?: readonly PlannedQuery[];
   builtin(name: string): BuiltinShape | undefined;
+  /** `false`: no rule index, nothing shared or moved. Default true. */
+  readonly optimise?: boolean;
   /** Note which expressions were reached (`cover` statements). */
   readonly coverage?: boolean;
 }
@@ -106,7 +108,7 @@ class PolicyPlanner implements PlanContext {
   }
 
   #document(name: string): PlannedFunc {
-    const fn = new FuncBuilder();
+    const fn = new FuncBuilder(this.optimise);
     const planner = new BodyPlanner(fn, this);
     const keys = name === '' ? [] : name.split('/');
     const terms = keys.map((value): Term => ({ kind: 'string', value, loc: NO_LOC }));
@@ -115,7 +117,7 @@ class PolicyPlanner implements PlanContext {
   }
 
   #query(query: PlannedQuery): PlannedFunc {
-    const fn = new FuncBuilder();
+    const fn = new FuncBuilder(this.optimise);
     const planner = new BodyPlanner(fn, this);
     const results = fn.newLocal();
     const main = fn.block(() => {
@@ -192,6 +194,10 @@ class PolicyPlanner implements PlanContext {
 
   nextWithId(): number {
     return this.#withIds++;
+  }
+
+  get optimise(): boolean {
+    return this.#options.optimise ?? true;
   }
 
   get coverage(): boolean {
@@ -276,7 +282,7 @@ class PolicyPlanner implements PlanContext {
     let index = this.#builtinFuncs.get(name);
     if (index === undefined) {
       index = this.#add(`builtin.${name}`, ['builtin', name], NO_LOC, () => {
-        const fn = new FuncBuilder();
+        const fn = new FuncBuilder(this.optimise);
         const params = Array.from({ length: this.builtin(name)!.arity }, () => fn.newLocal());
         const target = fn.newLocal();
         const main = fn.block(() => {
@@ -299,7 +305,7 @@ class PolicyPlanner implements PlanContext {
 
   /** What a call of a replaceable function does: the original, the value, or the function that stands in. */
   #dispatch(mock: MockState): PlannedFunc {
-    const fn = new FuncBuilder();
+    const fn = new FuncBuilder(this.optimise);
     const params = Array.from({ length: mock.arity }, () => fn.newLocal());
     const args = params.map(localOperand);
     const blocks: Block[] = [];

@@ -13,7 +13,7 @@ import { isRuleNode, type TrieNode } from './rule-trie.ts';
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
   const done = new Set(settled);
   for (const expr of rule.body) {
-    if (!settled.has(expr) && planEarly(planner, expr)) done.add(expr);
+    if (planner.context.optimise && !settled.has(expr) && planEarly(planner, expr)) done.add(expr);
     // OPA indexes functions by constant arguments: a definition that its index leaves out is not covered.
     else if (planner.context.coverage) planArgumentTest(planner, rule, expr);
   }

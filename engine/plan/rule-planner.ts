@@ -33,10 +33,15 @@ function planValue(context: PlanContext, rules: readonly GroupedRule[]): Planned
   const fallback = rules.find(({ rule }) => rule.isDefault)?.rule;
   const group: ValueGroup = { context, arity, conflict, same: sameConstant(ordinary), loc: rules[0]!.rule.loc };
   const chains = ordinary.filter((rule) => rule.else !== undefined);
-  const index = indexRules(
+  const index = groupRules(
+    context,
     ordinary.filter((rule) => rule.else === undefined).map((rule) => ({ rule, settled: NOTHING_SETTLED })),
   );
   return planValueNode(group, index, chains, fallback);
+}
+
+function groupRules(context: PlanContext, rules: readonly IndexedRule[]): IndexNode {
+  return context.optimise ? indexRules(rules) : { always: rules };
 }
 
 /** What the functions of one group have in common. */
@@ -60,7 +65,7 @@ function planValueNode(
   chains: readonly CoreRule[],
   fallback: CoreRule | undefined,
 ): PlannedFunc {
-  const fn = new FuncBuilder();
+  const fn = new FuncBuilder(group.context.optimise);
   const params = Array.from({ length: group.arity }, () => fn.newLocal());
   const result = fn.newLocal();
   const planner = new BodyPlanner(fn, group.context);
@@ -220,11 +225,18 @@ function sameConstant(rules: readonly CoreRule[]): boolean {
 /** Partial sets. */
 function planSet(context: PlanContext, rules: readonly GroupedRule[]): PlannedFunc {
   const { loc } = rules[0]!.rule;
-  return planSetNode(context, indexRules(rules.map(({ rule }) => ({ rule, settled: NOTHING_SETTLED }))), loc);
+  return planSetNode(
+    context,
+    groupRules(
+      context,
+      rules.map(({ rule }) => ({ rule, settled: NOTHING_SETTLED })),
+    ),
+    loc,
+  );
 }
 
 function planSetNode(context: PlanContext, node: IndexNode, loc: Loc): PlannedFunc {
-  const fn = new FuncBuilder();
+  const fn = new FuncBuilder(context.optimise);
   const planner = new BodyPlanner(fn, context);
   const set = fn.newLocal();
   const blocks = [fn.block(() => fn.emit({ kind: 'makeset', capacity: 0, target: set, loc }))];
@@ -266,7 +278,7 @@ function setFills(planner: BodyPlanner, node: IndexNode, set: Local, loc: Loc): 
  * taken for an inner object.
  */
 function planObject(context: PlanContext, rules: readonly GroupedRule[]): PlannedFunc {
-  const fn = new FuncBuilder();
+  const fn = new FuncBuilder(context.optimise);
   const planner = new BodyPlanner(fn, context);
   const object = fn.newLocal();
   const { loc } = rules[0]!.rule;
