@@ -4,18 +4,28 @@ import { compareValues } from './compare.ts';
 import { RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
 
+/** Whether each element comes strictly before the next one; most collections arrive that way. */
+function isStrictlySorted<T>(list: readonly T[], key: (element: T) => Value): boolean {
+  for (let i = 1; i < list.length; i++) if (compareValues(key(list[i - 1]!), key(list[i]!)) >= 0) return false;
+  return true;
+}
+
 /** The set of the items: sorted, each once. */
 export function makeSet(items: Iterable<Value>): RegoSet {
-  const sorted = [...items].sort(compareValues);
-  return new RegoSet(sorted.filter((item, i) => i === 0 || compareValues(sorted[i - 1]!, item) !== 0));
+  const list = [...items];
+  if (isStrictlySorted(list, (item) => item)) return new RegoSet(list);
+  list.sort(compareValues);
+  return new RegoSet(list.filter((item, i) => i === 0 || compareValues(list[i - 1]!, item) !== 0));
 }
 
 /** The object of the entries, sorted by key; of entries with the same key the last one counts. */
 export function makeObject(entries: Iterable<readonly [Value, Value]>): RegoObject {
+  const list = [...entries];
+  if (isStrictlySorted(list, (entry) => entry[0])) return new RegoObject(list);
   // Array sort is stable: equal keys keep their order.
-  const sorted = [...entries].sort((a, b) => compareValues(a[0], b[0]));
+  list.sort((a, b) => compareValues(a[0], b[0]));
   return new RegoObject(
-    sorted.filter((entry, i) => i === sorted.length - 1 || compareValues(entry[0], sorted[i + 1]![0]) !== 0),
+    list.filter((entry, i) => i === list.length - 1 || compareValues(entry[0], list[i + 1]![0]) !== 0),
   );
 }
 

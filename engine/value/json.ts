@@ -79,7 +79,7 @@ function parseObject(scanner: Scanner, depth: number): Value {
   }
 }
 
-/** How `dumpJson` lays out its text. */
+/** How `printJson` lays out its text. */
 export interface JsonLayout {
   /** One level of indentation; empty: everything on one line. */
   readonly indent?: string;
@@ -90,7 +90,7 @@ export interface JsonLayout {
 }
 
 /** JSON text of a value: keys sorted, sets as arrays, keys that are no strings as their JSON text; compact unless `layout` has an indent. */
-export function dumpJson(value: Value, layout: JsonLayout = {}): string {
+export function printJson(value: Value, layout: JsonLayout = {}): string {
   return print(
     value,
     layout,
@@ -142,7 +142,7 @@ function jsonEntries(object: RegoObject): (readonly [string, Value])[] {
 
 /** The member name that stands for a key in JSON: a string as it is, anything else as its JSON text. */
 export function jsonKey(key: Value): string {
-  return typeof key === 'string' ? key : dumpJson(key);
+  return typeof key === 'string' ? key : printJson(key);
 }
 
 const HTML = /[<>&\u2028\u2029]/g;
@@ -182,5 +182,4 @@ export function toJs(value: Value): unknown {
   return members;
 }
 
-/** `dumpJson` under its first name. */
-export const printJson = dumpJson;
+export { printJson as dumpJson };

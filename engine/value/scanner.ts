@@ -111,6 +111,27 @@ export class Scanner {
 
   /** A number, with JSON's rule on leading zeros. */
   number(): number | RegoNumber {
+    return this.smallInteger() ?? this.anyNumber();
+  }
+
+  /** Most numbers are integers of a few digits. */
+  private smallInteger(): number | undefined {
+    const { text, offset } = this;
+    const start = text.charCodeAt(offset) === 45 ? offset + 1 : offset;
+    let end = start;
+    let value = 0;
+    for (let unit = text.charCodeAt(end); unit >= 48 && unit <= 57; unit = text.charCodeAt(++end)) {
+      value = value * 10 + unit - 48;
+    }
+    const next = text.charCodeAt(end);
+    const isPlain = next !== 46 && next !== 101 && next !== 69;
+    const digits = end - start;
+    if (!isPlain || digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(start) === 48)) return undefined;
+    this.offset = end;
+    return start === offset || value === 0 ? value : -value;
+  }
+
+  private anyNumber(): number | RegoNumber {
     const { text } = this;
     NUMBER.lastIndex = this.offset;
     const match = NUMBER.exec(text);

@@ -1,7 +1,7 @@
 // Values to YAML text as sigs.k8s.io/yaml writes it: block style, two spaces, lines folded at 80 columns.
 // Left to others: which scalar style fits a text (scalar-style.ts).
 import { formatFloat } from '../value/go-strconv.ts';
-import { dumpJson } from '../value/json.ts';
+import { printJson } from '../value/json.ts';
 import type { Value } from '../value/value.ts';
 import { decodeYaml, isFloat, isScalar } from './decode.ts';
 import type { Decoded } from './decode.ts';
@@ -20,7 +20,7 @@ const MAX_SIMPLE_KEY = 128;
  * beyond 64 bits become doubles. Throws YamlError on texts with control characters that JSON leaves unescaped.
  */
 export function printYaml(value: Value): string {
-  return new Emitter().document(decodeYaml(dumpJson(value, { escapeHtml: true })));
+  return new Emitter().document(decodeYaml(printJson(value, { escapeHtml: true })));
 }
 
 class Emitter {

@@ -2,7 +2,7 @@
 // Left to others: writing JSON (engine/value/json.ts); the other built-ins on JSON, which are native or in files of their own.
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
-import { dumpJson } from '../../value/json.ts';
+import { printJson } from '../../value/json.ts';
 import { printTerm } from '../../value/rego-text.ts';
 import type { Value } from '../../value/value.ts';
 import { objectOperand, operandError, stringOperand } from './operands.ts';
@@ -42,8 +42,8 @@ function marshalWithOptions(value: Value, options: Value): string {
         throw operandError(2, `object contained unknown key ${shown}`);
     }
   });
-  if (!(pretty ?? implied)) return dumpJson(value, { escapeHtml: true });
-  return prefix + dumpJson(value, { escapeHtml: true, indent, prefix });
+  if (!(pretty ?? implied)) return printJson(value, { escapeHtml: true });
+  return prefix + printJson(value, { escapeHtml: true, indent, prefix });
 }
 
 /** `json.marshal_with_options`. */
