@@ -1,0 +1,43 @@
+// The one error of this folder: a stable code per failure, and a message fit for the log.
+// Faults in Rego sources are diagnostics of the compiler, not of bundles.
+import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
+
+export type BundleErrorCode =
+  /** The archive is damaged: no gzip, no tar, truncated, a wrong checksum. */
+  | 'archive_invalid'
+  /** More bytes, files or longer names than the limits allow. */
+  | 'archive_too_large'
+  /** An entry that no bundle needs and an attacker might: `..`, links, devices, two files of one name. */
+  | 'archive_unsafe'
+  | 'manifest_invalid'
+  /** Roots overlap, or something lies outside them. */
+  | 'roots_conflict'
+  | 'data_invalid'
+  | 'patch_invalid'
+  /** Rego that does not compile; `diagnostics` says where. */
+  | 'policy_invalid'
+  | 'key_invalid'
+  | 'signature_missing'
+  /** The bundle is signed and there is no key to check it with. */
+  | 'signature_unexpected'
+  | 'signature_invalid'
+  /** The signature is good, the files are not the ones that were signed. */
+  | 'signature_mismatch'
+  | 'source_unavailable';
+
+/** Why a bundle cannot be read, trusted or used. */
+export class BundleError extends Error {
+  readonly code: BundleErrorCode;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(
+    code: BundleErrorCode,
+    message: string,
+    more: { readonly cause?: unknown; readonly diagnostics?: readonly Diagnostic[] } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'BundleError';
+    this.code = code;
+    this.diagnostics = more.diagnostics ?? [];
+  }
+}
