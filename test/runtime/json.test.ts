@@ -231,7 +231,7 @@ describe('Rego terms', () => {
     const dump = (text: string): string => runtime.dumpJson(runtime.value(text));
     expect(dump('{3, 1, {2}}')).toBe('[1,3,[2]]');
     expect(dump('{1.50: 1, [1, "<\\"é"]: 2, {{}}: 3, null: 4}')).toBe(
-      '{"null":4,"1.50":1,"[1,\\"\\\\u003c\\\\\\"é\\"]":2,"[{}]":3}',
+      '{"1.50":1,"[1,\\"\\\\u003c\\\\\\"é\\"]":2,"[{}]":3,"null":4}',
     );
   });
 });

@@ -1,14 +1,15 @@
 // From values to text: JSON as OPA gives results and as Go's encoding/json marshals, and Rego's ground values without loss.
 // Leaves the numbers' texts to number.ts, the order of keys to table-sort.ts.
 import { decodeRune, runeOf, sizeOf } from './builtins/runes';
-import { ArrayValue, arrayItem } from './array';
+import { scan_key, scan_length, scan_value } from './access';
+import { ArrayValue, arrayItem, array_append, array_new } from './array';
 import { copyBytes, enter, holdScratch, leave, releaseScratch, reserve, setTextPosition, textPosition } from './memory';
 import { specialBytes } from './json-string';
 import { DecimalValue, NumberValue, decimalText } from './number';
 import { StringValue, stringBytes } from './string';
-import { TableValue, entryKey, entryValue } from './table';
+import { TableValue, entryKey, entryValue, object_insert, object_new } from './table';
 import { sortTable } from './table-sort';
-import { beginText, endRaw, putByte, putBytes, putLiteral, writeInteger } from './text-builder';
+import { beginText, dropText, endRaw, endText, putByte, putBytes, putLiteral, writeInteger } from './text-builder';
 import {
   FLAG_SORTED,
   FLAG_TEXT,
@@ -42,8 +43,66 @@ export function opa_value_dump(value: Value): usize {
 
 function dump(value: Value, mode: u32): usize {
   beginText();
+  oddKeys = false;
   putJson(value, mode);
+  if (oddKeys && mode != REGO_TERM) {
+    dropText();
+    value = withStringKeys(value);
+    beginText();
+    putJson(value, mode);
+  }
   return endRaw();
+}
+
+/** An object has been written whose keys are not all strings: its members are not in the order of their names yet. */
+let oddKeys: bool = false;
+
+/** JSON text as Go's json.Marshal gives it. */
+export function marshal(value: Value): StringValue {
+  const plain = withStringKeys(value);
+  beginText();
+  putJson(plain, JSON_HTML_SAFE);
+  return endText();
+}
+
+/**
+ * The value with every key that is no string turned into its JSON text, which changes the order of keys and may make two
+ * of them one (the later in Rego's order wins). Sets with such objects inside become arrays. Itself when it has none.
+ */
+function withStringKeys(value: Value): Value {
+  const kind = kindOf(value);
+  if (kind < KIND_ARRAY) return value;
+  const count = scan_length(value);
+  enter();
+  let changed: Value = value;
+  if (kind == KIND_OBJECT) {
+    let copy: TableValue | null = null;
+    for (let i = 0; i < count; i++) {
+      const key = scan_key(value, i);
+      const inner = scan_value(value, i);
+      const plain = withStringKeys(inner);
+      if (copy === null && (kindOf(key) != KIND_STRING || plain !== inner)) {
+        copy = object_new(count);
+        for (let k = 0; k < i; k++) object_insert(copy, scan_key(value, k), scan_value(value, k));
+      }
+      if (copy !== null) object_insert(copy, kindOf(key) == KIND_STRING ? key : marshal(key), plain);
+    }
+    if (copy !== null) changed = copy;
+  } else {
+    let copy: ArrayValue | null = null;
+    for (let i = 0; i < count; i++) {
+      const inner = scan_value(value, i);
+      const plain = withStringKeys(inner);
+      if (copy === null && plain !== inner) {
+        copy = array_new(count);
+        for (let k = 0; k < i; k++) array_append(copy, scan_value(value, k));
+      }
+      if (copy !== null) array_append(copy, plain);
+    }
+    if (copy !== null) changed = copy;
+  }
+  leave();
+  return changed;
 }
 
 /** Puts a value into the text under construction. */
@@ -126,7 +185,11 @@ function writeObject(object: TableValue, mode: u32, at: usize): usize {
   for (let i: u32 = 0; i < count; i++) {
     if (i > 0) store<u8>(at++, 0x2c);
     const key = entryKey(object, i);
-    at = kindOf(key) == KIND_STRING || mode == REGO_TERM ? write(key, mode, at) : writeKeyText(key, mode, at);
+    if (kindOf(key) == KIND_STRING || mode == REGO_TERM) at = write(key, mode, at);
+    else {
+      oddKeys = true;
+      at = writeKeyText(key, mode, at);
+    }
     store<u8>(at++, 0x3a);
     at = write(entryValue(object, i), mode, at);
   }

@@ -1,65 +1,14 @@
 // `json.marshal`, `json.unmarshal`, `json.is_valid`.
-import { scan_key, scan_length, scan_value } from '../access';
-import { ArrayValue, array_append, array_new } from '../array';
-import { JSON_HTML_SAFE, putJson } from '../json-dump';
+import { marshal } from '../json-dump';
 import { jsonParse } from '../json-parse';
-import { enter, leave } from '../memory';
 import { StringValue, stringBytes } from '../string';
-import { TableValue, object_insert, object_new } from '../table';
-import { beginText, endText, putByte, putBytes, putLiteral, putString } from '../text-builder';
-import { KIND_ARRAY, KIND_OBJECT, KIND_STRING, Value, booleanValue, kindOf } from '../value';
+import { putByte, putBytes, putLiteral, putString } from '../text-builder';
+import { KIND_STRING, Value, booleanValue, kindOf } from '../value';
 import { leaveFault, putCharacter, scanString, scanValue, skipSpace } from './json-scan';
 import { beginFault, endFault, fail, stringOperand } from './operand';
 
 export function builtin_json_marshal(value: Value): Value {
   return marshal(value);
-}
-
-function marshal(value: Value): StringValue {
-  const plain = withStringKeys(value);
-  beginText();
-  putJson(plain, JSON_HTML_SAFE);
-  return endText();
-}
-
-/**
- * The value with every key that is no string turned into its JSON text, which changes the order of keys and may make two
- * of them one (the later in Rego's order wins). Sets with such objects inside become arrays. Itself when it has none.
- */
-function withStringKeys(value: Value): Value {
-  const kind = kindOf(value);
-  if (kind < KIND_ARRAY) return value;
-  const count = scan_length(value);
-  enter();
-  let changed: Value = value;
-  if (kind == KIND_OBJECT) {
-    let copy: TableValue | null = null;
-    for (let i = 0; i < count; i++) {
-      const key = scan_key(value, i);
-      const inner = scan_value(value, i);
-      const plain = withStringKeys(inner);
-      if (copy === null && (kindOf(key) != KIND_STRING || plain !== inner)) {
-        copy = object_new(count);
-        for (let k = 0; k < i; k++) object_insert(copy, scan_key(value, k), scan_value(value, k));
-      }
-      if (copy !== null) object_insert(copy, kindOf(key) == KIND_STRING ? key : marshal(key), plain);
-    }
-    if (copy !== null) changed = copy;
-  } else {
-    let copy: ArrayValue | null = null;
-    for (let i = 0; i < count; i++) {
-      const inner = scan_value(value, i);
-      const plain = withStringKeys(inner);
-      if (copy === null && plain !== inner) {
-        copy = array_new(count);
-        for (let k = 0; k < i; k++) array_append(copy, scan_value(value, k));
-      }
-      if (copy !== null) array_append(copy, plain);
-    }
-    if (copy !== null) changed = copy;
-  }
-  leave();
-  return changed;
 }
 
 export function builtin_json_is_valid(text: Value): Value {
