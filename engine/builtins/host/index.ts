@@ -17,6 +17,7 @@ import { UUID_BUILTINS } from './uuid.ts';
 import { URL_BUILTINS } from './url.ts';
 import { NET_BUILTINS } from './net.ts';
 import { YAML_BUILTINS } from './yaml.ts';
+import { HTTP_BUILTINS } from './http.ts';
 import { JSON_BUILTINS } from './json.ts';
 import { TRACE_BUILTINS } from './trace.ts';
 import { TEMPLATE_BUILTINS } from './render-template.ts';
@@ -39,6 +40,7 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...URL_BUILTINS,
   ...NET_BUILTINS,
   ...YAML_BUILTINS,
+  ...HTTP_BUILTINS,
   ...JSON_BUILTINS,
   ...TRACE_BUILTINS,
   ...TEMPLATE_BUILTINS,
