@@ -14,6 +14,21 @@ export class CliError extends Error {
   }
 }
 
+/** Files that cannot be loaded. */
+export class LoadError extends CliError {
+  /** One text per file. */
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(
+      faults.length === 1
+        ? `1 error occurred during loading: ${faults[0]}`
+        : `${faults.length} errors occurred during loading:\n${faults.join('\n')}`,
+    );
+    this.faults = faults;
+  }
+}
+
 /** Throws a CliError when there are errors among the findings; `during` is what OPA's texts say of its loader. */
 export function throwOnErrors(diagnostics: readonly Diagnostic[], exitCode = 1, during = ''): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

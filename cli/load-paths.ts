@@ -1,24 +1,33 @@
-// Loads what `-d` and positional paths name: Rego files and data, a directory's data rooted by its folders, as OPA does.
-// Bundles are the bundles' business.
-import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
-import { basename, join } from 'node:path';
-import { minimatch } from 'minimatch';
-import { parse as parseYaml } from 'yaml';
+// Loads what `-d`, `-b` and positional paths name: Rego files and data, a directory's data rooted by its folders, bundles.
+// What a bundle's files mean is the bundles' business.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Source } from '../engine/compile.ts';
-import { getKey, makeObject } from '../engine/value/construct.ts';
-import { fromJs, parseJson } from '../engine/value/json.ts';
+import { makeObject } from '../engine/value/construct.ts';
+import { parseJson } from '../engine/value/json.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
-import { CliError } from './errors.ts';
+import type { ArchiveFile } from '../bundles/archive.ts';
+import type { Bundle } from './bundle-files.ts';
+import { mergeDocuments } from './merge-documents.ts';
+import { LoadError } from './errors.ts';
+
+/** A bundle and the path it was given by. */
+export interface LoadedBundle {
+  readonly path: string;
+  readonly bundle: Bundle;
+}
 
 export interface Loaded {
   readonly sources: readonly Source[];
   readonly data: RegoObject;
+  readonly bundles: readonly LoadedBundle[];
 }
 
 export interface LoadPathsOptions {
   /** Glob patterns of names to leave out below directories. */
   readonly ignore?: readonly string[];
-  /** Only `data.json`, `data.yaml` and Rego files, as in a bundle's directory. */
+  /** The paths are bundles: archives, or directories of which only `data.json`, `data.yaml` and Rego files count. */
   readonly bundle?: boolean;
   /** Only Rego files. */
   readonly regoOnly?: boolean;
@@ -26,112 +35,187 @@ export interface LoadPathsOptions {
 
 const EMPTY = makeObject([]);
 
-/** Loads files and directories. Throws CliError with all faults, one a line. */
+/** Loads files, directories and bundles. Throws LoadError with all faults. */
 export async function loadPaths(paths: readonly string[], options: LoadPathsOptions = {}): Promise<Loaded> {
-  const sources: Source[] = [];
-  const faults: string[] = [];
-  const seen = new Set<string>();
-  let data: RegoObject = EMPTY;
-
-  const loadFile = (path: string, prefix: readonly string[], explicit: boolean): void => {
-    if (seen.has(path)) return;
-    seen.add(path);
-    if (path.endsWith('.rego')) {
-      sources.push({ file: path, text: readFileSync(path) });
-      return;
-    }
-    if (options.regoOnly === true) return;
-    const isJson = path.endsWith('.json');
-    const isYaml = /\.ya?ml$/.test(path);
-    if (!isJson && !isYaml) {
-      if (explicit) faults.push(`${path}: unrecognized file`);
-      return;
-    }
-    if (options.bundle === true && !/^data\.(json|ya?ml)$/.test(basename(path))) return;
-    const value = readDocument(path);
-    let rooted: Value = value;
-    for (const key of prefix.toReversed()) rooted = makeObject([[key, rooted]]);
-    if (!(rooted instanceof RegoObject)) {
-      faults.push(`${path}: document must be of type object`);
-      return;
-    }
-    const merged = mergeDocuments(data, rooted);
-    if (merged === undefined) faults.push(`${path}: merge error`);
-    else data = merged;
-  };
-
-  const loadTree = (path: string, prefix: readonly string[]): void => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const child = join(path, entry.name);
-      if (options.ignore?.some((pattern) => minimatch(entry.name, pattern) || minimatch(child, pattern))) continue;
-      guard(child, () => {
-        if (statSync(child).isDirectory()) loadTree(child, [...prefix, entry.name]);
-        else loadFile(child, prefix, false);
-      });
-    }
-  };
-
-  const guard = (path: string, load: () => void): void => {
-    try {
-      load();
-    } catch (error) {
-      faults.push(describe(path, error));
-    }
-  };
-
+  const loader = new Loader(
+    options,
+    (options.ignore?.length ?? 0) > 0 ? (await import('minimatch')).minimatch : undefined,
+  );
   for (const given of paths) {
+    if (options.bundle === true) await loader.bundle(given);
+    else await loader.path(given);
+  }
+  if (loader.faults.length > 0) throw new LoadError(loader.faults);
+  return loader;
+}
+
+class Loader implements Loaded {
+  readonly sources: Source[] = [];
+  readonly bundles: LoadedBundle[] = [];
+  readonly faults: string[] = [];
+  data: RegoObject = EMPTY;
+  readonly #options: LoadPathsOptions;
+  readonly #matches: ((path: string, pattern: string) => boolean) | undefined;
+  readonly #seen = new Set<string>();
+  #readYaml: ((text: string) => Value) | undefined;
+
+  constructor(options: LoadPathsOptions, matches: ((path: string, pattern: string) => boolean) | undefined) {
+    this.#options = options;
+    this.#matches = matches;
+  }
+
+  async path(given: string): Promise<void> {
     const { path, prefix } = splitPrefix(given);
-    guard(path, () => {
-      const stats: Stats = statSync(path);
-      if (stats.isDirectory()) loadTree(path, prefix);
-      else loadFile(path, prefix, true);
+    await this.#guard(path, async () => {
+      if (statSync(path).isDirectory()) await this.#tree(path, prefix);
+      else await this.#file(path, prefix, true);
     });
   }
-  if (faults.length > 0) {
-    const count = faults.length === 1 ? '1 error' : `${faults.length} errors`;
-    throw new CliError(
-      faults.length === 1
-        ? `${count} occurred during loading: ${faults[0]}`
-        : `${count} occurred during loading:\n${faults.join('\n')}`,
-    );
+
+  async bundle(given: string): Promise<void> {
+    const { path } = splitPrefix(given);
+    const { readBundle } = await import('./bundle-files.ts');
+    let files: readonly ArchiveFile[];
+    let name = path;
+    try {
+      if (statSync(path).isDirectory()) files = this.#directoryFiles(path);
+      else {
+        const { readArchive } = await import('../bundles/archive.ts');
+        files = readArchive(readFileSync(path));
+        name = '';
+      }
+    } catch (error) {
+      const text = describe(path, error, true);
+      const isMissing = (error as { code?: string }).code === 'ENOENT';
+      this.faults.push(
+        `loading error: ${isMissing ? `error reading "${path}": ${text}` : `bundle ${path}: bundle read failed: archive read failed: ${text}`}`,
+      );
+      return;
+    }
+    try {
+      const bundle = readBundle(files);
+      this.bundles.push({ path, bundle });
+      for (const { path: file, text, version } of bundle.policies)
+        this.sources.push({
+          file: name === '' ? file : join(name, file),
+          text,
+          ...(version === undefined ? {} : { version }),
+        });
+      this.#merge(path, bundle.data);
+    } catch (error) {
+      this.faults.push(`loading error: bundle ${path}: ${(error as Error).message}`);
+    }
   }
-  return { sources, data };
+
+  #isIgnored(path: string): boolean {
+    const matches = this.#matches;
+    if (matches === undefined) return false;
+    const name = basename(path);
+    return this.#options.ignore!.some((pattern) => matches(name, pattern) || matches(path, pattern));
+  }
+
+  #directoryFiles(root: string): ArchiveFile[] {
+    const files: ArchiveFile[] = [];
+    const visit = (path: string): void => {
+      for (const name of readdirSync(path).sort()) {
+        const child = join(path, name);
+        if (this.#isIgnored(child)) continue;
+        if (statSync(child).isDirectory()) visit(child);
+        else if (
+          /\.(rego|wasm)$|^(data\.(json|ya?ml)|plan\.json|\.manifest|\.signatures\.json|patch\.json)$/.test(name)
+        )
+          files.push({ name: `/${relative(root, child).split(sep).join('/')}`, content: readFileSync(child) });
+      }
+    };
+    visit(root);
+    return files;
+  }
+
+  async #tree(path: string, prefix: readonly string[]): Promise<void> {
+    for (const name of readdirSync(path).sort()) {
+      const child = join(path, name);
+      if (this.#isIgnored(child)) continue;
+      await this.#guard(child, async () => {
+        if (statSync(child).isDirectory()) await this.#tree(child, [...prefix, name]);
+        else await this.#file(child, prefix, false);
+      });
+    }
+  }
+
+  async #file(path: string, prefix: readonly string[], explicit: boolean): Promise<void> {
+    if (this.#seen.has(path)) return;
+    this.#seen.add(path);
+    if (path.endsWith('.rego')) {
+      this.sources.push({ file: path, text: readFileSync(path) });
+      return;
+    }
+    if (/\.(tar\.gz|tgz)$/.test(path)) {
+      if (explicit) await this.bundle(path);
+      return;
+    }
+    if (this.#options.regoOnly === true) return;
+    const isJson = path.endsWith('.json');
+    // Whatever a file is called that is named by itself, it is data.
+    if (!explicit && !isJson && !/\.ya?ml$/.test(path)) return;
+    let rooted = await this.document(path);
+    for (const key of prefix.toReversed()) rooted = makeObject([[key, rooted]]);
+    if (rooted instanceof RegoObject) this.#merge(path, rooted);
+    else this.faults.push(`${path}: document must be of type object`);
+  }
+
+  /** A JSON or YAML document, without rounding a number of JSON. */
+  async document(path: string): Promise<Value> {
+    const text = readFileSync(path, 'utf8');
+    if (path.endsWith('.json')) return parseJson(text);
+    this.#readYaml ??= await yamlReader();
+    return this.#readYaml(text);
+  }
+
+  #merge(path: string, document: RegoObject): void {
+    const merged = mergeDocuments(this.data, document);
+    if (merged === undefined) this.faults.push(`${path}: merge error`);
+    else this.data = merged;
+  }
+
+  async #guard(path: string, load: () => Promise<void>): Promise<void> {
+    try {
+      await load();
+    } catch (error) {
+      this.faults.push(describe(path, error, false));
+    }
+  }
+}
+
+async function yamlReader(): Promise<(text: string) => Value> {
+  const { parseYaml } = await import('../engine/yaml/decode.ts');
+  return parseYaml;
+}
+
+/** The document in a text that may be JSON or YAML, as input files are read. */
+export async function parseDocument(text: string): Promise<Value> {
+  try {
+    return parseJson(text);
+  } catch {
+    const read = await yamlReader();
+    return read(text);
+  }
 }
 
 /** `prefix.path:file` puts the file's data at `data.prefix.path`. */
 function splitPrefix(given: string): { path: string; prefix: readonly string[] } {
+  if (given.startsWith('file://')) return { path: fileURLToPath(given), prefix: [] };
   const match = /^([A-Za-z_][\w.]*):(.+)$/.exec(given);
-  if (match === null || given.startsWith('file:')) return { path: given.replace(/^file:\/\//, ''), prefix: [] };
+  if (match === null) return { path: given.replace(/^(\.\/)+(?=.)/, ''), prefix: [] };
   const keys = match[1]!.split('.');
   return { path: match[2]!, prefix: keys[0] === 'data' ? keys.slice(1) : keys };
 }
 
-/** A JSON or YAML document, without rounding a number of JSON. */
-export function readDocument(path: string): Value {
-  const text = readFileSync(path, 'utf8');
-  return path.endsWith('.json') ? parseJson(text) : fromJs(parseYaml(text, { schema: 'core' }));
-}
-
-/** Both documents in one; undefined where they contradict each other. */
-export function mergeDocuments(a: RegoObject, b: RegoObject): RegoObject | undefined {
-  const entries = new Map<Value, Value>(a.entries);
-  for (const [key, value] of b.entries) {
-    const before = getKey(a, key);
-    if (before === undefined) {
-      entries.set(key, value);
-      continue;
-    }
-    if (!(before instanceof RegoObject) || !(value instanceof RegoObject)) return undefined;
-    const merged = mergeDocuments(before, value);
-    if (merged === undefined) return undefined;
-    entries.set(key, merged);
-  }
-  return makeObject([...entries]);
-}
-
-function describe(path: string, error: unknown): string {
+function describe(path: string, error: unknown, short: boolean): string {
   const code = (error as { code?: string }).code;
   if (code === 'ENOENT') return `stat ${path}: no such file or directory`;
   if (code === 'EACCES') return `open ${path}: permission denied`;
-  return `${path}: ${error instanceof Error ? error.message : String(error)}`;
+  const text = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+  if (short) return text;
+  if (/\.ya?ml$/.test(path)) return `${path}: error converting YAML to JSON: ${text}`;
+  return `${path}: ${text === 'unexpected end of JSON input' ? 'unexpected EOF' : text}`;
 }

@@ -120,7 +120,8 @@ export function compileModules(
       expressions.set(query.name, captured.expressions);
       body = captured.body;
     }
-    const found = analyzeQuery(body, { modules: analyzed, ...context }, analysis);
+    // A query's variables are its results: none of them is unused.
+    const found = analyzeQuery(body, { modules: analyzed, ...context }, { ...analysis, strict: false });
     diagnostics.push(...found.diagnostics);
     if (!hasErrors(found.diagnostics) && checked.types !== undefined) {
       diagnostics.push(...checkQueryTypes(found.body, found.locals, checked.types));

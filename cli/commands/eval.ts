@@ -1,125 +1,198 @@
 // `regate eval`: evaluates a query over modules, data and input, and prints result sets as OPA does.
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { compile } from '../../engine/compile.ts';
+import { compile, type CompileOptions } from '../../engine/compile.ts';
 import { isCaptured, type CapturedExpression } from '../../engine/capture.ts';
 import { EvaluationError, loadSync } from '../../engine/host/load.ts';
+import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { getKey, makeObject } from '../../engine/value/construct.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import { RegoObject, type Value } from '../../engine/value/value.ts';
-import { CliError, throwOnErrors } from '../errors.ts';
-import { loadPaths, readDocument } from '../load-paths.ts';
+import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
+import { CliError, LoadError, throwOnErrors } from '../errors.ts';
+import { collect, compilerOptions, duration, FlagError, integer, oneOf } from '../flags.ts';
+import { diagnosticErrors } from '../diagnostic-errors.ts';
+import { goJson } from '../json.ts';
+import { loadSourcesAndBundles } from '../load-sources.ts';
 import { prettyJson, table, write } from '../output.ts';
+import { inputText } from '../read-input.ts';
+import { runtimeDocument } from '../runtime-document.ts';
 
-interface EvalFlags {
+const FORMATS = ['json', 'values', 'bindings', 'pretty', 'source', 'raw', 'discard'] as const;
+
+interface EvalFlags extends CompilerFlags {
   readonly data: readonly string[];
   readonly bundle: readonly string[];
   readonly input?: string;
   readonly stdinInput?: boolean;
   readonly stdin?: boolean;
-  readonly format: string;
+  readonly format: (typeof FORMATS)[number];
   readonly package?: string;
   readonly import: readonly string[];
-  readonly ignore: readonly string[];
   readonly fail?: boolean;
   readonly failDefined?: boolean;
-  readonly strict?: boolean;
   readonly strictBuiltinErrors?: boolean;
-  readonly v0Compatible?: boolean;
+  readonly showBuiltinErrors?: boolean;
+  readonly coverage?: boolean;
+  readonly metrics?: boolean;
+  readonly profile?: boolean;
+  readonly partial?: boolean;
+  readonly unknowns: readonly string[];
+  readonly timeout?: number;
+  readonly count: number;
 }
 
-interface Result {
+/** One row of a result set. */
+export interface QueryResult {
   readonly expressions: readonly { readonly value: Value; readonly expression: CapturedExpression }[];
   readonly bindings: RegoObject;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
 export function evalCommand(program: Command): void {
-  program
+  const command = program
     .command('eval')
     .description('Evaluate a Rego query')
-    .argument('[query]', 'the query; read from standard input with --stdin')
+    .argument('[query...]', 'the query; read from standard input with --stdin')
     .option('-d, --data <path>', 'a Rego, JSON or YAML file, or a directory of them (repeatable)', collect, [])
-    .option('-b, --bundle <path>', "a bundle's directory (repeatable)", collect, [])
+    .option('-b, --bundle <path>', 'a bundle: a directory or a .tar.gz file (repeatable)', collect, [])
     .option('-i, --input <file>', 'the input document')
     .option('-I, --stdin-input', 'read the input document from standard input')
     .option('--stdin', 'read the query from standard input')
-    .option('-f, --format <format>', 'json, pretty, values, bindings, raw or discard', 'json')
+    .option('-f, --format <format>', FORMATS.join(', '), oneOf('-f, --format', FORMATS), 'json')
     .option('--package <path>', 'the package the query is asked in')
     .option('--import <path>', 'an import for the query (repeatable)', collect, [])
-    .option('--ignore <pattern>', 'names to leave out below directories (repeatable)', collect, [])
     .option('--fail', 'exit with 1 when the query is undefined or fails')
     .option('--fail-defined', 'exit with 1 when the query is defined')
     .option('-S, --strict', "the compiler's strict mode")
     .option('--strict-builtin-errors', 'stop at the first error of a built-in')
-    .option('--v0-compatible', 'read Rego v0')
+    .option('--show-builtin-errors', 'print the first error of a built-in when there is no result for it')
+    .option('--coverage', 'report which expressions were evaluated')
+    .option('--metrics', 'report how long compilation and evaluation took')
+    .option('--profile', 'report how often each expression was evaluated (reached or not)')
+    .option('--count <n>', 'evaluate n times', integer('--count'), 1)
+    .option('--timeout <duration>', 'longest time of the evaluation', duration('--timeout'))
+    .option('--pretty-limit <n>', 'accepted', integer('--pretty-limit'), 80)
+    .option(
+      '--explain <mode>',
+      'accepted: off, full, notes, fails, debug',
+      oneOf('--explain', ['off', 'full', 'notes', 'fails', 'debug']),
+    )
+    .option('-O, --optimize <level>', 'accepted: code is always optimised')
+    .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
+    .option('-e, --entrypoint <path>', 'accepted', collect, [])
+    .option('-p, --partial', 'not supported')
+    .option('-u, --unknowns <path>', 'not supported', collect, []);
+  compilerOptions(command)
     .addHelpText(
       'after',
-      '\nExamples:\n  regate eval "1 + 2"\n  regate eval -d policy.rego -i input.json data.authz.allow\n',
+      '\nExamples:\n  regate eval "1 + 2"\n  regate eval -d policy.rego -i input.json data.authz.allow\n  regate eval -b bundle.tar.gz -f pretty data\n',
     )
-    .action((query: string | undefined, flags: EvalFlags) => runEval(query, flags));
+    .action((query: readonly string[], flags: EvalFlags) => evalQuery(query, flags));
 }
 
-async function runEval(query: string | undefined, flags: EvalFlags): Promise<void> {
-  const text = flags.stdin === true ? readFileSync(0, 'utf8') : query;
-  if (text === undefined) throw new CliError('specify query argument');
-  const loaded = await loadPaths(flags.data, { ignore: flags.ignore });
-  const bundles = await loadPaths(flags.bundle, { ignore: flags.ignore, bundle: true });
-  const compiled = compile([...loaded.sources, ...bundles.sources], {
+async function evalQuery(query: readonly string[], flags: EvalFlags): Promise<void> {
+  if (query.length > 1) throw new FlagError('specify at most one query argument');
+  if (query.length === 0 && flags.stdin !== true) throw new FlagError('specify query argument or --stdin');
+  if (flags.partial === true || flags.unknowns.length > 0)
+    throw new CliError('partial evaluation (--partial, --unknowns) is not supported: policies are compiled ahead');
+  if (flags.format === 'source') throw new FlagError('invalid output format for evaluation');
+  const text = flags.stdin === true ? readFileSync(0, 'utf8') : query[0]!;
+  try {
+    await evaluate(text, flags);
+  } catch (error) {
+    reportError(error, text, flags);
+  }
+}
+
+async function evaluate(text: string, flags: EvalFlags): Promise<void> {
+  const input = await inputText(flags);
+  if (text.trim() === '') throw new LoadError(['cannot evaluate empty query']);
+  const setup = await compilerSetup(flags);
+  const loaded = await loadSourcesAndBundles(flags.data, flags.bundle, flags.ignore);
+  const options: CompileOptions = {
+    ...setup.options,
     queries: [
       {
-        name: 'query',
+        name: '',
         text,
         captureExpressions: true,
         imports: flags.import,
         ...(flags.package === undefined ? {} : { package: flags.package }),
       },
     ],
-    version: flags.v0Compatible === true ? 'v0' : 'v1',
-    strict: flags.strict ?? false,
     strictBuiltinErrors: flags.strictBuiltinErrors ?? false,
+    coverage: flags.coverage === true || flags.profile === true,
+  };
+  const startNs = process.hrtime.bigint();
+  const compiled = compile(loaded.sources, options);
+  throwOnErrors(compiled.diagnostics.map(nameResult).toSorted(resultsLast), 2);
+  const compiledNs = process.hrtime.bigint();
+  const print = (line: string): void => console.error(line);
+  const policy = loadSync(compiled.wasm!, {
+    print,
+    runtime: runtimeDocument(),
+    env: environment(),
+    builtins: setup.implementations,
   });
-  try {
-    throwOnErrors(compiled.diagnostics, 2);
-    const policy = loadSync(compiled.wasm!, { print: (line) => console.error(line) });
-    const data = [...loaded.data.entries, ...bundles.data.entries];
-    policy.setData(new TextEncoder().encode(dumpJson(makeObject(data))));
-    const results = parseJson(policy.evaluateText('query', readInput(flags)));
-    print(toResults(results, compiled.expressions!.get('query')!), flags);
-  } catch (error) {
-    if (flags.format !== 'json' || !(error instanceof CliError || error instanceof EvaluationError)) {
-      if (error instanceof EvaluationError) throw new CliError(error.message, 2);
-      throw error;
+  policy.setData(new TextEncoder().encode(dumpJson(loaded.data)));
+  for (let i = 1; i < flags.count; i++) policy.evaluateText('', input);
+  const results = toResults(parseJson(policy.evaluateText('', input)), compiled.expressions!.get('')!);
+  const evaluatedNs = process.hrtime.bigint();
+  const extra: Record<string, unknown> = {};
+  if (flags.metrics === true)
+    extra['metrics'] = {
+      timer_rego_module_compile_ns: Number(compiledNs - startNs),
+      timer_rego_query_eval_ns: Number(evaluatedNs - compiledNs),
+    };
+  if (flags.coverage === true || flags.profile === true) {
+    const { coverageReport } = await import('../coverage.ts');
+    const places = compiled.plan!.covered;
+    extra['coverage'] = coverageReport(compiled.analyzed!.sources, places, policy.coverage(places.length));
+  }
+  if (flags.showBuiltinErrors === true && results.length === 0) {
+    const error = builtinError(
+      compile(loaded.sources, { ...options, strictBuiltinErrors: true }).wasm!,
+      loaded.data,
+      input,
+    );
+    if (error !== undefined) {
+      printErrors(error, text, flags);
+      return;
     }
-    write(JSON.stringify({ errors: errorList(error) }, undefined, 2));
-    process.exitCode = 2;
   }
+  printResults(results, extra, flags);
+  if (flags.fail === true && results.length === 0) process.exitCode = 1;
+  if (flags.failDefined === true && results.length > 0) process.exitCode = 1;
 }
 
-function errorList(error: CliError | EvaluationError): unknown[] {
-  if (error instanceof EvaluationError) {
-    const location = error.location === undefined ? {} : { location: { ...error.location, col: 1 } };
-    return [{ message: error.message, code: error.code, ...location }];
-  }
-  return error.diagnostics.map(({ message, code, loc }) => ({
-    message,
-    code,
-    location: { file: loc.file, row: loc.row, col: loc.col },
-  }));
+/** A captured expression has no name in the query: OPA calls it `_`. */
+function nameResult(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, message: diagnostic.message.replace(/\b__expression\d+\b/, '_') };
 }
 
-function readInput(flags: EvalFlags): Uint8Array | undefined {
-  if (flags.stdinInput === true) return new TextEncoder().encode(dumpJson(parseJson(readFileSync(0, 'utf8'))));
-  if (flags.input === undefined) return undefined;
+function resultsLast(a: Diagnostic, b: Diagnostic): number {
+  const isResult = ({ message }: Diagnostic): boolean => message === 'var _ is unsafe';
+  return Number(isResult(a)) - Number(isResult(b));
+}
+
+/** The error that a strict build stops with. */
+function builtinError(wasm: Uint8Array, data: RegoObject, input: Uint8Array | undefined): EvaluationError | undefined {
   try {
-    return new TextEncoder().encode(dumpJson(readDocument(flags.input)));
+    const policy = loadSync(wasm, { runtime: runtimeDocument(), env: environment() });
+    policy.setData(new TextEncoder().encode(dumpJson(data)));
+    policy.evaluateText('', input);
+    return undefined;
   } catch (error) {
-    throw new CliError(`${flags.input}: ${error instanceof Error ? error.message : String(error)}`, 2);
+    if (error instanceof EvaluationError) return error;
+    throw error;
   }
 }
 
-function toResults(results: Value, expressions: readonly CapturedExpression[]): Result[] {
+function environment(): Readonly<Record<string, string>> {
+  return process.env as Record<string, string>;
+}
+
+function toResults(results: Value, expressions: readonly CapturedExpression[]): QueryResult[] {
   if (!Array.isArray(results)) throw new CliError('the module gave no result set');
   return results.map((bindings: Value) => {
     if (!(bindings instanceof RegoObject)) throw new CliError('the module gave no bindings');
@@ -133,14 +206,73 @@ function toResults(results: Value, expressions: readonly CapturedExpression[]): 
   });
 }
 
-function print(results: readonly Result[], flags: EvalFlags): void {
-  const lines = formatResults(results, flags.format);
-  if (lines !== undefined) write(lines);
-  if (flags.fail === true && results.length === 0) process.exitCode = 1;
-  if (flags.failDefined === true && results.length > 0) process.exitCode = 1;
+function reportError(error: unknown, text: string, flags: EvalFlags): void {
+  const isInputFault = error instanceof CliError && !(error instanceof LoadError) && error.diagnostics.length === 0;
+  if (isInputFault || !(error instanceof CliError || error instanceof EvaluationError)) throw error;
+  printErrors(error, text, flags);
+  process.exitCode = 2;
 }
 
-function formatResults(results: readonly Result[], format: string): string | undefined {
+/** Errors in OPA's forms: JSON to standard output, lines to standard error. */
+function printErrors(error: CliError | EvaluationError, text: string, { format }: EvalFlags): void {
+  if (format === 'json') {
+    write(goJson({ errors: errorList(error) }));
+    return;
+  }
+  if (format === 'discard') {
+    write(goJson({ errors: errorList(error).map(sortKeys) }));
+    return;
+  }
+  if (error instanceof EvaluationError) {
+    // An error in the query itself is placed by the query's text.
+    const { code, location } = error;
+    const place =
+      location === undefined ? '' : location.file === '' ? `${text.trim()}: ` : `${location.file}:${location.row}: `;
+    console.error(`1 error occurred: ${place}${code}: ${error.text}`);
+  } else if (error instanceof LoadError) {
+    const { faults } = error;
+    console.error(
+      faults.length === 1
+        ? `1 error occurred: ${faults[0]}`
+        : `${faults.length} errors occurred:\n${faults.join('\n')}`,
+    );
+  } else console.error(error.message);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, sortKeys(item)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function errorList(error: CliError | EvaluationError): object[] {
+  if (error instanceof EvaluationError) {
+    const location = error.location === undefined ? {} : { location: { ...error.location, col: 1 } };
+    return [{ message: error.text, code: error.code, ...location }];
+  }
+  if (error instanceof LoadError) return error.faults.map((message) => ({ message }));
+  return diagnosticErrors(error.diagnostics);
+}
+
+function printResults(
+  results: readonly QueryResult[],
+  extra: Readonly<Record<string, unknown>>,
+  flags: EvalFlags,
+): void {
+  const text = formatResults(results, flags.format);
+  if (flags.format === 'json' || flags.format === 'discard') {
+    const fields = Object.entries(extra).map(([name, value]) => `"${name}": ${goJson(value).replaceAll('\n', '\n  ')}`);
+    const body = text === '{}' ? [] : [text!.slice(4, -2)];
+    const all = [...body, ...fields];
+    write(all.length === 0 ? '{}' : `{\n  ${all.join(',\n  ')}\n}`);
+    return;
+  }
+  if (text !== undefined) write(text);
+  for (const value of Object.values(extra)) write(goJson(value));
+}
+
+/** Results as text in one of OPA's formats; undefined when there is nothing to print. */
+export function formatResults(results: readonly QueryResult[], format: EvalFlags['format']): string | undefined {
   switch (format) {
     case 'json':
       return jsonResults(results);
@@ -158,22 +290,22 @@ function formatResults(results: readonly Result[], format: string): string | und
           )
           .join('\n') || undefined
       );
-    case 'pretty':
-      return prettyResults(results);
     case 'discard':
-      return 'result count: ' + results.length;
+      return results.length === 0 ? '{}' : '{\n  "result": "discarded"\n}';
     default:
-      throw new CliError(
-        `invalid argument "${format}" for "-f, --format": must be one of {json,values,bindings,pretty,raw,discard}`,
-      );
+      return prettyResults(results);
   }
 }
 
+function cell(value: Value): string {
+  return dumpJson(value, { escapeHtml: true });
+}
+
 /** Keys of a result stand in OPA's order, not sorted: written by hand around the values. */
-function jsonResults(results: readonly Result[]): string {
+function jsonResults(results: readonly QueryResult[]): string {
   if (results.length === 0) return '{}';
   const indent = (text: string, by: string): string => text.replaceAll('\n', `\n${by}`);
-  const one = ({ expressions, bindings }: Result): string => {
+  const one = ({ expressions, bindings }: QueryResult): string => {
     const list = expressions.map(
       ({ value, expression }) =>
         `        {\n          "value": ${indent(prettyJson(value), '          ')},\n          "text": ${prettyJson(expression.text)},\n          "location": {\n            "row": ${expression.loc.row},\n            "col": ${expression.loc.col}\n          }\n        }`,
@@ -184,7 +316,7 @@ function jsonResults(results: readonly Result[]): string {
   return `{\n  "result": [\n${results.map(one).join(',\n')}\n  ]\n}`;
 }
 
-function prettyResults(results: readonly Result[]): string {
+function prettyResults(results: readonly QueryResult[]): string {
   const [first] = results;
   if (first === undefined) return 'undefined';
   const only = first.expressions[0];
@@ -196,8 +328,8 @@ function prettyResults(results: readonly Result[]): string {
     .filter((i) => names.length === 0 || results.some((r) => r.expressions[i]!.value !== true));
   const headings = [...names, ...shown.map((i) => first.expressions[i]!.expression.text)];
   const rows = results.map((result) => [
-    ...names.map((name) => dumpJson(getKey(result.bindings, name) ?? null)),
-    ...shown.map((i) => dumpJson(result.expressions[i]!.value)),
+    ...names.map((name) => cell(getKey(result.bindings, name) ?? null)),
+    ...shown.map((i) => cell(result.expressions[i]!.value)),
   ]);
   return table(headings, rows);
 }

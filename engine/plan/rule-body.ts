@@ -14,8 +14,8 @@ export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: Read
   const done = new Set(settled);
   for (const expr of rule.body) {
     if (planner.context.optimise && !settled.has(expr) && planEarly(planner, expr)) done.add(expr);
-    // OPA indexes functions by constant arguments: a definition that its index leaves out is not covered.
-    else if (planner.context.coverage) planArgumentTest(planner, rule, expr);
+    // OPA's index looks at more: a rule that it leaves out is not covered.
+    else if (planner.context.coverage) planIndexTest(planner, rule, expr);
   }
   // For coverage every expression is evaluated at its place.
   const body = rule.body.filter((expr) => planner.context.coverage || !(done.has(expr) || isTrue(expr)));
@@ -36,8 +36,15 @@ function isTrue(expr: Expr): boolean {
   );
 }
 
-/** Plans a comparison of an argument with a constant. */
-function planArgumentTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
+/** Plans a comparison of an argument with a constant, or that a reference into the input is defined. */
+function planIndexTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
+  if (expr.kind === 'termexpr') {
+    const { term } = expr;
+    if (expr.negated || expr.with.length > 0 || term.kind !== 'ref' || term.head.kind !== 'var') return;
+    if (term.head.name !== 'input' || term.operands.some((operand) => groundValue(operand) === undefined)) return;
+    planner.documentRef(INPUT, 'input', [], term.operands, term.loc, () => {});
+    return;
+  }
   if (rule.args.length === 0 || expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0) return;
   const name = operatorName(expr.operator);
   const [a, b] = expr.args;
