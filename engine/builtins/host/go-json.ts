@@ -10,6 +10,8 @@ export function decodeJson(text: string): { readonly value: Value; readonly rest
   try {
     return { value: parseJson(text), rest: '' };
   } catch (error) {
+    // Reading is recursive: the stack ends before Go's 10000 levels.
+    if (error instanceof RangeError) throw new BuiltinError('exceeded max depth');
     if (!(error instanceof ValueSyntaxError)) throw error;
     if (!error.message.endsWith(' after top-level value')) throw streamError(error, text);
     return { value: parseJson(text.slice(0, error.offset)), rest: text.slice(error.offset) };

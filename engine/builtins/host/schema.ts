@@ -13,6 +13,16 @@ import { validate } from './json-schema/validate.ts';
 
 /** The document an operand stands for: a string holds JSON, objects and arrays are themselves. Throws SchemaError. */
 function documentOf(operand: Value): Value {
+  try {
+    return readDocument(operand);
+  } catch (error) {
+    // Reading is recursive: the stack ends before OPA's 10000 levels.
+    if (error instanceof RangeError) throw new SchemaError('document is nested too deeply');
+    throw error;
+  }
+}
+
+function readDocument(operand: Value): Value {
   if (typeof operand === 'string') {
     try {
       return parseJson(operand);

@@ -25,7 +25,7 @@ export class LimitError extends Error {}
 
 /** Bounds the work and the depth of checking one document: fragments can make short documents endless. */
 export class Budget {
-  static readonly #MAX_STEPS = 2_000_000;
+  static readonly #MAX_STEPS = 1_000_000;
   static readonly #MAX_DEPTH = 500;
   #steps = 0;
   #depth = 0;
