@@ -14,18 +14,26 @@ export class CliError extends Error {
   }
 }
 
-/** Files that cannot be loaded. */
+/** Files or bundles that cannot be loaded. */
 export class LoadError extends CliError {
   /** One text per file. */
   readonly faults: readonly string[];
 
-  constructor(faults: readonly string[]) {
+  constructor(faults: readonly string[], during: ' during loading' | '' = ' during loading') {
     super(
       faults.length === 1
-        ? `1 error occurred during loading: ${faults[0]}`
-        : `${faults.length} errors occurred during loading:\n${faults.join('\n')}`,
+        ? `1 error occurred${during}: ${faults[0]}`
+        : `${faults.length} errors occurred${during}:\n${faults.join('\n')}`,
     );
     this.faults = faults;
+  }
+}
+
+/** Bundles that cannot be loaded: said without a count. */
+export class BundleLoadError extends LoadError {
+  constructor(faults: readonly string[]) {
+    super(faults);
+    this.message = faults.join('\n');
   }
 }
 

@@ -10,7 +10,7 @@ import { RegoObject, type Value } from '../engine/value/value.ts';
 import type { ArchiveFile } from '../bundles/archive.ts';
 import type { Bundle } from './bundle-files.ts';
 import { mergeDocuments } from './merge-documents.ts';
-import { LoadError } from './errors.ts';
+import { BundleLoadError, LoadError } from './errors.ts';
 
 /** A bundle and the path it was given by. */
 export interface LoadedBundle {
@@ -45,7 +45,8 @@ export async function loadPaths(paths: readonly string[], options: LoadPathsOpti
     if (options.bundle === true) await loader.bundle(given);
     else await loader.path(given);
   }
-  if (loader.faults.length > 0) throw new LoadError(loader.faults);
+  if (loader.faults.length > 0)
+    throw options.bundle === true ? new BundleLoadError(loader.faults) : new LoadError(loader.faults);
   return loader;
 }
 
@@ -88,7 +89,7 @@ class Loader implements Loaded {
       const text = describe(path, error, true);
       const isMissing = (error as { code?: string }).code === 'ENOENT';
       this.faults.push(
-        `loading error: ${isMissing ? `error reading "${path}": ${text}` : `bundle ${path}: bundle read failed: archive read failed: ${text}`}`,
+        `${isMissing ? `error reading "${path}": ${text}` : `bundle ${path}: bundle read failed: archive read failed: ${text}`}`,
       );
       return;
     }
@@ -103,7 +104,7 @@ class Loader implements Loaded {
         });
       this.#merge(path, bundle.data);
     } catch (error) {
-      this.faults.push(`loading error: bundle ${path}: ${(error as Error).message}`);
+      this.faults.push(`bundle ${path}: ${(error as Error).message}`);
     }
   }
 

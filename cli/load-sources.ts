@@ -18,7 +18,10 @@ export async function loadSourcesAndBundles(
 ): Promise<LoadedSources> {
   const plain = await loadPaths(data, { ignore });
   if (bundle.length === 0) return plain;
-  const bundled = await loadPaths(bundle, { ignore, bundle: true });
+  const bundled = await loadPaths(bundle, { ignore, bundle: true }).catch((error: unknown) => {
+    if (!(error instanceof LoadError)) throw error;
+    throw new LoadError(error.faults.map((fault) => `loading error: ${fault}`));
+  });
   const { mergeDocuments } = await import('./merge-documents.ts');
   const merged = mergeDocuments(plain.data, bundled.data);
   if (merged === undefined) throw new LoadError(['merge error']);

@@ -10,13 +10,33 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  build: {
+    summary: 'Build a bundle: Rego, WebAssembly or plan',
+    load: async () => (await import('./commands/build.ts')).buildCommand,
+  },
+  capabilities: {
+    summary: 'Print the capabilities of this version',
+    load: async () => (await import('./commands/capabilities.ts')).capabilitiesCommand,
+  },
+  check: {
+    summary: 'Check Rego source files',
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
   eval: {
     summary: 'Evaluate a Rego query',
     load: async () => (await import('./commands/eval.ts')).evalCommand,
   },
+  parse: {
+    summary: 'Parse a Rego source file and print its tree',
+    load: async () => (await import('./commands/parse.ts')).parseCommand,
+  },
   test: {
     summary: 'Run the tests of Rego policies',
     load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  version: {
+    summary: 'Print the version',
+    load: async () => (await import('./commands/version.ts')).versionCommand,
   },
 };
 

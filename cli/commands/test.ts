@@ -116,6 +116,10 @@ async function runOnce(paths: readonly string[], flags: TestFlags): Promise<numb
     testRules: true,
   });
   throwOnErrors(capDiagnostics(compiled.diagnostics, flags.maxErrors ?? 10).shown);
+  if (tests.length === 0) {
+    if (flags.format === 'json') write('[]');
+    return exitCode([], flags);
+  }
   const start = {
     module: new WebAssembly.Module(compiled.wasm!),
     data: new TextEncoder().encode(dumpJson(loaded.data)),

@@ -1,0 +1,218 @@
+// `regate build`: policies and data into a bundle, with a WebAssembly module or a plan when asked for.
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { annotatedEntrypoints } from '../../engine/analysis/entrypoints.ts';
+import type { CoreModule } from '../../engine/analysis/core.ts';
+import type { Module } from '../../engine/ast/nodes.ts';
+import { compileModules, type Compiled, type CompileOptions } from '../../engine/compile.ts';
+import { builtinToJson } from '../../engine/builtins/capabilities.ts';
+import { builtinByName } from '../../engine/builtins/table.ts';
+import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
+import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import { lowerPlan } from '../../engine/plan/opa-plan.ts';
+import { formatSource } from '../../engine/syntax/format.ts';
+import { parseModule } from '../../engine/syntax/parse.ts';
+import { printModule } from '../../engine/syntax/print.ts';
+import { dumpJson, fromJs, parseJson } from '../../engine/value/json.ts';
+import { RegoObject, type Value } from '../../engine/value/value.ts';
+import { type ArchiveFile, writeArchive } from '../../bundles/archive.ts';
+import { type Manifest, printManifest, type WasmEntry } from '../../bundles/manifest.ts';
+import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
+import { CliError, LoadError } from '../errors.ts';
+import { collect, compilerOptions, FlagError, oneOf } from '../flags.ts';
+import { type Loaded, loadPaths } from '../load-paths.ts';
+
+const TARGETS = ['rego', 'wasm', 'plan'] as const;
+const MODULE = '/policy.wasm';
+
+interface BuildFlags extends CompilerFlags {
+  readonly bundle?: boolean;
+  readonly target: (typeof TARGETS)[number];
+  readonly entrypoint: readonly string[];
+  readonly output: string;
+  readonly revision?: string;
+  readonly metadata?: string;
+  readonly wasmIncludePrint?: boolean;
+}
+
+export function buildCommand(program: Command): void {
+  const command = program
+    .command('build')
+    .description('Build a bundle: Rego, WebAssembly or plan')
+    .argument('[paths...]', 'Rego and data files, directories of them, bundles with -b')
+    .option('-b, --bundle', 'load paths as bundles: directories or .tar.gz files')
+    .option('-t, --target <target>', TARGETS.join(', '), oneOf('-t, --target', TARGETS), 'rego')
+    .option(
+      '-e, --entrypoint <path>',
+      'a document to decide, as pkg/rule (repeatable); annotations add theirs',
+      collect,
+      [],
+    )
+    .option('-o, --output <file>', 'the archive', 'bundle.tar.gz')
+    .option('-r, --revision <text>', "the bundle's revision")
+    .option('--metadata <json>', "an object for the manifest's metadata")
+    .option('--wasm-include-print', 'keep print calls in the module')
+    .option('-O, --optimize <level>', 'accepted: code is always optimised')
+    .option('--prune-unused', 'accepted: modules and plans have what entry points need only');
+  compilerOptions(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  regate build policies\n  regate build -t wasm -e authz/allow -o authz.tar.gz --revision 7 policies\n',
+    )
+    .action((paths: readonly string[], flags: BuildFlags) => build(paths, flags));
+}
+
+async function build(paths: readonly string[], flags: BuildFlags): Promise<void> {
+  if (paths.length === 0) throw new FlagError('expected at least one path');
+  const setup = await compilerSetup(flags);
+  let loaded: Loaded;
+  try {
+    loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
+  } catch (error) {
+    if (error instanceof LoadError) throw new CliError(`error: load error: ${error.message}`);
+    throw error;
+  }
+  const modules = parseAll(loaded, setup.options);
+  const options = { ...setup.options, enablePrint: flags.wasmIncludePrint ?? false };
+  const checked = compileModules(modules, options);
+  refuse(checked.diagnostics);
+  const entrypoints = entrypointsOf(checked, flags.entrypoint);
+  const files = [{ name: '/data.json', content: encode(`${dumpJson(loaded.data)}\n`) }];
+  let wasm: readonly WasmEntry[] = [];
+  let texts = new Map(loaded.sources.map(({ file, text }) => [file, typeof text === 'string' ? encode(text) : text]));
+  if (flags.target !== 'rego') {
+    if (entrypoints.length === 0)
+      throw new CliError(`error: ${flags.target} compilation requires at least one entrypoint`);
+    for (const path of entrypoints)
+      if (!isDocument(checked, path))
+        throw new CliError(`error: entrypoint "${path}" does not refer to a rule or policy decision`);
+    const compiled = compileModules(modules, { ...options, entrypoints });
+    refuse(compiled.diagnostics);
+    if (flags.target === 'wasm') {
+      files.push({ name: MODULE, content: Buffer.from(compiled.wasm!) });
+      wasm = entrypoints.map((entrypoint) => resolver(checked.analyzed!.modules, entrypoint));
+      texts = withoutEntrypoints(texts, checked.analyzed!.modules, modules, new Set(entrypoints));
+    } else files.push({ name: '/plan.json', content: encode(planText(compiled, options)) });
+  }
+  for (const [file, content] of texts) files.push({ name: archiveName(file), content: Buffer.from(content) });
+  files.push({ name: '/.manifest', content: encode(`${printManifest(manifestOf(loaded, flags, wasm))}\n`) });
+  writeOut(flags.output, files);
+}
+
+function encode(text: string): Buffer {
+  return Buffer.from(text);
+}
+
+function parseAll(loaded: Loaded, options: CompileOptions): readonly Module[] {
+  const faults: Diagnostic[] = [];
+  const modules = loaded.sources.flatMap(({ file, text, version }) => {
+    const parsed = parseModule(text, { file, version: version ?? options.version ?? 'v1' });
+    faults.push(...parsed.diagnostics);
+    return parsed.module === undefined ? [] : [parsed.module];
+  });
+  if (faults.some(({ severity }) => severity === 'error'))
+    throw new CliError(`error: load error: ${toOpaErrorText(faults, ' during loading')}`);
+  return modules;
+}
+
+function refuse(diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new CliError(`error: ${toOpaErrorText(errors)}`);
+}
+
+/** Those given, then those of annotations. */
+function entrypointsOf(checked: Compiled, given: readonly string[]): readonly string[] {
+  const annotated = annotatedEntrypoints(checked.analyzed!.modules).map(({ path }) => path);
+  const paths = given.map((path) => path.replace(/^\/+|\/+$/g, ''));
+  return [...new Set([...paths, ...annotated])];
+}
+
+/** Whether a rule or package stands at the path. */
+function isDocument({ analyzed }: Compiled, path: string): boolean {
+  const parts = path.split('/');
+  return analyzed!.modules.some(
+    (module) =>
+      parts.every((part, i) => module.path[i] === part) ||
+      module.rules.some((rule) => parts.every((part, i) => rule.path[i] === part || i >= rule.path.length)),
+  );
+}
+
+function resolver(modules: readonly CoreModule[], entrypoint: string): WasmEntry {
+  const annotations = modules
+    .flatMap(({ rules }) => rules)
+    .filter(({ path }) => path.join('/') === entrypoint)
+    .flatMap((rule) => rule.annotations)
+    .filter((each, i, all) => all.indexOf(each) === i)
+    .map(({ scope, fields }) => fromJs({ ...fields, scope }));
+  return { entrypoint, module: MODULE, ...(annotations.length === 0 ? {} : { annotations }) };
+}
+
+/** Rules that the module decides are left out of the Rego: a host that has both shall not decide twice. */
+function withoutEntrypoints(
+  texts: ReadonlyMap<string, Uint8Array>,
+  core: readonly CoreModule[],
+  modules: readonly Module[],
+  entrypoints: ReadonlySet<string>,
+): Map<string, Uint8Array> {
+  const left = new Map(texts);
+  for (const { file, rules } of core) {
+    const removed = new Set(rules.filter(({ path }) => entrypoints.has(path.join('/'))).map(({ loc }) => loc.offset));
+    const module = modules.find((each) => each.file === file);
+    if (removed.size === 0 || module === undefined) continue;
+    const kept = module.rules.filter(({ loc }) => !removed.has(loc.offset));
+    const annotations = module.annotations.filter(({ scope }) => scope === 'package' || scope === 'subpackages');
+    const text = printModule({ ...module, rules: kept, annotations, comments: [] });
+    left.set(file, encode(formatSource(text, { file, version: module.version }).text ?? text));
+  }
+  return left;
+}
+
+function planText({ plan }: Compiled, options: CompileOptions): string {
+  const declaration = (name: string): ReturnType<typeof lowerPlan> => {
+    const builtin = options.builtins?.get(name) ?? builtinByName(name);
+    return (builtin === undefined ? null : builtinToJson(builtin)['decl']) as ReturnType<typeof lowerPlan>;
+  };
+  return JSON.stringify(lowerPlan(plan!, declaration));
+}
+
+function manifestOf(loaded: Loaded, flags: BuildFlags, wasm: readonly WasmEntry[]): Manifest {
+  const manifests = loaded.bundles.map(({ bundle }) => bundle.manifest);
+  const roots = manifests.length === 0 ? [''] : [...new Set(manifests.flatMap((manifest) => manifest.roots))];
+  const metadata =
+    metadataOf(flags.metadata) ?? manifests.find((manifest) => manifest.metadata !== undefined)?.metadata;
+  return {
+    revision: flags.revision ?? manifests[0]?.revision ?? '',
+    roots,
+    wasm,
+    regoVersion: flags.v0Compatible === true ? 'v0' : 'v1',
+    fileRegoVersions: [],
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+function metadataOf(text: string | undefined): RegoObject | undefined {
+  if (text === undefined) return undefined;
+  let value: Value;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw new CliError(`error: --metadata: ${(error as Error).message}`);
+  }
+  if (!(value instanceof RegoObject)) throw new CliError('error: --metadata: an object is expected');
+  return value;
+}
+
+/** A file's path in the archive: what leads out of the working directory is dropped. */
+function archiveName(file: string): string {
+  const parts: string[] = [];
+  for (const part of file.split(/[\\/]/)) if (part !== '' && part !== '.' && part !== '..') parts.push(part);
+  return `/${parts.join('/')}`;
+}
+
+function writeOut(output: string, files: readonly ArchiveFile[]): void {
+  try {
+    writeFileSync(output, writeArchive(files));
+  } catch (error) {
+    throw new CliError(`error: ${(error as Error).message}`);
+  }
+}

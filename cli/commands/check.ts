@@ -1,0 +1,152 @@
+// `regate check`: parses, analyses and checks the types of Rego files.
+import type { Command } from 'commander';
+import { compileModules } from '../../engine/compile.ts';
+import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
+import { renderDiagnostics, toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
+import { decodeSource } from '../../engine/syntax/source.ts';
+import { parseModule } from '../../engine/syntax/parse.ts';
+import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
+import { diagnosticErrors } from '../diagnostic-errors.ts';
+import { LoadError } from '../errors.ts';
+import { compilerOptions, FlagError, oneOf } from '../flags.ts';
+import { goJson } from '../json.ts';
+import { loadPaths, type Loaded } from '../load-paths.ts';
+import { write } from '../output.ts';
+
+const FORMATS = ['pretty', 'json', 'frames', 'github', 'sarif'] as const;
+
+interface CheckFlags extends CompilerFlags {
+  readonly bundle?: boolean;
+  readonly format: (typeof FORMATS)[number];
+  readonly v0V1?: boolean;
+}
+
+export function checkCommand(program: Command): void {
+  const command = program
+    .command('check')
+    .description('Check Rego source files')
+    .argument('[paths...]', 'Rego files, and directories of them')
+    .option('-b, --bundle', 'load paths as bundles: directories or .tar.gz files')
+    .option(
+      '-f, --format <format>',
+      `${FORMATS.join(', ')}; frames shows the lines`,
+      oneOf('-f, --format', FORMATS),
+      'pretty',
+    )
+    .option('-S, --strict', "the compiler's strict mode")
+    .option('--v0-v1', 'policies must be good in both versions of Rego');
+  compilerOptions(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  regate check policies\n  regate check --strict --format sarif policies > check.sarif\n',
+    )
+    .action((paths: readonly string[], flags: CheckFlags) => checkPaths(paths, flags));
+}
+
+async function checkPaths(paths: readonly string[], flags: CheckFlags): Promise<void> {
+  if (paths.length === 0) throw new FlagError('specify at least one file');
+  const setup = await compilerSetup(flags);
+  let loaded: Loaded;
+  try {
+    loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false, regoOnly: true });
+  } catch (error) {
+    if (!(error instanceof LoadError) || flags.format !== 'json') throw error;
+    console.error(goJson({ errors: error.faults.map((message) => ({ message })) }));
+    process.exitCode = 1;
+    return;
+  }
+  const faults: Diagnostic[] = [];
+  const texts = new Map<string, string>();
+  const modules = loaded.sources.flatMap(({ file, text, version }) => {
+    texts.set(file, decodeSource(text));
+    const main = version ?? setup.options.version ?? 'v1';
+    const { module, diagnostics } = parseModule(text, { file, version: main });
+    faults.push(...diagnostics);
+    if (flags.v0V1 === true) {
+      const other = main === 'v0' ? 'v1' : 'v0';
+      if (diagnostics.length === 0) faults.push(...parseModule(text, { file, version: other }).diagnostics);
+    }
+    return module === undefined ? [] : [module];
+  });
+  const whileLoading = faults.some(({ severity }) => severity === 'error');
+  const found = whileLoading ? faults : compileModules(modules, setup.options).diagnostics;
+  report(found, texts, whileLoading ? ' during loading' : '', flags);
+}
+
+function report(
+  diagnostics: readonly Diagnostic[],
+  texts: ReadonlyMap<string, string>,
+  during: string,
+  { format, maxErrors = 10 }: CheckFlags,
+): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const { shown, omitted } = capDiagnostics(errors, maxErrors > 0 ? maxErrors : errors.length);
+  const failed = errors.length > 0;
+  if (failed) process.exitCode = 1;
+  switch (format) {
+    case 'json': {
+      const list: object[] = diagnosticErrors(shown);
+      if (omitted > 0) list.push({ message: 'error limit reached', code: 'rego_compile_error' });
+      if (failed) console.error(goJson({ errors: list }));
+      return;
+    }
+    case 'pretty':
+      if (failed) console.error(withLimit(toOpaErrorText(shown, during), shown.length, omitted));
+      return;
+    case 'frames':
+      if (diagnostics.length > 0)
+        console.error(
+          renderDiagnostics([...shown, ...diagnostics.filter(({ severity }) => severity !== 'error')], {
+            sourceOf: (file) => texts.get(file),
+            color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+          }),
+        );
+      return;
+    case 'github':
+      for (const each of diagnostics) write(annotation(each));
+      return;
+    case 'sarif':
+      write(goJson(sarif(diagnostics)));
+  }
+}
+
+/** The list with OPA's last line when there were more findings than shown. */
+function withLimit(text: string, shown: number, omitted: number): string {
+  if (omitted === 0) return text;
+  return `${text.replace(/^\d+ errors? occurred/, `${shown + 1} errors occurred`)}\nrego_compile_error: error limit reached`;
+}
+
+function annotation({ severity, message, code, loc }: Diagnostic): string {
+  const data = `${code}: ${message}`.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const file = loc.file.replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${severity} file=${file},line=${loc.row},col=${loc.col}::${data}`;
+}
+
+/** SARIF 2.1.0 (OASIS), one run with a rule per code. */
+function sarif(diagnostics: readonly Diagnostic[]): object {
+  const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'regate', rules: codes.map((id) => ({ id })) } },
+        columnKind: 'unicodeCodePoints',
+        results: diagnostics.map(({ code, severity, message, hint, loc }) => ({
+          ruleId: code,
+          level: severity,
+          message: { text: hint === undefined ? message : `${message}\n${hint}` },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: loc.file.split('/').map(encodeURIComponent).join('/') },
+                region: { startLine: loc.row, startColumn: Math.max(1, loc.col) },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}
