@@ -1,0 +1,176 @@
+// Reads values out of a configuration document and collects every fault with its path, so that all are reported at once.
+// What the configuration holds is config.ts.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** All that is wrong with a configuration. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(file: string, faults: readonly string[]) {
+    super(`${file} is not a valid configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Where faults go, and what references are resolved against. */
+export interface ReadContext {
+  readonly faults: string[];
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** One object of the document. Every key that is read is known; `end` reports the others. */
+export class ObjectReader {
+  readonly #value: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+  readonly #context: ReadContext;
+  readonly #known = new Set<string>();
+
+  constructor(value: unknown, path: string, context: ReadContext) {
+    this.#path = path;
+    this.#context = context;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isObject) this.#fault('', value === undefined ? 'is missing' : 'has to be a mapping');
+    this.#value = isObject ? (value as Record<string, unknown>) : {};
+  }
+
+  has(key: string): boolean {
+    return this.#take(key) !== undefined;
+  }
+
+  text(key: string, fallback?: string, rule?: readonly [RegExp, string]): string {
+    const value = this.#take(key) ?? fallback;
+    if (typeof value !== 'string' || value === '')
+      this.#fault(key, value === undefined ? 'is missing' : 'has to be a text');
+    else if (rule !== undefined && !rule[0].test(value)) this.#fault(key, rule[1]);
+    return typeof value === 'string' ? value : '';
+  }
+
+  optionalText(key: string): string | undefined {
+    return this.has(key) ? this.text(key) : undefined;
+  }
+
+  /** A text, or `null` when the document says null. */
+  nullableText(key: string, fallback: string | null): string | null {
+    this.#known.add(key);
+    if (this.#value[key] === null) return null;
+    return this.has(key) ? this.text(key) : fallback;
+  }
+
+  texts(
+    key: string,
+    fallback?: readonly string[],
+    isAccepted?: readonly [(text: string) => boolean, string],
+  ): readonly string[] {
+    const value = this.#take(key) ?? fallback;
+    const list = typeof value === 'string' ? [value] : value;
+    if (!Array.isArray(list)) {
+      this.#fault(key, value === undefined ? 'is missing' : 'has to be a list of texts');
+      return [];
+    }
+    list.forEach((each: unknown, i) => {
+      if (typeof each !== 'string' || each === '') this.#fault(`${key}[${i}]`, 'has to be a text');
+      else if (isAccepted !== undefined && !isAccepted[0](each)) this.#fault(`${key}[${i}]`, isAccepted[1]);
+    });
+    return list.filter((each): each is string => typeof each === 'string');
+  }
+
+  oneOf<T extends string>(key: string, values: readonly T[], fallback?: T): T {
+    const value = this.#take(key) ?? fallback;
+    if (values.includes(value as T)) return value as T;
+    this.#fault(key, value === undefined ? 'is missing' : `has to be one of ${values.join(', ')}`);
+    return values[0]!;
+  }
+
+  integer(key: string, fallback: number | undefined, least: number, most: number): number {
+    const value = this.#take(key) ?? fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    this.#fault(key, value === undefined ? 'is missing' : `has to be an integer from ${least} to ${most}`);
+    return least;
+  }
+
+  /** A URL that `isAccepted`. */
+  url(key: string, isAccepted: (url: string) => boolean, rule: string, fallback?: string): string {
+    const text = this.text(key, fallback);
+    if (text !== '' && !(URL.canParse(text) && isAccepted(text))) this.#fault(key, rule);
+    return text;
+  }
+
+  /** A path, from the configuration's directory on. */
+  file(key: string): string {
+    return resolve(this.#context.directory, this.text(key));
+  }
+
+  /** A secret: `{env: NAME}` or `{file: PATH}`; never the secret itself. */
+  secret(key: string): string {
+    if (typeof this.#take(key) === 'string') {
+      this.#fault(key, 'has to name the secret by env or file, not to hold it');
+      return '';
+    }
+    const reference = this.object(key);
+    const env = reference.optionalText('env');
+    const hasFile = reference.has('file');
+    const file = hasFile ? reference.file('file') : undefined;
+    reference.end();
+    if ((env === undefined) === (file === undefined)) {
+      this.#fault(key, 'needs either env or file');
+      return '';
+    }
+    const secret = env === undefined ? readSecret(file!) : this.#context.env[env];
+    if (secret === undefined || secret === '')
+      this.#fault(key, env === undefined ? 'the file cannot be read or is empty' : `the variable ${env} is not set`);
+    // It will stand in a header.
+    else if (/[^\x20-\x7e]/.test(secret)) this.#fault(key, 'holds characters that no header can');
+    return secret ?? '';
+  }
+
+  object(key: string): ObjectReader {
+    return new ObjectReader(this.#take(key), this.#at(key), this.#context);
+  }
+
+  /** An object that may be absent: then all of it has to have fallbacks. */
+  optionalObject(key: string): ObjectReader {
+    return new ObjectReader(this.#take(key) ?? {}, this.#at(key), this.#context);
+  }
+
+  objects(key: string): readonly ObjectReader[] {
+    const value = this.#take(key);
+    if (!Array.isArray(value) || value.length === 0) {
+      this.#fault(key, value === undefined ? 'is missing' : 'has to be a list that is not empty');
+      return [];
+    }
+    return value.map((each: unknown, i) => new ObjectReader(each, this.#at(`${key}[${i}]`), this.#context));
+  }
+
+  /** Reports keys that nothing has asked for: a misspelt setting would be a silent one. */
+  end(): void {
+    for (const key of Object.keys(this.#value)) if (!this.#known.has(key)) this.#fault(key, 'is not a setting');
+  }
+
+  /** Adds a fault of the caller's finding. */
+  fault(key: string, text: string): void {
+    this.#fault(key, text);
+  }
+
+  #take(key: string): unknown {
+    this.#known.add(key);
+    return this.#value[key] ?? undefined;
+  }
+
+  #at(key: string): string {
+    return this.#path === '' ? key : key === '' ? this.#path : `${this.#path}.${key}`;
+  }
+
+  #fault(key: string, text: string): void {
+    this.#context.faults.push(`${this.#at(key) || 'the document'}: ${text}`);
+  }
+}
+
+function readSecret(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+// The headers of the upstream request: what may pass, and the connection's own credential. The caller's token is not
+// among them by construction: nothing here has seen it.
+import type { ConnectionConfig, Credential } from './config.ts';
+import type { Exchange } from './exchange.ts';
+import { forwardableHeaders } from './headers.ts';
+
+/** Headers for the upstream. `Host` is the upstream's own, by undici. */
+export function upstreamHeaders(
+  exchange: Exchange,
+  connection: ConnectionConfig,
+  hasBody: boolean,
+): Record<string, string> {
+  const headers = forwardableHeaders(exchange.request.headers, connection.forwardHeaders);
+  delete headers['mcp-session-id'];
+  if (exchange.message?.sessionId != null) headers['mcp-session-id'] = exchange.message.sessionId;
+  if (hasBody) headers['content-type'] = 'application/json';
+  else delete headers['content-type'];
+  // What is compressed cannot be masked; an upstream that compresses all the same is refused.
+  headers['accept-encoding'] = 'identity';
+  inject(headers, connection.credential);
+  return headers;
+}
+
+function inject(headers: Record<string, string>, credential: Credential): void {
+  switch (credential.kind) {
+    case 'none':
+      return;
+    case 'bearer':
+      headers.authorization = `Bearer ${credential.token}`;
+      return;
+    case 'header':
+      headers[credential.name] = credential.value;
+      return;
+  }
+}

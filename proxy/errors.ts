@@ -1,0 +1,271 @@
+// Every way a request can fail, one class each: stable code, HTTP status, JSON-RPC code, and the sentence the caller may see.
+// `detail` is for the log and never leaves the process in an answer. How an error is written out is reply.ts.
+
+/** What the gate answers instead of the upstream. `message` is public. */
+export abstract class GateError extends Error {
+  abstract readonly code: string;
+  abstract readonly status: number;
+  /** The gate's own codes stay outside -32768..-32000, which JSON-RPC reserves; the standards' codes are used where one fits. */
+  abstract readonly rpcCode: number;
+  /** What happened inside; logged, never shown. */
+  readonly detail: string | undefined;
+
+  constructor(message: string, detail?: string) {
+    super(message);
+    this.name = new.target.name;
+    this.detail = detail;
+  }
+
+  /** Whether this is a judgement on the call and not on the request's form: MCP clients get it as an ordinary answer. */
+  get isDenial(): boolean {
+    return false;
+  }
+}
+
+/** Judgements: the request was understood and is not let through. */
+export abstract class Denial extends GateError {
+  override get isDenial(): boolean {
+    return true;
+  }
+}
+
+export class PolicyDenied extends Denial {
+  readonly code = 'policy_denied';
+  readonly status = 403;
+  readonly rpcCode = -31001;
+  /** The policy's own words; public by the decision's contract. */
+  readonly reason: string | undefined;
+  constructor(reason: string | undefined) {
+    super(reason === undefined ? 'Denied by policy.' : `Denied by policy: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+export class ApprovalRequired extends Denial {
+  readonly code = 'approval_required';
+  readonly status = 403;
+  readonly rpcCode = -31002;
+  constructor(reason: string | undefined) {
+    super(
+      `Denied: the call needs an approval, which this gate cannot ask for${reason === undefined ? '.' : `: ${reason}`}`,
+    );
+  }
+}
+
+/** The policy gave no decision, failed, or gave something that is not a decision. */
+export class DecisionFailed extends Denial {
+  readonly code = 'decision_failed';
+  readonly status = 403;
+  readonly rpcCode = -31003;
+  constructor(detail: string) {
+    super('Denied: the policy gave no valid decision.', detail);
+  }
+}
+
+export class RequestNotMaskable extends Denial {
+  readonly code = 'request_not_maskable';
+  readonly status = 403;
+  readonly rpcCode = -31004;
+  constructor(detail: string) {
+    super('Denied: the policy masks this request, and the request cannot be masked.', detail);
+  }
+}
+
+export class ResponseWithheld extends Denial {
+  readonly code = 'response_withheld';
+  readonly status = 502;
+  readonly rpcCode = -31005;
+  constructor(detail: string) {
+    super('The answer is withheld: the policy masks it, and it cannot be masked.', detail);
+  }
+}
+
+export class UnknownConnection extends GateError {
+  readonly code = 'unknown_connection';
+  readonly status = 404;
+  readonly rpcCode = -31101;
+  constructor() {
+    super('There is nothing at this address.');
+  }
+}
+
+export class MethodNotAllowed extends GateError {
+  readonly code = 'method_not_allowed';
+  readonly status = 405;
+  readonly rpcCode = -31102;
+  constructor() {
+    super('This method is not allowed here.');
+  }
+}
+
+export class ForbiddenOrigin extends GateError {
+  readonly code = 'forbidden_origin';
+  readonly status = 403;
+  readonly rpcCode = -31103;
+  constructor() {
+    super('Requests from this origin are not allowed.');
+  }
+}
+
+/** A path, query or header that two readers could understand differently. */
+export class MalformedRequest extends GateError {
+  readonly code = 'malformed_request';
+  readonly status = 400;
+  readonly rpcCode = -31104;
+}
+
+export class MissingToken extends GateError {
+  readonly code = 'missing_token';
+  readonly status = 401;
+  readonly rpcCode = -31201;
+  constructor() {
+    super('An access token is needed.');
+  }
+}
+
+export class InvalidToken extends GateError {
+  readonly code = 'invalid_token';
+  readonly status = 401;
+  readonly rpcCode = -31202;
+  constructor(detail: string) {
+    super('The access token is not valid here.', detail);
+  }
+}
+
+export class InsufficientScope extends GateError {
+  readonly code = 'insufficient_scope';
+  readonly status = 403;
+  readonly rpcCode = -31203;
+  /** All scopes that are needed, RFC 6750 section 3.1. */
+  readonly scopes: readonly string[];
+  constructor(scopes: readonly string[]) {
+    super('The access token lacks a scope that is needed here.');
+    this.scopes = scopes;
+  }
+}
+
+export class IssuerUnavailable extends GateError {
+  readonly code = 'issuer_unavailable';
+  readonly status = 503;
+  readonly rpcCode = -31204;
+  constructor(detail: string) {
+    super('The access token cannot be checked at the moment.', detail);
+  }
+}
+
+export class BodyTooLarge extends GateError {
+  readonly code = 'body_too_large';
+  readonly status = 413;
+  readonly rpcCode = -31301;
+  constructor() {
+    super('The body is larger than allowed.');
+  }
+}
+
+export class BodyTimeout extends GateError {
+  readonly code = 'body_timeout';
+  readonly status = 408;
+  readonly rpcCode = -31302;
+  constructor() {
+    super('The body did not arrive in time.');
+  }
+}
+
+/** A content type or encoding that the gate does not read, and so cannot judge. */
+export class UnsupportedBody extends GateError {
+  readonly code = 'unsupported_body';
+  readonly status = 415;
+  readonly rpcCode = -31303;
+}
+
+export class MalformedJson extends GateError {
+  readonly code = 'malformed_json';
+  readonly status = 400;
+  readonly rpcCode = -32700;
+  constructor(fault: string) {
+    super(`The body is not acceptable JSON: ${fault}.`);
+  }
+}
+
+/** JSON that is no single, unambiguous JSON-RPC message. */
+export class InvalidMessage extends GateError {
+  readonly code = 'invalid_message';
+  readonly status = 400;
+  readonly rpcCode = -32600;
+}
+
+/** MCP 2026-07-28: headers that say something else than the body. */
+export class HeaderMismatch extends GateError {
+  readonly code = 'header_mismatch';
+  readonly status = 400;
+  readonly rpcCode = -32020;
+  constructor(header: string) {
+    super(`The header ${header} does not match the body.`);
+  }
+}
+
+export class UnknownSession extends GateError {
+  readonly code = 'unknown_session';
+  readonly status = 404;
+  readonly rpcCode = -31401;
+  constructor() {
+    super('There is no such session.');
+  }
+}
+
+export class UpstreamUnavailable extends GateError {
+  readonly code = 'upstream_unavailable';
+  readonly status = 502;
+  readonly rpcCode = -31501;
+  constructor(detail: string) {
+    super('The server behind the gate cannot be reached.', detail);
+  }
+}
+
+export class UpstreamTimeout extends GateError {
+  readonly code = 'upstream_timeout';
+  readonly status = 504;
+  readonly rpcCode = -31502;
+  constructor(detail: string) {
+    super('The server behind the gate did not answer in time.', detail);
+  }
+}
+
+/** An answer that the gate does not pass on: refused credential, redirect, encoding, type, size. */
+export class UpstreamAnswerRefused extends GateError {
+  readonly code = 'upstream_answer_refused';
+  readonly status = 502;
+  readonly rpcCode = -31503;
+  constructor(detail: string) {
+    super('The server behind the gate gave an answer that cannot be passed on.', detail);
+  }
+}
+
+/** No decision may take effect without its line in the log. */
+export class LogUnavailable extends GateError {
+  readonly code = 'log_unavailable';
+  readonly status = 503;
+  readonly rpcCode = -31601;
+  constructor(detail: string) {
+    super('The request cannot be recorded, and so not be served.', detail);
+  }
+}
+
+export class InternalError extends GateError {
+  readonly code = 'internal_error';
+  readonly status = 500;
+  readonly rpcCode = -31602;
+  constructor(detail: string) {
+    super('Something went wrong inside the gate.', detail);
+  }
+}
+
+/** The client went away: nobody is left to answer. */
+export class ClientGone extends GateError {
+  readonly code = 'client_gone';
+  readonly status = 499;
+  readonly rpcCode = -31603;
+  constructor() {
+    super('The client went away.');
+  }
+}

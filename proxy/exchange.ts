@@ -1,0 +1,69 @@
+// One request on its way through the line: what each step has found, for the steps after it, the log and the answer.
+// It has no behaviour; the order in which it is filled is line.ts.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ConnectionConfig } from './config.ts';
+import type { Decision } from './decision.ts';
+import type { Json, JsonObject } from './strict-json.ts';
+
+/** Who calls, as a verified token says. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly client_id: string | null;
+  readonly scopes: readonly string[];
+  readonly groups: readonly string[];
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** An MCP message, read from the body and nothing else. */
+export interface McpMessage {
+  readonly kind: 'request' | 'notification' | 'response' | 'none';
+  readonly method: string | null;
+  /** JSON-RPC id of a request: a string or a number, as it came. */
+  readonly id: Json | undefined;
+  readonly tool: string | null;
+  readonly resource: string | null;
+  readonly prompt: string | null;
+  readonly arguments: Json;
+  readonly protocolVersion: string | null;
+  /** The upstream's session id, taken out of the gate's. */
+  readonly sessionId: string | null;
+}
+
+/** A target that can be understood in one way only. */
+export interface Target {
+  /** Decoded nowhere: percent-encoded as it will be sent. */
+  readonly path: string;
+  readonly query: ReadonlyMap<string, readonly string[]>;
+  /** The query written anew from what was read, with `?`, or empty. */
+  readonly search: string;
+}
+
+export interface Exchange {
+  readonly decisionId: string;
+  readonly startedAt: Date;
+  /** The same on the monotonic clock. */
+  readonly startedMs: number;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly remoteAddress: string;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  target?: Target;
+  connection?: ConnectionConfig;
+  /** The path below the connection's, beginning with `/` or empty. */
+  restPath?: string;
+  identity?: Identity;
+  /** The body as JSON; undefined when there is none. */
+  body?: Json;
+  message?: McpMessage;
+  /** The policy that decided. */
+  revision?: string;
+  input?: JsonObject;
+  decision?: Decision;
+  /** The policy's result as it came, for the log. */
+  result?: Json;
+  /** Nanoseconds, by OPA's names. */
+  readonly metrics: Record<string, number>;
+  isLogged: boolean;
+}

@@ -1,0 +1,41 @@
+// A gate put together from its configuration: issuers, policy, pools, log. What happens to a request is line.ts, the sockets are listen.ts.
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'undici';
+import { Authenticator } from './authenticate.ts';
+import type { Config, ConnectionConfig } from './config.ts';
+import { DecisionLog } from './decision-log.ts';
+import { openPool } from './forward.ts';
+import { Issuer } from './issuer.ts';
+import { loadPolicy, type LoadedPolicy } from './policy.ts';
+
+export interface Gate {
+  readonly config: Config;
+  readonly authenticator: Authenticator;
+  readonly log: DecisionLog;
+  readonly loaded: LoadedPolicy;
+  readonly sessionSecret: Buffer;
+  poolOf(connection: ConnectionConfig): Pool;
+  /** Says what operators should know, on standard error. */
+  report(text: string): void;
+  close(): Promise<void>;
+}
+
+/** Builds a gate. Throws PolicyError, or what opening the log throws. */
+export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
+  const loaded = await loadPolicy(config.policyDirectory, config.limits.policyMemoryPages);
+  const log = new DecisionLog(config.log);
+  const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
+  return {
+    config,
+    authenticator: new Authenticator(config.issuers.map((issuer) => new Issuer(issuer))),
+    log,
+    loaded,
+    sessionSecret: config.sessionSecret === undefined ? randomBytes(32) : Buffer.from(config.sessionSecret),
+    poolOf: (connection) => pools.get(connection)!,
+    report,
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      log.close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// Which headers cross the gate. Allow-lists both ways: identity, hop-by-hop, cookie and tracing-of-the-inside headers are
+// not enumerated, they are just not on the list.
+import type { IncomingHttpHeaders } from 'node:http';
+import { MalformedRequest } from './errors.ts';
+
+/** Request headers that reach policies and upstreams. */
+const REQUEST_HEADERS: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-language',
+  'content-type',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-unmodified-since',
+  'last-event-id',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+]);
+
+const RESPONSE_HEADERS: ReadonlySet<string> = new Set([
+  'allow',
+  'cache-control',
+  'content-disposition',
+  'content-language',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'mcp-protocol-version',
+  'retry-after',
+  'vary',
+]);
+
+/** Names no configuration may let through: the hop's own, and those that say who calls. */
+const NEVER =
+  /^(?:authorization|cookie|set-cookie|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-length|content-encoding|accept-encoding|forwarded|via|remote-user|proxy-.*|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-.*|x-auth-.*|x-remote-.*|x-user.*|x-envoy-.*)$|_/;
+
+/** Whether a connection may be configured to pass a header on. A name with `_` never: upstreams read it as `-`. */
+export function mayForward(name: string): boolean {
+  return /^[a-z0-9!#$%&'*+.^`|~-]+$/.test(name) && !NEVER.test(name);
+}
+
+/** The headers that go on, by lower-case name. `Mcp-Param-*` mirrors arguments and is the upstream's to check. */
+export function forwardableHeaders(headers: IncomingHttpHeaders, extra: readonly string[]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || name.includes('_')) continue;
+    if (!REQUEST_HEADERS.has(name) && !extra.includes(name) && !name.startsWith('mcp-param-')) continue;
+    kept[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return kept;
+}
+
+/** Headers that decide what a request means may come once only: readers differ on which of two counts. */
+export function rejectRepeatedHeaders(rawHeaders: readonly string[]): void {
+  const seen = new Set<string>();
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase();
+    const isSingle =
+      /^(?:authorization|host|content-type|content-length|content-encoding|origin|last-event-id|mcp-.*)$/.test(name);
+    if (isSingle && seen.has(name)) throw new MalformedRequest(`The header ${name} is repeated.`);
+    seen.add(name);
+  }
+}
+
+/** The upstream's headers that the client gets. After an edit, validators and lengths of the original are wrong. */
+export function answerHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  isEdited: boolean,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || !RESPONSE_HEADERS.has(name)) continue;
+    if (isEdited && (name === 'etag' || name === 'last-modified' || name === 'expires' || name === 'cache-control'))
+      continue;
+    kept[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  // What one identity may see, no shared cache may hand to another.
+  if (isEdited) kept['cache-control'] = 'private, no-store';
+  return kept;
+}

@@ -1,0 +1,106 @@
+// The request line: every request's way through the gate, top to bottom, a file for each step. A step that throws ends it; what is
+// thrown is logged and answered here, and nothing that is not understood gets further.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { makeAnswer, send } from './answer.ts';
+import { decide } from './decide.ts';
+import { enforce } from './enforce.ts';
+import { ClientGone, GateError, InternalError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { forward } from './forward.ts';
+import type { Gate } from './gate.ts';
+import { maskRequest } from './mask-request.ts';
+import { noMessage, readMessage } from './message.ts';
+import { readBody } from './read-body.ts';
+import { reply } from './reply.ts';
+import { route } from './route.ts';
+import { openSession } from './session.ts';
+
+/** Serves one request, and always settles: the answer is the upstream's, masked, or the gate's error. */
+export async function serve(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const exchange = begin(request, response);
+  try {
+    await pass(gate, exchange);
+  } catch (thrown) {
+    await refuse(gate, exchange, thrown);
+  }
+}
+
+async function pass(gate: Gate, exchange: Exchange): Promise<void> {
+  const { config } = gate;
+  const { request } = exchange;
+
+  route(exchange, config.connections, config.allowedOrigins);
+  const connection = exchange.connection!;
+  exchange.identity = await gate.authenticator.authenticate(request.headers.authorization, connection.requiredScopes);
+
+  exchange.body = await readBody(request, config.limits);
+  if (connection.kind === 'mcp') {
+    const sealed = request.headers['mcp-session-id'];
+    const session =
+      typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity) : null;
+    const isPost = request.method === 'POST';
+    if (!isPost) delete exchange.body;
+    exchange.message = isPost
+      ? readMessage(exchange.body, request.headers, session)
+      : noMessage(request.headers, session);
+  }
+
+  // One policy for the whole request, though another may be loaded meanwhile.
+  const { loaded } = gate;
+  exchange.revision = loaded.revision;
+  decide(exchange, loaded);
+  maskRequest(exchange);
+  enforce(exchange.decision!);
+
+  const upstream = await forward(exchange, connection, gate.poolOf(connection));
+  const answer = await makeAnswer(exchange, connection, upstream, config.limits, gate.sessionSecret);
+  try {
+    await gate.log.write(exchange, undefined);
+  } catch (error) {
+    upstream.body.on('error', () => {}).destroy();
+    throw error;
+  }
+  await send(exchange.response, answer);
+}
+
+/** Logs and answers what was thrown. When even the log fails, that is what is answered. */
+async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<void> {
+  let error =
+    thrown instanceof GateError
+      ? thrown
+      : new InternalError(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+  if (exchange.isLogged && !(error instanceof ClientGone))
+    gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
+  try {
+    await gate.log.write(exchange, error);
+  } catch (fault) {
+    error = fault as GateError;
+    gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
+  }
+  try {
+    reply(exchange, error);
+  } catch (fault) {
+    gate.report(`${exchange.decisionId}: the answer cannot be sent: ${String(fault)}`);
+    exchange.response.destroy();
+  }
+}
+
+function begin(request: IncomingMessage, response: ServerResponse): Exchange {
+  const gone = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  response.on('error', () => {});
+  return {
+    decisionId: randomUUID(),
+    startedAt: new Date(),
+    startedMs: performance.now(),
+    request,
+    response,
+    remoteAddress: request.socket.remoteAddress ?? '',
+    signal: gone.signal,
+    metrics: {},
+    isLogged: false,
+  };
+}

@@ -1,0 +1,67 @@
+// The gate's listener: Express in front of the line, the well-known documents, limits of the sockets. Nothing here decides.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Gate } from './gate.ts';
+import { serve } from './line.ts';
+import { protectedResource, WELL_KNOWN } from './protected-resource.ts';
+import { sendJson } from './reply.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+
+export interface Listener {
+  readonly server: Server;
+  readonly port: number;
+  /** Stops listening, cuts what is open and closes the gate. */
+  close(): Promise<void>;
+}
+
+/** Listens where the configuration says. Rejects when the port is taken. */
+export async function listen(gate: Gate): Promise<Listener> {
+  const { limits, listen: address } = gate.config;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  // No body parser ahead of the line: it reads bodies itself, after it knows who sends them.
+  app.use((request, response, next) => {
+    if (!request.url.startsWith(WELL_KNOWN)) {
+      next();
+      return;
+    }
+    const found = request.method === 'GET' ? protectedResource(gate.config, request.url) : undefined;
+    if (found === undefined)
+      sendJson(response, 404, { error: 'not_found', message: 'There is nothing at this address.' });
+    else sendJson(response, 200, found);
+  });
+  app.use((request, response) => serve(gate, request, response));
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      // Bodies have their own limit; answers may stream for hours.
+      requestTimeout: HEADERS_TIMEOUT_MS + limits.bodyTimeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      insecureHTTPParser: false,
+    },
+    app,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return;
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(address.port, address.host, resolve);
+  });
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await gate.close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// OAuth 2.0 Protected Resource Metadata (RFC 9728) for each connection, and for the gate as a whole.
+import type { Config } from './config.ts';
+
+/** Where the documents are. */
+export const WELL_KNOWN = '/.well-known/';
+const METADATA = /^\/\.well-known\/oauth-protected-resource(\/[^?#]*)?(?:\?.*)?$/;
+
+/** The document at a well-known address; undefined when there is none. */
+export function protectedResource(config: Config, url: string): Record<string, unknown> | undefined {
+  const match = METADATA.exec(url);
+  if (match === null) return undefined;
+  const path = match[1] ?? '';
+  const connection = config.connections.find((each) => each.path === (path === '' ? '/' : path));
+  if (connection === undefined && path !== '') return undefined;
+  const scopes = connection?.requiredScopes ?? [];
+  return {
+    resource: connection?.resource ?? config.publicUrl,
+    authorization_servers: config.issuers.map(({ issuer }) => issuer),
+    bearer_methods_supported: ['header'],
+    ...(scopes.length > 0 ? { scopes_supported: scopes } : {}),
+    ...(connection === undefined ? {} : { resource_name: connection.name }),
+  };
+}

@@ -1,0 +1,60 @@
+// Reads a request's body under a cap and a time limit, and says what it is. Refusing what cannot be judged is its point:
+// a body that policies do not see must not pass.
+import type { IncomingMessage } from 'node:http';
+import type { Limits } from './config.ts';
+import { BodyTimeout, BodyTooLarge, ClientGone, MalformedJson, MalformedRequest, UnsupportedBody } from './errors.ts';
+import { type Json, parseStrict, StrictJsonError } from './strict-json.ts';
+
+/** The body as JSON, undefined for none. Throws BodyTooLarge, BodyTimeout, UnsupportedBody or MalformedJson. */
+export async function readBody(request: IncomingMessage, limits: Limits): Promise<Json | undefined> {
+  const { headers } = request;
+  const length = headers['content-length'];
+  if (length !== undefined && headers['transfer-encoding'] !== undefined) {
+    throw new MalformedRequest('Content-Length and Transfer-Encoding exclude each other.');
+  }
+  const hasBody = headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+  if (!hasBody) return undefined;
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedBody('Encoded bodies are not accepted.');
+  if (!isJsonType(headers['content-type'])) throw new UnsupportedBody('The body has to be JSON in UTF-8.');
+  if (Number(length) > limits.bodyBytes) throw new BodyTooLarge();
+  const bytes = await collect(request, limits);
+  if (bytes.length === 0) return undefined;
+  try {
+    return parseStrict(bytes);
+  } catch (error) {
+    if (error instanceof StrictJsonError) throw new MalformedJson(error.message);
+    throw error;
+  }
+}
+
+/** Whether a Content-Type is JSON, of whatever `+json` kind, in UTF-8. */
+export function isJsonType(type: string | undefined): boolean {
+  return type !== undefined && /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type);
+}
+
+function collect(request: IncomingMessage, limits: Limits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => finish(new BodyTimeout()), limits.bodyTimeoutMs);
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limits.bodyBytes) finish(new BodyTooLarge());
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => finish();
+    const onGone = (): void => finish(new ClientGone());
+    const finish = (error?: Error): void => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      // What is still to come is not read: the connection ends with the answer.
+      if (error !== undefined) request.pause();
+      // A late error of the socket has nobody else to go to.
+      request.on('error', () => {});
+      if (error === undefined) resolve(Buffer.concat(chunks, size));
+      else reject(error);
+    };
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}

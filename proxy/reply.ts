@@ -1,0 +1,84 @@
+// Writes an error as an answer in the caller's protocol: a denied tool call as a tool's result, other MCP errors as JSON-RPC, the
+// rest as plain JSON; challenges as RFC 6750 and RFC 9728 want them. Each names the decision, none the inside.
+import type { ServerResponse } from 'node:http';
+import { GateError, InsufficientScope, InvalidToken, MissingToken } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { Json } from './strict-json.ts';
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The first revision whose results say what they are. */
+const MODERN = '2026-07-28';
+
+/** Sends the answer for an error. Does nothing when the answer has begun or the client is gone. */
+export function reply(exchange: Exchange, error: GateError): void {
+  const { response, request } = exchange;
+  if (response.destroyed) return;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, body } =
+    exchange.connection?.kind === 'mcp' ? rpcAnswer(exchange, error) : plainAnswer(exchange, error);
+  const challenge = challengeOf(exchange, error);
+  if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
+  // The rest of a body that nobody reads would be taken for the next request.
+  if (!request.complete) response.setHeader('connection', 'close');
+  sendJson(response, status, body);
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': bytes.length,
+      'cache-control': 'no-store',
+    })
+    .end(bytes);
+}
+
+function plainAnswer({ decisionId }: Exchange, error: GateError): Reply {
+  return { status: error.status, body: { error: error.code, message: error.message, decision_id: decisionId } };
+}
+
+/** The answer as a JSON-RPC message, and the HTTP status to send it with. */
+export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
+  const { message, decisionId, connection } = exchange;
+  const id: Json = message?.kind === 'request' ? message.id! : null;
+  if (error.isDenial && message?.kind === 'request' && message.tool !== null && connection?.denyAs === 'result') {
+    const isModern = message.protocolVersion !== null && message.protocolVersion >= MODERN;
+    const result = {
+      ...(isModern ? { resultType: 'complete' } : {}),
+      content: [{ type: 'text', text: `${error.message} (${error.code}, decision ${decisionId})` }],
+      isError: true,
+    };
+    return { status: 200, body: { jsonrpc: '2.0', id, result } };
+  }
+  const data = { code: error.code, decision_id: decisionId };
+  // A judgement on a request is an answer; SDK clients keep its code and data only with status 200.
+  const status = error.isDenial && message?.kind === 'request' ? 200 : error.status;
+  return { status, body: { jsonrpc: '2.0', id, error: { code: error.rpcCode, message: error.message, data } } };
+}
+
+function challengeOf({ connection }: Exchange, error: GateError): string | undefined {
+  if (connection === undefined) return undefined;
+  const isToken = error instanceof MissingToken || error instanceof InvalidToken;
+  if (!isToken && !(error instanceof InsufficientScope)) return undefined;
+  const parts: string[] = [];
+  // RFC 6750 section 3.1: a request without a token gets no error code.
+  if (!(error instanceof MissingToken)) parts.push(`error="${error.code}"`);
+  const scopes = error instanceof InsufficientScope ? error.scopes : connection.requiredScopes;
+  if (scopes.length > 0) parts.push(`scope="${scopes.join(' ')}"`);
+  parts.push(`resource_metadata="${metadataUrl(connection.resource)}"`);
+  return `Bearer ${parts.join(', ')}`;
+}
+
+/** RFC 9728 section 3.1: the well-known part stands between host and path. */
+export function metadataUrl(resource: string): string {
+  const { origin, pathname } = new URL(resource);
+  return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
+}

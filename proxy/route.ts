@@ -1,0 +1,79 @@
+// From the request's target to the configured connection. A path that two readers could take for different ones is refused.
+import type { ConnectionConfig } from './config.ts';
+import { ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from './errors.ts';
+import type { Exchange, Target } from './exchange.ts';
+import { rejectRepeatedHeaders } from './headers.ts';
+
+const PATH = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)+$/;
+/** Encoded `/`, `\`, `.`, `%`, NUL: decoded once more behind us, they would change the path that was judged. */
+const ENCODED_DELIMITER = /%(?:2f|5c|2e|25|00)/i;
+
+/** Reads the request's target. Throws MalformedRequest. */
+export function readTarget(url: string): Target {
+  const [path, search, more] = [url.split('?', 1)[0]!, url.slice(url.split('?', 1)[0]!.length + 1), url.includes('#')];
+  if (more || !PATH.test(path) || ENCODED_DELIMITER.test(path))
+    throw new MalformedRequest('The path is not acceptable.');
+  const segments = path.split('/').slice(1);
+  const hasHole = segments.slice(0, -1).includes('');
+  if (hasHole || segments.some((segment) => segment === '.' || segment === '..' || segment.includes(';'))) {
+    throw new MalformedRequest('The path is not acceptable.');
+  }
+  const query = new Map<string, string[]>();
+  const rewritten = new URLSearchParams();
+  for (const pair of search === '' ? [] : search.split('&')) {
+    const [name, value] = pair.includes('=')
+      ? [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
+      : [pair, ''];
+    const key = decode(name);
+    // RFC 6750 section 2.3 discourages it, and it would reach the upstream and its logs.
+    if (key === 'access_token') throw new MalformedRequest('Access tokens belong into the Authorization header.');
+    const text = decode(value);
+    query.set(key, [...(query.get(key) ?? []), text]);
+    rewritten.append(key, text);
+  }
+  return { path, query, search: query.size === 0 ? '' : `?${rewritten}` };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new MalformedRequest('The query is not acceptable.');
+  }
+}
+
+const HTTP_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const MCP_METHODS = new Set(['GET', 'POST', 'DELETE']);
+
+/** Finds the connection by the longest configured path, and sets `target`, `connection` and `restPath`. */
+export function route(
+  exchange: Exchange,
+  connections: readonly ConnectionConfig[],
+  allowedOrigins: readonly string[],
+): void {
+  const { request } = exchange;
+  rejectRepeatedHeaders(request.rawHeaders);
+  const { origin } = request.headers;
+  // Browsers send it with every cross-site POST: this is the defence against DNS rebinding.
+  if (origin !== undefined && !allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
+  const target = readTarget(request.url ?? '/');
+  exchange.target = target;
+  const found = findConnection(connections, target.path);
+  if (found === undefined) throw new UnknownConnection();
+  exchange.connection = found;
+  exchange.restPath = found.path === '/' ? target.path : target.path.slice(found.path.length);
+  const methods = found.kind === 'mcp' ? MCP_METHODS : HTTP_METHODS;
+  if (!methods.has(request.method ?? '')) throw new MethodNotAllowed();
+}
+
+/** An MCP connection answers at its path only; an HTTP one at everything below too. */
+export function findConnection(connections: readonly ConnectionConfig[], path: string): ConnectionConfig | undefined {
+  let best: ConnectionConfig | undefined;
+  for (const connection of connections) {
+    const matches =
+      path === connection.path ||
+      (connection.kind === 'http' && (connection.path === '/' || path.startsWith(`${connection.path}/`)));
+    if (matches && (best === undefined || connection.path.length > best.path.length)) best = connection;
+  }
+  return best;
+}
