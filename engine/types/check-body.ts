@@ -16,8 +16,15 @@ import { unifies } from './unify.ts';
 import { unifyTerm, unifyTerms } from './unify-terms.ts';
 
 /** Checks a body in a scope of its own inside `outer`; faults are appended to `faults`. */
-export function checkBody(outer: Scope, body: Body, rename: Rename, faults: Fault[], lenient = outer.lenient): Scope {
-  const scope = new Scope(outer.environment, outer, lenient);
+export function checkBody(
+  outer: Scope,
+  body: Body,
+  rename: Rename,
+  faults: Fault[],
+  lenient = outer.lenient,
+  inClosure = false,
+): Scope {
+  const scope = new Scope(outer.environment, outer, lenient, inClosure);
   for (const expr of body) checkExpr(scope, expr, rename, faults);
   return scope;
 }
@@ -33,17 +40,18 @@ function checkExpr(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): v
 
 /**
  * Checks the comprehensions in an expression. Of several with faults, those of the last are reported; comprehensions
- * inside one without faults are checked once more on their own, as OPA does.
+ * inside one without faults are checked once more on their own, as OPA does; not so inside of others, where the time would
+ * double with each level.
  */
 function checkClosures(scope: Scope, expr: Expr, rename: Rename, faults: Fault[]): void {
   if (!mayHaveClosures(expr)) return;
   let last: readonly Fault[] = [];
   eachClosure(expr, (body) => {
     const found: Fault[] = [];
-    const inner = checkBody(scope, body, rename, found);
+    const inner = checkBody(scope, body, rename, found, scope.lenient, true);
     if (found.length === 0) {
       scope.remember(body, inner);
-      return true;
+      return !scope.inClosure;
     }
     if (scope.lenient) scope.remember(body, undefined);
     last = found;

@@ -94,7 +94,7 @@ function newEnvironment(input: MaybeType, options: CheckTypesOptions): Environme
     closure(scope, body) {
       // Its faults are reported where the comprehension stands; here they only say whether its type is known.
       const found: Fault[] = [];
-      const inner = checkBody(scope, body, (name) => name, found, true);
+      const inner = checkBody(scope, body, (name) => name, found, true, true);
       return found.length === 0 ? inner : undefined;
     },
   };

@@ -38,9 +38,12 @@ export class Scope {
   data: MaybeType;
   /** References into variables that lead nowhere are of any type: their faults are reported elsewhere. */
   readonly lenient: boolean;
+  /** The variables of a comprehension's body, or of one inside of it. */
+  readonly inClosure: boolean;
 
-  constructor(environment: Environment, outer?: Scope, lenient = outer?.lenient ?? false) {
+  constructor(environment: Environment, outer?: Scope, lenient = outer?.lenient ?? false, inClosure = false) {
     this.lenient = lenient;
+    this.inClosure = inClosure || outer?.inClosure === true;
     this.environment = environment;
     this.outer = outer;
     this.input = outer?.input;
