@@ -1,8 +1,9 @@
 // Plans bodies: expressions in order, each giving its solutions to a continuation that plans what follows.
 // References into `data` are in document-planner.ts, unification in unify.ts, whole rules in rule-planner.ts.
-import type { Body, CallExpr, Comprehension, EveryExpr, Expr, Loc, RefTerm, Term, With } from '../ast/nodes.ts';
+import type { Body, CallExpr, EveryExpr, Expr, Loc, RefTerm, Term, With } from '../ast/nodes.ts';
 import { isWildcard, operatorName } from '../analysis/core.ts';
 import { type FuncBuilder, INPUT, localOperand } from './builder.ts';
+import { planComprehension } from './comprehension-planner.ts';
 import { planDataRef } from './document-planner.ts';
 import { groundValue } from './ground.ts';
 import type { FuncIndex, Local, Operand, Patch, SlotIndex } from './ir.ts';
@@ -19,6 +20,8 @@ export class BodyPlanner {
   readonly fn: FuncBuilder;
   readonly context: PlanContext;
   readonly #vars = new Map<string, Operand>();
+  /** Open blocks when a variable was bound. */
+  readonly #depths = new Map<string, number>();
 
   constructor(fn: FuncBuilder, context: PlanContext) {
     this.fn = fn;
@@ -27,6 +30,24 @@ export class BodyPlanner {
 
   isBound(name: string): boolean {
     return name === 'input' || name === 'data' || this.#vars.has(name);
+  }
+
+  /** Number of open blocks when the variable was bound; undefined when it is not. */
+  boundAt(name: string): number | undefined {
+    return this.#vars.has(name) ? this.#depths.get(name) : undefined;
+  }
+
+  /** Plans `inside` as if the variables had no values yet. */
+  unbound(names: readonly string[], inside: Next): void {
+    const before = names
+      .filter((name) => this.#vars.has(name))
+      .map((name) => [name, this.#vars.get(name)!, this.#depths.get(name)!] as const);
+    for (const name of names) this.#vars.delete(name);
+    inside();
+    for (const [name, operand, depth] of before) {
+      this.#vars.set(name, operand);
+      this.#depths.set(name, depth);
+    }
   }
 
   operandOf(name: string): Operand | undefined {
@@ -43,8 +64,11 @@ export class BodyPlanner {
       fixed = localOperand(target);
     }
     const before = this.#vars.get(name);
+    const depthBefore = this.#depths.get(name);
     this.#vars.set(name, fixed);
+    this.#depths.set(name, this.fn.depth);
     next();
+    if (depthBefore !== undefined) this.#depths.set(name, depthBefore);
     if (before === undefined) this.#vars.delete(name);
     else this.#vars.set(name, before);
   }
@@ -336,7 +360,7 @@ export class BodyPlanner {
       case 'arraycomprehension':
       case 'setcomprehension':
       case 'objectcomprehension':
-        return this.#comprehension(term, next);
+        return planComprehension(this, term, next);
       default:
         throw new Error(`analysis left a ${term.kind} in a body`);
     }
@@ -357,31 +381,6 @@ export class BodyPlanner {
     }
     if (name === 'data') return planDataRef(this, [], loc, next);
     throw new Error(`analysis left ${name} unbound at ${loc.file}:${loc.row}`);
-  }
-
-  #comprehension(term: Comprehension, next: NextOperand): void {
-    const { fn } = this;
-    const { loc } = term;
-    const kinds = {
-      arraycomprehension: 'makearray',
-      setcomprehension: 'makeset',
-      objectcomprehension: 'makeobject',
-    } as const;
-    const target = this.#make(kinds[term.kind], 0, loc);
-    fn.blocks(loc, () => {
-      this.body(term.body, () => {
-        if (term.kind === 'objectcomprehension')
-          this.terms([term.key, term.value], ([key, value]) =>
-            fn.emit({ kind: 'objectinsertonce', object: target, key: key!, value: value!, loc }),
-          );
-        else
-          this.term(term.term, (value) => {
-            if (term.kind === 'arraycomprehension') fn.emit({ kind: 'arrayappend', array: target, value, loc });
-            else fn.emit({ kind: 'setadd', set: target, value, loc });
-          });
-      });
-    });
-    next(localOperand(target));
   }
 
   // References

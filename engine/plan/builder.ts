@@ -133,6 +133,22 @@ export class FuncBuilder {
     this.emit(stmt);
   }
 
+  /** Places of the blocks around loops that this place is in, outermost first, as far as the dynamic state is the same. */
+  loopLevels(): number[] {
+    const levels: number[] = [];
+    for (let i = this.#open.length - 1; i > 0; i--) {
+      const open = this.#open[i]!;
+      if (open.barrier) break;
+      if (open.loop) levels.push(i - 1);
+    }
+    return levels.reverse();
+  }
+
+  /** Emits a statement before what is being built within the open block at `level`. */
+  emitAt(level: number, stmt: Stmt): void {
+    this.#open[level]!.stmts.push(stmt);
+  }
+
   /** Leaves the block that was open at `depth` (as `depth` read when it was innermost). */
   breakTo(depth: number, loc: Loc): void {
     this.emit({ kind: 'break', index: this.depth - depth, loc });

@@ -323,7 +323,17 @@ class ModuleGenerator {
     const head = `some ${name} in ${this.#reference()}; ${name} != "z"`;
     this.#vars.push(name);
     const more = random.chance(0.4) ? `; ${this.#test()}` : '';
+    const outer = before.length > 0 && random.chance(0.5) ? random.pick(before) : undefined;
     const value = this.#term(0);
+    if (outer !== undefined) {
+      const side = random.pick([name, `${name}.a`, `${name}[0]`]);
+      this.#vars = before;
+      return random.pick([
+        `[${value} | ${head}; ${side} == ${outer}]`,
+        `{${value} | ${head}${more}; ${outer} = ${side}}`,
+        `[${name} | ${head}; ${this.#anything()}[${outer}] == ${name}]`,
+      ]);
+    }
     const text = random.pick([
       `[${value} | ${head}${more}]`,
       `{${value} | ${head}${more}}`,
