@@ -74,9 +74,7 @@ function takes(call: CallExpr, arity: number): boolean {
 /** Whether a variable hides the function. Generated calls stand for operators and calls in terms, which are checked where they stood. */
 function isHidden(call: CallExpr, names: LocalNames): boolean {
   const { head, operands } = call.operator;
-  return (
-    head.kind === 'var' && operands.length === 0 && call.generated !== true && names.calledVariables.has(head.name)
-  );
+  return head.kind === 'var' && operands.length === 0 && call.generated !== true && names.isCalledVariable(head.name);
 }
 
 /** Reports the calls in a body that call nothing, or with the wrong number of arguments. */

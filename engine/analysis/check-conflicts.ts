@@ -22,7 +22,8 @@ function checkNode(node: RuleTreeNode, context: AnalysisContext): void {
   let partial = 0;
   let sets = 0;
   let inside = false;
-  const arities = new Set<number>();
+  const arity = first.args.length;
+  let arities = 1;
   const defaults: CoreRule[] = [];
   for (const rule of node.rules) {
     const ground = hasGroundReference(rule);
@@ -30,7 +31,7 @@ function checkNode(node: RuleTreeNode, context: AnalysisContext): void {
     if (rule.kind !== 'set' && ground) complete++;
     else partial++;
     if (ground && node.children.size > 0) inside = true;
-    arities.add(rule.args.length);
+    if (rule.args.length !== arity) arities = 2;
     if (rule.isDefault) defaults.push(rule);
   }
   const name = ruleText(node.rules.at(-1) ?? first, context);
@@ -44,7 +45,7 @@ function checkNode(node: RuleTreeNode, context: AnalysisContext): void {
     });
     return;
   }
-  const mixed = (sets > 0 && sets < node.rules.length) || arities.size > 1 || (complete > 0 && partial > 0);
+  const mixed = (sets > 0 && sets < node.rules.length) || arities > 1 || (complete > 0 && partial > 0);
   if (mixed) {
     context.report('rego_type_error', first.loc, `conflicting rules ${name} found`, {
       hint: 'rules of one name must be of one kind and take the same number of arguments',

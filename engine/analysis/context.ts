@@ -65,7 +65,7 @@ export class LocalNames {
   private readonly exclude: ReadonlySet<string>;
   private readonly suffix: string;
   /** Names of variables that hide the functions of the same name. */
-  readonly calledVariables = new Set<string>();
+  private called: Set<string> | undefined;
   /** What the rule contains; the bits are the `HAS_…` constants. */
   features = 0;
 
@@ -91,6 +91,15 @@ export class LocalNames {
     const generated = this.fresh();
     this.table.set(generated, name);
     return generated;
+  }
+
+  /** Notes that a variable hides the function of its name. */
+  addCalledVariable(name: string): void {
+    (this.called ??= new Set()).add(name);
+  }
+
+  isCalledVariable(name: string): boolean {
+    return this.called?.has(name) === true;
   }
 
   get locals(): ReadonlyMap<string, string> {

@@ -16,7 +16,7 @@ class TermHoister {
     this.rewriteEqual = rewriteEqual;
   }
 
-  readonly body = (body: Body): Body => {
+  body(body: Body): Body {
     let out: Expr[] | undefined;
     for (let i = 0; i < body.length; i++) {
       const expr = body[i] as Expr;
@@ -29,7 +29,7 @@ class TermHoister {
       }
     }
     return out ?? body;
-  };
+  }
 
   private expr(expr: Expr, out: Expr[]): Expr {
     switch (expr.kind) {
@@ -133,7 +133,7 @@ class TermHoister {
   }
 
   /** For test rules: both sides of unifications get variables, so that a report can show their values. */
-  readonly testBody = (body: Body): Body => {
+  testBody(body: Body): Body {
     const out: Expr[] = [];
     for (const expr of body) {
       if (expr.kind === 'callexpr' && !expr.negated && expr.generated !== true && isOperator(expr.operator, 'eq')) {
@@ -148,7 +148,7 @@ class TermHoister {
       else out.push(expr);
     }
     return out;
-  };
+  }
 }
 
 /** Hoists the dynamic terms of a rule. */

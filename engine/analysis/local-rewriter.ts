@@ -59,6 +59,8 @@ export class LocalRewriter {
   private readonly scopes: Scope[];
   /** Faults of this rule so far: unused variables are not reported on top of others. */
   private faults = 0;
+  /** Whether anything was declared by `some` or `every`. */
+  private declares = false;
   private readonly strict: boolean;
   private readonly calls: (CallTerm | CallExpr)[] = [];
   /** Gets the references below `data`. */
@@ -110,6 +112,7 @@ export class LocalRewriter {
       }
       return undefined;
     }
+    if (occurrence === 'declared') this.declares = true;
     const generated = this.names.rename(name);
     this.scope.set(name, { name: generated, occurrence, count: 1, plain: true });
     return generated;
@@ -391,7 +394,7 @@ export class LocalRewriter {
     const bound = new Set<string>();
     collectTerm(key, 0, bound);
     collectPattern(value, bound);
-    for (const name of [...bound].sort()) {
+    for (const name of bound.size > 1 ? [...bound].sort() : bound) {
       if (inContainer.has(name) || isGenerated(name)) continue;
       if (this.introduce(name, 'declared', expr.loc) === undefined) return undefined;
     }
@@ -466,7 +469,7 @@ export class LocalRewriter {
   }
 
   private checkUnusedDeclared(body: Body, used: ReadonlySet<string>): void {
-    if (this.faults > 0) return;
+    if (this.faults > 0 || !this.declares) return;
     /** By name, the first expression that declares it. */
     let first: Map<string, Expr> | undefined;
     for (const [name, local] of this.scope) {
@@ -497,7 +500,7 @@ export class LocalRewriter {
         this.fault(call.loc, `called function ${refText(call.operator)} shadowed`, 'rename the variable');
       } else {
         this.names.features |= HAS_DOUBTFUL_CALL;
-        this.names.calledVariables.add(head.name);
+        this.names.addCalledVariable(head.name);
       }
     }
   }

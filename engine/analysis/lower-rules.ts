@@ -131,10 +131,10 @@ export function withBody(rule: CoreRule, body: Body): CoreRule {
 }
 
 /** Applies a rewriting to a rule and to its `else` branches. */
-export function mapBranches(rule: CoreRule, f: (branch: CoreRule) => CoreRule): CoreRule {
-  const mapped = f(rule);
+export function mapBranches<C>(rule: CoreRule, f: (branch: CoreRule, context: C) => CoreRule, context: C): CoreRule {
+  const mapped = f(rule, context);
   if (rule.else === undefined) return mapped;
-  const otherwise = mapBranches(rule.else, f);
+  const otherwise = mapBranches(rule.else, f, context);
   return otherwise === mapped.else ? mapped : { ...mapped, else: otherwise };
 }
 

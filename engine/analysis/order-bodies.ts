@@ -38,6 +38,7 @@ interface Pending {
 }
 
 const noOutputs: ReadonlySet<string> = new Set();
+const noPending: readonly Pending[] = [];
 
 function isSatisfied(item: Pending, safe: KnownNames, outputs: ReadonlySet<string>): boolean {
   const known = (name: string): boolean => safe.has(name) || outputs.has(name) || isRoot(name);
@@ -129,13 +130,28 @@ class BodyOrderer {
     const withClosures = closures && body.some(exprHasClosure);
     const items = withClosures ? this.pending(body, globals) : body.map(withoutClosures);
     const ordered: Expr[] = [];
-    const deferred = new Deferred(items);
-    items.forEach((item, index) => {
+    let deferred: Deferred | undefined;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index] as Pending;
       if (this.accept(item, safe)) {
         ordered.push(item.expr);
-        deferred.wake(this.bound, index);
-      } else deferred.wait(index, safe);
-    });
+        deferred?.wake(this.bound, index);
+      } else (deferred ??= new Deferred(items)).wait(index, safe);
+    }
+    const remaining = deferred === undefined ? noPending : this.orderDeferred(deferred, items, ordered, safe);
+    if (remaining.length > 0) this.blameAll(remaining, safe);
+    const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
+    if (remaining.length > 0) return body;
+    return sameOrder(body, result) ? body : result;
+  }
+
+  /** Adds what had to wait to `ordered`; gives back what waits for ever. */
+  private orderDeferred(
+    deferred: Deferred,
+    items: readonly Pending[],
+    ordered: Expr[],
+    safe: LayeredNames,
+  ): readonly Pending[] {
     for (let position = deferred.next(); position !== undefined; position = deferred.next()) {
       const item = items[position % items.length] as Pending;
       if (this.accept(item, safe)) {
@@ -144,11 +160,7 @@ class BodyOrderer {
         deferred.wake(this.bound, position);
       } else deferred.wait(position % items.length, safe);
     }
-    const remaining = deferred.left();
-    if (remaining.length > 0) this.blameAll(remaining, safe);
-    const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
-    if (remaining.length > 0) return body;
-    return sameOrder(body, result) ? body : result;
+    return deferred.left();
   }
 
   /**

@@ -61,7 +61,7 @@ function check(name: string, f: (program: Program, context: AnalysisContext) => 
 
 /** A pass that rewrites each rule and each `else` branch for itself. */
 function rewriteBranches(name: string, f: (rule: CoreRule, context: AnalysisContext) => CoreRule): Pass {
-  return { kind: 'rule', name, rewrite: (rule, context) => mapBranches(rule, (branch) => f(branch, context)) };
+  return { kind: 'rule', name, rewrite: (rule, context) => mapBranches(rule, f, context) };
 }
 
 /** A pass that looks at each rule and each `else` branch. */

@@ -181,7 +181,8 @@ export function rewriteLocals(rule: CoreRule, context: AnalysisContext): CoreRul
     argScope = rewriter.scope;
     argReads = rewriter.reads;
   }
-  const rewritten = mapBranches(rule, (branch) => rewriteBranch(branch, args, argScope, argReads, unusedArgs, context));
+  const rewrite = (branch: CoreRule): CoreRule => rewriteBranch(branch, args, argScope, argReads, unusedArgs, context);
+  const rewritten = mapBranches(rule, rewrite, context);
   if (unusedArgs !== undefined) {
     for (const name of unusedArgs) {
       if (isWildcard(name)) continue;

@@ -201,6 +201,6 @@ export function rewriteMetadata(
     if ((context.namesOf(rule).features & HAS_METADATA) === 0) return rule;
     index ??= new AnnotationIndex(rules, modules);
     const annotations = index;
-    return mapBranches(rule, (branch) => rewriteRule(branch, annotations, context));
+    return mapBranches(rule, (branch) => rewriteRule(branch, annotations, context), context);
   });
 }

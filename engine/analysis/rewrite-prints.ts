@@ -109,7 +109,7 @@ function eraseInBody(body: Body): Body {
 /** Rewrites or erases the calls of `print` in a rule. */
 export function rewritePrints(rule: CoreRule, context: AnalysisContext): CoreRule {
   const names = context.namesOf(rule);
-  if ((names.features & HAS_PRINT) === 0 || names.calledVariables.has('print')) return rule;
+  if ((names.features & HAS_PRINT) === 0 || names.isCalledVariable('print')) return rule;
   if (context.options.enablePrint === false) {
     const inTerm = (term: Term): Term => mapTerm(term, inTerm, eraseInBody);
     return {
@@ -132,7 +132,7 @@ export function rewritePrints(rule: CoreRule, context: AnalysisContext): CoreRul
 
 /** The same for a query. */
 export function rewriteQueryPrints(body: Body, names: LocalNames, context: AnalysisContext): Body {
-  if ((names.features & HAS_PRINT) === 0 || names.calledVariables.has('print')) return body;
+  if ((names.features & HAS_PRINT) === 0 || names.isCalledVariable('print')) return body;
   if (context.options.enablePrint === false) return eraseInBody(body);
   return new PrintRewriter(names, context).body(body, new Set());
 }

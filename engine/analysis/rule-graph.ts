@@ -205,14 +205,17 @@ function cyclicRules(
   const enterRule = (rule: CoreRule): void => {
     ruleVertices[rule.id] = enter(rule, [], reads[rule.id] ?? noGroups);
   };
+  /** A rule that reads no other is in no cycle. */
+  const isLeaf = (rule: CoreRule): boolean => (reads[rule.id] ?? noGroups).length === 0;
   for (const root of rules) {
-    if (ruleVertices[root.id] !== undefined) continue;
+    if (isLeaf(root) || ruleVertices[root.id] !== undefined) continue;
     enterRule(root);
     for (let vertex = path.at(-1); vertex !== undefined; vertex = path.at(-1)) {
       const index = vertex.next++;
       const member = vertex.members[index];
       const group = member === undefined ? vertex.groups[index - vertex.members.length] : undefined;
       if (member !== undefined) {
+        if (isLeaf(member)) continue;
         const other = ruleVertices[member.id];
         if (other === undefined) enterRule(member);
         else if (other.onStack) vertex.low = Math.min(vertex.low, other.index);

@@ -5,17 +5,21 @@ import { packagePath } from './lower-rules.ts';
 
 interface Growing extends RuleTreeNode {
   readonly rules: CoreRule[];
-  readonly children: Map<string, Growing>;
+  children: Map<string, Growing>;
 }
 
+/** Shared by the leaves, which are most nodes. */
+const noChildren = new Map<string, Growing>();
+
 function growing(key: string): Growing {
-  return { key, rules: [], children: new Map() };
+  return { key, rules: [], children: noChildren };
 }
 
 function descend(node: Growing, key: string): Growing {
   let child = node.children.get(key);
   if (child === undefined) {
     child = growing(key);
+    if (node.children === noChildren) node.children = new Map();
     node.children.set(key, child);
   }
   return child;

@@ -27,18 +27,18 @@ export interface KnownNames {
 /** Names on top of others, so that an inner body adds its own without copying those around it. */
 export class LayeredNames implements Names, KnownNames {
   private readonly outer: KnownNames;
-  private readonly own = new Set<string>();
+  private own: Set<string> | undefined;
 
   constructor(outer: KnownNames) {
     this.outer = outer;
   }
 
   has(name: string): boolean {
-    return this.own.has(name) || this.outer.has(name);
+    return this.own?.has(name) === true || this.outer.has(name);
   }
 
   add(name: string): void {
-    this.own.add(name);
+    (this.own ??= new Set()).add(name);
   }
 }
 

@@ -16,6 +16,9 @@ export const MAX_DEPTH = 500;
 /** How tall the tree of an expression may be: nesting twice, since terms and expressions take turns. */
 const MAX_HEIGHT = 2 * MAX_DEPTH;
 
+/** More levels than a token can add to a tree. */
+const LEVELS_PER_TOKEN = 4;
+
 /** A fault: OPA's message and its place. */
 export interface Fault {
   readonly message: string;
@@ -86,8 +89,10 @@ export class ParserState {
   keywords: ReadonlySet<Token>;
   /** What was parsed before, by first token: look-ahead parses nothing twice. */
   private memo = new Map<number, Remembered>();
-  /** Heights of the statement's trees; kept for files that are long enough to grow tall ones. */
-  private heights = new Map<Node, number>();
+  /** Heights of the statement's trees; kept once the statement is long enough to grow tall ones. */
+  private heights: Map<Node, number> | undefined;
+  /** The statement's first token. */
+  private start = 0;
   /** Inside the search for a hint: no further search. */
   hinting = false;
 
@@ -277,7 +282,8 @@ export class ParserState {
   /** Forgets what was remembered of a statement. */
   forget(): void {
     if (this.memo.size > 0) this.memo.clear();
-    if (this.heights.size > 0) this.heights = new Map();
+    this.heights = undefined;
+    this.start = this.pos;
   }
 
   /**
@@ -285,13 +291,20 @@ export class ParserState {
    * grow to the left. Children must have been checked before.
    */
   checked<N extends Node>(node: N): N | undefined {
-    if (this.tokens.count <= MAX_HEIGHT) return node;
-    let height = 0;
-    for (const child of children(node)) height = Math.max(height, this.heights.get(child) ?? 0);
-    this.heights.set(node, height + 1);
-    if (height < MAX_HEIGHT) return node;
+    // A name may be as much as a call of a reference to a variable: a few levels to a token.
+    if ((this.pos - this.start) * LEVELS_PER_TOKEN <= MAX_HEIGHT) return node;
+    if (this.heightOf(node) <= MAX_HEIGHT) return node;
     this.tooDeep();
     return undefined;
+  }
+
+  private heightOf(node: Node): number {
+    const known = this.heights?.get(node);
+    if (known !== undefined) return known;
+    let height = 0;
+    for (const child of children(node)) height = Math.max(height, this.heightOf(child));
+    (this.heights ??= new Map()).set(node, height + 1);
+    return height + 1;
   }
 
   /** Counts a level of nesting; false, with a fault, when there are too many. Pair with `leave`. */

@@ -7,7 +7,7 @@ import { Code, Op } from './encoder/code.ts';
 import { ExternalKind } from './encoder/module.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
-import { objectOf } from '../value/construct.ts';
+import { makeObject, objectOf } from '../value/construct.ts';
 import type { Value } from '../value/value.ts';
 
 /** Exported functions of the runtime that hosts call. */
@@ -43,7 +43,7 @@ export function defineAbi(context: ModuleContext): void {
   const run = defineRun(context);
   linker.export('eval', ExternalKind.func, defineEval(context, run));
   linker.export('opa_eval', ExternalKind.func, defineOpaEval(context, run));
-  const ids = (names: readonly string[]): Value => objectOf(Object.fromEntries(names.map((name, id) => [name, id])));
+  const ids = (names: readonly string[]): Value => makeObject(names.map((name, id) => [name, id]));
   linker.export('builtins', ExternalKind.func, defineConstant(context, ids(context.hostBuiltins)));
   const entrypoints = ids(plan.entrypoints.map((entrypoint) => entrypoint.name));
   linker.export('entrypoints', ExternalKind.func, defineConstant(context, entrypoints));

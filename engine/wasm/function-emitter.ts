@@ -45,15 +45,15 @@ export class FunctionEmitter {
   readonly exits: Exits;
   readonly frames: Frame[] = [];
   readonly scopes: Scope[] = [];
-  readonly #locals = new Map<Local, number>();
+  readonly #locals: (number | undefined)[] = [];
   /** Locals that hold a value here for certain. */
-  readonly #defined = new Set<Local>();
+  readonly #defined: boolean[] = [];
   /** The same in the order in which it became known; what is learnt in a block is forgotten at its end. */
   readonly #noted: Local[] = [];
   /** Locals whose assignment has been emitted. */
-  readonly #assigned = new Set<Local>();
+  readonly #assigned: boolean[] = [];
   /** Locals that may hold a value although they were not seen to: assigned further up, and not returned at once. */
-  readonly #held: Set<Local>;
+  readonly #held: boolean[];
   /** Scans around the statement that is being emitted, also those around outlined code. */
   loops: number;
   /** The statement after the one that is being emitted, in its block. */
@@ -73,9 +73,10 @@ export class FunctionEmitter {
     this.code = code;
     this.loc = loc;
     this.facts = facts;
-    params.forEach((param, index) => this.#locals.set(param, index));
+    params.forEach((param, index) => (this.#locals[param] = index));
     this.exits = exits(this);
-    this.#held = outer === undefined ? new Set(params) : outer.#held;
+    this.#held = outer === undefined ? [] : outer.#held;
+    if (outer === undefined) for (const param of params) this.#held[param] = true;
     this.loops = outer?.loops ?? 0;
   }
 
@@ -83,10 +84,10 @@ export class FunctionEmitter {
 
   /** The generated function's local for a local of the plan. */
   local(local: Local): number {
-    let index = this.#locals.get(local);
+    let index = this.#locals[local];
     if (index === undefined) {
       index = this.code.newLocal();
-      this.#locals.set(local, index);
+      this.#locals[local] = index;
     }
     return index;
   }
@@ -134,7 +135,7 @@ export class FunctionEmitter {
   isDefined(operand: Operand): boolean {
     switch (operand.kind) {
       case 'local':
-        return this.#defined.has(operand.local);
+        return this.#defined[operand.local] === true;
       case 'const':
       case 'data':
         return true;
@@ -145,8 +146,8 @@ export class FunctionEmitter {
 
   /** Takes note that a local has just been given a value, `certainly` or perhaps undefined. */
   noteAssigned(local: Local, certainly: boolean): void {
-    this.#assigned.add(local);
-    if (!returns(this.next, local)) this.#held.add(local);
+    this.#assigned[local] = true;
+    if (!returns(this.next, local)) this.#held[local] = true;
     if (certainly) this.noteDefined(local);
   }
 
@@ -156,14 +157,14 @@ export class FunctionEmitter {
    */
   noteDefined(local: Local): void {
     const places = this.facts.assignments(local);
-    if (places > 1 || (places === 1 && !this.#assigned.has(local)) || this.#defined.has(local)) return;
-    this.#defined.add(local);
+    if (places > 1 || (places === 1 && this.#assigned[local] !== true) || this.#defined[local] === true) return;
+    this.#defined[local] = true;
     this.#noted.push(local);
   }
 
   /** Whether the local is undefined for certain: nothing that was executed has assigned it. */
   isUnassigned(local: Local): boolean {
-    return !this.#held.has(local) && (this.loops === 0 || !this.facts.isHeld(local));
+    return this.#held[local] !== true && (this.loops === 0 || !this.facts.isHeld(local));
   }
 
   /** Stores the value on the stack; leaves the innermost block when it is 0. */
@@ -191,7 +192,7 @@ export class FunctionEmitter {
       this.next = block.stmts[i + 1];
       reached = emitStmt(this, block.stmts[i]!);
     }
-    for (const local of this.#noted.splice(known)) this.#defined.delete(local);
+    while (this.#noted.length > known) this.#defined[this.#noted.pop()!] = false;
     this.frames.pop();
     return reached;
   }
@@ -250,6 +251,7 @@ export class FunctionEmitter {
 
   /** Puts the state back to what it was when there were `count` scopes; the scopes stay open for the code that follows. */
   restoreTo(count: number): void {
+    if (this.scopes.length <= count) return;
     for (const [global, local] of this.stateAt(count)) {
       this.code.get(local);
       this.code.globalSet(global);

@@ -50,6 +50,8 @@ export class Linker {
   readonly #library: Library;
   readonly #types: FuncType[];
   readonly #typeIndex = new Map<string, number>();
+  /** Types by how many parameters and results they have. */
+  readonly #ownTypes: number[][] = [];
   readonly #bodies: (Body | undefined)[] = [];
   readonly #bodyTypes: number[] = [];
   readonly #globals: Global[];
@@ -78,6 +80,11 @@ export class Linker {
 
   /** The type of functions with that many i32 parameters and results. */
   type(params: number, results: number): number {
+    const row = (this.#ownTypes[params] ??= []);
+    return (row[results] ??= this.#findType(params, results));
+  }
+
+  #findType(params: number, results: number): number {
     const type: FuncType = { params: Array<number>(params).fill(I32), results: Array<number>(results).fill(I32) };
     const key = typeKey(type);
     let index = this.#typeIndex.get(key);

@@ -50,7 +50,7 @@ export class StaticData {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
   readonly #constants = new Map<string, Constant>();
-  readonly #strings: Constant[] = [];
+  readonly #strings = new Map<string, Constant>();
   readonly #texts = new Map<string, number>();
 
   /** @param base first address that is free, a multiple of 8: the end of the runtime's own data */
@@ -106,9 +106,9 @@ export class StaticData {
 
   /** Lays out the table of strings and ends the segment. */
   finish(): StaticSegment {
-    const slots = slotsFor(this.#strings.length);
+    const slots = slotsFor(this.#strings.size);
     const table = this.#allocate(slots * 4);
-    for (const { address, hash } of this.#strings) {
+    for (const { address, hash } of this.#strings.values()) {
       let slot = hash & (slots - 1);
       while (this.#read(table + slot * 4) !== 0) slot = (slot + 1) & (slots - 1);
       this.#word(table + slot * 4, address);
@@ -122,7 +122,9 @@ export class StaticData {
 
   #constant(value: Value): Constant {
     if (value === null || typeof value === 'boolean') return this.#constants.get(String(value))!;
-    if (typeof value === 'string') return this.#once(`"${value}`, () => this.#string(value));
+    if (typeof value === 'string') return this.#string(value);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0))
+      return this.#once(String(value), () => this.#safeInteger(value));
     if (typeof value === 'number' || value instanceof RegoNumber) {
       const text = value instanceof RegoNumber ? value.text : printNumber(value);
       return this.#once(text, () => this.#number(value, text));
@@ -162,7 +164,28 @@ export class StaticData {
   }
 
   #string(text: string): Constant {
-    const bytes = encoder.encode(text);
+    let constant = this.#strings.get(text);
+    if (constant === undefined) {
+      constant = isAscii(text) ? this.#asciiString(text) : this.#unicodeString(encoder.encode(text));
+      this.#strings.set(text, constant);
+    }
+    return constant;
+  }
+
+  /** Most strings, without the detour of an encoder. */
+  #asciiString(text: string): Constant {
+    const { length } = text;
+    const address = this.#header(16 + length, Kind.string, 0, 0);
+    this.#word(address + 8, length);
+    this.#word(address + 12, length);
+    const start = address + 16 - this.#base;
+    for (let i = 0; i < length; i++) this.#bytes[start + i] = text.charCodeAt(i);
+    const hash = hashBytes(this.#bytes, start, start + length);
+    this.#word(address + 4, hash);
+    return { address, hash };
+  }
+
+  #unicodeString(bytes: Uint8Array): Constant {
     const hash = hashBytes(bytes);
     const address = this.#header(16 + bytes.length, Kind.string, 0, hash);
     this.#word(address + 8, bytes.length);
@@ -171,9 +194,7 @@ export class StaticData {
       bytes.reduce((count, byte) => ((byte & 0xc0) === 0x80 ? count : count + 1), 0),
     );
     this.#put(address + 16, bytes);
-    const constant = { address, hash };
-    this.#strings.push(constant);
-    return constant;
+    return { address, hash };
   }
 
   #number(value: number | RegoNumber, text: string): Constant {
@@ -191,6 +212,16 @@ export class StaticData {
     this.#word(address + 24, point);
     this.#put(address + 28, textBytes);
     this.#put(address + 28 + textBytes.length, digitBytes);
+    return { address, hash };
+  }
+
+  #safeInteger(integer: number): Constant {
+    const low = integer | 0;
+    const high = Math.floor(integer / 2 ** 32) | 0;
+    const hash = finishHash(mix(mix(Kind.number, low), high));
+    const address = this.#header(16, Kind.number, FLAG_INTEGER, hash);
+    this.#word(address + 8, low);
+    this.#word(address + 12, high);
     return { address, hash };
   }
 
@@ -272,6 +303,11 @@ export class StaticData {
   #put(address: number, bytes: Uint8Array): void {
     this.#bytes.set(bytes, address - this.#base);
   }
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }
 
 /** Slots (a power of two) for a table that is at most half full. */

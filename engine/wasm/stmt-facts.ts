@@ -9,7 +9,7 @@ export class FunctionFacts {
   /** Statements, nested ones included. */
   readonly weight: number;
   readonly #assignments: number[] = [];
-  readonly #held = new Set<Local>();
+  readonly #held: boolean[] = [];
   #mentions: Map<Local, number> | undefined;
 
   /** `params`: locals that have a value from elsewhere, which counts as a mention. */
@@ -26,7 +26,7 @@ export class FunctionFacts {
 
   /** Whether some place assigns a local without returning it at once: only then can it hold a value when execution comes by again. */
   isHeld(local: Local): boolean {
-    return this.#held.has(local);
+    return this.#held[local] === true;
   }
 
   /** How many places mention a local, for all that are mentioned. */
@@ -45,14 +45,22 @@ export class FunctionFacts {
       for (let i = 0; i < block.stmts.length; i++) {
         const stmt = block.stmts[i]!;
         const inner = blocksOf(stmt);
-        for (const local of targetsOf(stmt)) {
-          this.#assignments[local] = (this.#assignments[local] ?? 0) + 1;
-          if (inner.length > 0 || !returns(block.stmts[i + 1], local)) this.#held.add(local);
+        if (stmt.kind === 'scan') {
+          if (stmt.key !== undefined) this.#noteTarget(stmt.key, true);
+          if (stmt.value !== undefined) this.#noteTarget(stmt.value, true);
+        } else {
+          const target = targetOf(stmt);
+          if (target !== undefined) this.#noteTarget(target, inner.length > 0 || !returns(block.stmts[i + 1], target));
         }
         if (inner.length > 0) weight += this.#gather(inner);
       }
     }
     return weight;
+  }
+
+  #noteTarget(local: Local, held: boolean): void {
+    this.#assignments[local] = (this.#assignments[local] ?? 0) + 1;
+    if (held) this.#held[local] = true;
   }
 }
 
@@ -91,11 +99,14 @@ const NONE: readonly never[] = [];
 
 /** The locals that a statement itself assigns. */
 function targetsOf(stmt: Stmt): readonly Local[] {
+  const targets = stmt.kind === 'scan' ? [stmt.key, stmt.value] : [targetOf(stmt)];
+  return targets.filter((local) => local !== undefined);
+}
+
+/** The local that a statement itself assigns; a scan has two. */
+function targetOf(stmt: Exclude<Stmt, { kind: 'scan' }>): Local | undefined {
   switch (stmt.kind) {
-    case 'scan':
-      return [stmt.key, stmt.value].filter((local) => local !== undefined);
     case 'callbuiltin':
-      return stmt.target === undefined ? [] : [stmt.target];
     case 'dot':
     case 'call':
     case 'callswitch':
@@ -108,9 +119,9 @@ function targetsOf(stmt: Stmt): readonly Local[] {
     case 'makeset':
     case 'objectmerge':
     case 'slotload':
-      return [stmt.target];
+      return stmt.target;
     default:
-      return NONE;
+      return undefined;
   }
 }
 

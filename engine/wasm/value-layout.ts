@@ -32,14 +32,17 @@ export function finishHash(hash: number): number {
   return mixed === 0 ? 1 : mixed;
 }
 
-/** Hash of bytes, four at a time. */
-export function hashBytes(bytes: Uint8Array): number {
-  const { length } = bytes;
-  let hash = length;
-  const whole = length & ~3;
-  let i = 0;
+/** Hash of the bytes from `start` to `end`, four at a time. */
+export function hashBytes(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let hash = end - start;
+  const whole = start + (hash & ~3);
+  let i = start;
   for (; i < whole; i += 4)
     hash = mix(hash, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
-  if (i < length) hash = mix(hash, bytes[i]! | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16));
+  if (i < end) {
+    const second = i + 1 < end ? bytes[i + 1]! : 0;
+    const third = i + 2 < end ? bytes[i + 2]! : 0;
+    hash = mix(hash, bytes[i]! | (second << 8) | (third << 16));
+  }
   return finishHash(hash);
 }

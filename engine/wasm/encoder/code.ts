@@ -2,7 +2,7 @@
 // Every local is an i32; operand stack discipline is the caller's.
 import { ByteWriter, lengthOfU32 } from './bytes.ts';
 import { I32 } from './module.ts';
-import type { Body, CallSite } from './module.ts';
+import type { Body } from './module.ts';
 
 /** Opcodes of the instructions that generated code uses. */
 export const Op = {
@@ -68,7 +68,7 @@ export class Code {
   #locals: number;
   #depth = 0;
   readonly #free: number[] = [];
-  readonly #calls: CallSite[] = [];
+  readonly #calls: { start: number; end: number; readonly func: number }[] = [];
 
   /** A function of `params` parameters. */
   constructor(params: number) {
@@ -266,7 +266,10 @@ export class Code {
     body.byte(Op.end);
     this.#out.clear();
     idleWriters.push(this.#out);
-    const calls = this.#calls.map(({ start, end, func }) => ({ start: start + header, end: end + header, func }));
-    return { bytes: body.finish(), calls };
+    for (const call of this.#calls) {
+      call.start += header;
+      call.end += header;
+    }
+    return { bytes: body.finish(), calls: this.#calls };
   }
 }
