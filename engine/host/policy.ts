@@ -1,7 +1,7 @@
 // A loaded policy: evaluations of a module that the SDK's LoadedPolicy holds, with typed errors. Loading is in load.ts.
 import type { LoadedPolicy } from '@open-policy-agent/opa-wasm';
 import { parseRego } from '../value/rego-text.ts';
-import type { Value } from '../value/value.ts';
+import { RegoSet, type Value } from '../value/value.ts';
 import { getElement } from '../value/construct.ts';
 import { EvaluationError, fromThrown } from './evaluation-error.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -101,7 +101,8 @@ export class Policy {
   evaluateValue(entrypoint: string, input?: Uint8Array): Value | undefined {
     const id = this.#start(entrypoint);
     const results = parseRego(this.#memory.text(this.#run(id, input, VALUE_FORMAT)));
-    const first = getElement(results, 0);
+    // A set of one for a rule, an array for a query.
+    const first = results instanceof RegoSet ? results.items[0] : getElement(results, 0);
     return first === undefined ? undefined : getElement(first, 'result');
   }
 

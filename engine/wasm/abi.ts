@@ -8,7 +8,7 @@ import { ExternalKind } from './encoder/module.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
 import { makeObject, objectOf } from '../value/construct.ts';
-import type { Value } from '../value/value.ts';
+import { RegoSet, type Value } from '../value/value.ts';
 
 /** Exported functions of the runtime that hosts call. */
 const LIBRARY_EXPORTS = [
@@ -137,7 +137,7 @@ function defineResultSet(context: ModuleContext, entry: FuncRef, wrap: FuncRef, 
   return func;
 }
 
-/** `wrap(value) → [{"result": value}]`, or `[]` when undefined. */
+/** `wrap(value) → {{"result": value}}`, or the empty set when undefined: in JSON an array, to OPA's own host a set. */
 function defineWrap(context: ModuleContext): FuncRef {
   const { linker, statics } = context;
   const func = linker.declare(1, 1);
@@ -148,7 +148,7 @@ function defineWrap(context: ModuleContext): FuncRef {
   const isDefined = code.block();
   code.get(value);
   code.brIf(isDefined);
-  code.const(statics.value([]));
+  code.const(statics.value(new RegoSet([])));
   code.op(Op.return);
   code.end();
   code.const(1);
@@ -158,10 +158,10 @@ function defineWrap(context: ModuleContext): FuncRef {
   code.get(value);
   code.call(context.runtime('object_insert'));
   code.const(1);
-  code.call(context.runtime('array_new'));
+  code.call(context.runtime('set_new'));
   code.tee(set);
   code.get(binding);
-  code.call(context.runtime('array_append'));
+  code.call(context.runtime('set_add'));
   code.get(set);
   linker.define(func, code.body());
   return func;

@@ -93,7 +93,7 @@ describe('the ABI', () => {
     expect(call('eval', context)).toBe(0);
     const result = call('opa_eval_ctx_get_result', context);
     expect(read(call('opa_json_dump', result))).toBe('[{"result":[[1,"x"],"in"]}]');
-    expect(read(call('opa_value_dump', result))).toBe('[{"result":[{1,"x"},"in"]}]');
+    expect(read(call('opa_value_dump', result))).toBe('{{"result":[{1,"x"},"in"]}}');
     call('opa_eval_ctx_set_entrypoint', context, 1);
     call('eval', context);
     expect(read(call('opa_json_dump', call('opa_eval_ctx_get_result', context)))).toBe('[]');
@@ -107,7 +107,7 @@ describe('the ABI', () => {
       return read(call('opa_eval', 0, 0, 0, heap + 1, text.length, end, format));
     };
     expect(evaluate('[1, 2]', 0)).toBe('[{"result":[{},[1,2]]}]');
-    expect(evaluate('{1, 2}', 1)).toBe('[{"result":[{},{1,2}]}]');
+    expect(evaluate('{1, 2}', 1)).toBe('{{"result":[{},{1,2}]}}');
     expect(() => evaluate('{1, 2}', 0)).toThrow('input is not valid JSON');
     expect(() => call('opa_eval', 0, 2, 0, 0, 0, heap, 0)).toThrow('unknown entrypoint');
     expect(() => call('opa_eval', 0, -1, 0, 0, 0, heap, 0)).toThrow('unknown entrypoint');
