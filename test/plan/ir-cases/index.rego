@@ -11,6 +11,8 @@ r1 := "x" if {
 	input.b.c == "x"
 }
 
+lib.r1 := r1
+
 r2 := x if {
 	x := input.list[_]
 	x > 1
@@ -19,11 +21,11 @@ r2 := x if {
 	input.a == {"a": {1, null}}
 } else := 4
 
-s[x].k contains y if {
+lib.s[x].k contains y if {
 	some x, y in input
 }
 
-s.fixed.n := 12345678901234567890
+lib.s.fixed.n := 12345678901234567890
 
 big(x) := "null" if x == null
 
@@ -33,7 +35,7 @@ big(x) := "set" if x == {1.5, "a", [null]}
 
 big(x) := "true" if x == true
 
-main0 := [r1, r2, s, data.test[input.k], data.test.big(null), big(12345678901234567890), big({"a", [null], 1.5}), big(true)]
+main0 := [r1, r2, lib.s, data.test.lib[input.k], data.test.big(null), big(12345678901234567890), big({"a", [null], 1.5}), big(true)]
 
 main1 contains [path, value] if {
 	walk(input, [path, value])
@@ -46,16 +48,18 @@ main1 contains x if {
 
 main1 contains x if {
 	some x
-	data.test[x].fixed
+	data.test.lib[x].fixed
 }
 
 main2[k] := v if {
-	some k, v in {"a": {1, 2}, "b": s[_].n, "c": $"{input.a}-{input.zz}"}
+	some k, v in {"a": {1, 2}, "b": lib.s[_].n, "c": $"{input.a}-{input.zz}"}
 	print("seen", k, input.zz)
 }
 
-main2.t := {k: v | some k, v in data.test; k in {"r1", "base", "s"}} if {
+main2.t := {k: v | some k, v in data.test.lib} if {
 	every a, b in [1, 2, 3] { b == a + 1 }
-	not every a in [1, 2, 3] { a < 3 }
+	not all_small
 	every a in [] { a }
 }
+
+all_small if every a in [1, 2, 3] { a < 3 }

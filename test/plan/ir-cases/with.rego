@@ -8,7 +8,9 @@ f(x) := x + 1
 
 g(x) := x * 10
 
-h(x) := count(x) with data.test.f as g
+h(x) := y if {
+	y := f(x) with data.test.f as g
+}
 
 k(x) := f(x)
 
@@ -35,12 +37,14 @@ main1 contains x if {
 	1 in [y | some y in input.list; y > 0 with input as {}]
 }
 
-main2["w"] := x if x := count([1, 2]) with count as g
+main2["w"] := x if x := count([1, 2]) with count as 5
 
 main2["v"] := x if x := max([1, 2]) with count as 3 with max as count
 
 main2["u"] := x if x := r1 with input as 3
 
-main2["n"] := [x | some i in [1, 2, 3]; x := input.a with input.a as i with data.test.base.x as i]
+main2["n"] := y if y := [x | some i in [1, 2, 3]; x := input.a with input.a as i with data.d.a as i]
 
-main2["o"] := data.test.base.x with data.test.base.x as 5
+main2["o"] := y if y := data.test.base.x with data.test.base.x as 5
+
+main2["h"] := h(4)
