@@ -22,17 +22,41 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Check Rego source files',
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
+  deps: {
+    summary: 'Print the documents a query depends on',
+    load: async () => (await import('./commands/deps.ts')).depsCommand,
+  },
   eval: {
     summary: 'Evaluate a Rego query',
     load: async () => (await import('./commands/eval.ts')).evalCommand,
+  },
+  fmt: {
+    summary: 'Format Rego source files',
+    load: async () => (await import('./commands/fmt.ts')).fmtCommand,
   },
   parse: {
     summary: 'Parse a Rego source file and print its tree',
     load: async () => (await import('./commands/parse.ts')).parseCommand,
   },
+  serve: {
+    summary: 'Enforce policies on MCP and HTTP traffic',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
+  inspect: {
+    summary: 'Say what a bundle or a Rego file holds',
+    load: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  },
+  sign: {
+    summary: 'Sign the files of bundles',
+    load: async () => (await import('./commands/sign.ts')).signCommand,
+  },
   test: {
     summary: 'Run the tests of Rego policies',
     load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  verify: {
+    summary: 'Verify the signatures of bundles',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
   version: {
     summary: 'Print the version',
