@@ -29,7 +29,9 @@ missing if input.nothing
     const manifest = { roots: [''], wasm: names.map((entrypoint) => ({ entrypoint, module: '/policy.wasm' })) };
     writeFileSync(join(folder, '.manifest'), JSON.stringify(manifest));
     writeFileSync(join(folder, 'input.json'), JSON.stringify({ user: 'ada' }));
-    execFileSync('tar', ['czf', 'b.tgz', '.manifest', 'data.json', 'policy.wasm'], { cwd: folder });
+    execFileSync('tar', ['czPf', 'b.tgz', '--transform', 's|^|/|', '.manifest', 'data.json', 'policy.wasm'], {
+      cwd: folder,
+    });
     const ask = (query: string): string =>
       execFileSync(opa!, ['eval', '-b', 'b.tgz', '-i', 'input.json', '--format', 'raw', query], {
         cwd: folder,
