@@ -36,9 +36,8 @@ export const SIGNATURES_FILE = '/.signatures.json';
 export interface BundleModule {
   readonly path: string;
   readonly text: Uint8Array;
-  readonly version: RegoVersion;
-  /** `['authz', 'http']`; undefined when the file does not parse. */
-  readonly package?: readonly string[];
+  /** What the manifest says; undefined: the reader's default. */
+  readonly version?: RegoVersion;
 }
 
 /** A file of the bundle that is neither data nor Rego. */
@@ -64,17 +63,12 @@ export interface Bundle {
   readonly patch?: readonly PatchOperation[];
 }
 
-export interface ReadBundleOptions {
-  /** Version of Rego files the manifest says nothing of; default v1. */
-  readonly version?: RegoVersion;
-}
-
 /**
  * The bundle that the files make up. Throws BundleError. Rego that does not parse is left for the compiler to report.
  *
  * @example readBundle(readArchive(await readFile('bundle.tar.gz')))
  */
-export function readBundle(files: readonly ArchiveFile[], options: ReadBundleOptions = {}): Bundle {
+export function readBundle(files: readonly ArchiveFile[]): Bundle {
   const byName = new Map(files.map((file) => [file.name, file]));
   const manifestFile = byName.get(MANIFEST_FILE);
   const manifest = manifestFile === undefined ? DEFAULT_MANIFEST : parseManifest(decode(manifestFile));
@@ -94,7 +88,7 @@ export function readBundle(files: readonly ArchiveFile[], options: ReadBundleOpt
   let data = EMPTY.data;
   for (const file of files) {
     const [name, base] = [file.name, file.name.slice(file.name.lastIndexOf('/') + 1)];
-    if (base.endsWith('.rego')) modules.push(readModule(file, manifest, options.version ?? 'v1'));
+    if (base.endsWith('.rego')) modules.push(readModule(file, manifest));
     else if (base === 'policy.wasm') wasm.push({ path: name, content: file.content });
     else if (base === 'plan.json') plans.push({ path: name, content: file.content });
     else if (/^data\.(json|ya?ml)$/.test(base)) {
@@ -111,11 +105,8 @@ export function readBundle(files: readonly ArchiveFile[], options: ReadBundleOpt
 const EMPTY = { data: makeObject([]), dataFiles: [], modules: [], wasm: [], plans: [] };
 
 /** A bundle from the bytes of a `.tar.gz`. Throws BundleError. */
-export function readBundleArchive(
-  bytes: Uint8Array,
-  options: ReadBundleOptions & { readonly limits?: Partial<ArchiveLimits> } = {},
-): Bundle {
-  return readBundle(readArchive(bytes, options.limits), options);
+export function readBundleArchive(bytes: Uint8Array, limits: Partial<ArchiveLimits> = {}): Bundle {
+  return readBundle(readArchive(bytes, limits));
 }
 
 /**
@@ -168,11 +159,19 @@ function readPatch(file: ArchiveFile, files: readonly ArchiveFile[], manifest: M
   return operations;
 }
 
-function readModule(file: ArchiveFile, manifest: Manifest, fallback: RegoVersion): BundleModule {
-  const version = moduleVersion(manifest, file.name) ?? fallback;
-  const { module } = parseModule(file.content, { file: file.name, version });
-  const path = module?.package.path.operands.map((term) => (term.kind === 'string' ? term.value : ''));
-  return { path: file.name, text: file.content, version, ...(path === undefined ? {} : { package: path }) };
+function readModule(file: ArchiveFile, manifest: Manifest): BundleModule {
+  const version = moduleVersion(manifest, file.name);
+  return { path: file.name, text: file.content, ...(version === undefined ? {} : { version }) };
+}
+
+/** A module's package, `['authz', 'http']`; undefined when it does not parse in any version. */
+export function modulePackage({ path, text, version }: BundleModule): readonly string[] | undefined {
+  for (const each of version === undefined ? (['v1', 'v0'] as const) : [version]) {
+    const { module } = parseModule(text, { file: path, version: each, annotations: false });
+    if (module !== undefined)
+      return module.package.path.operands.map((term) => (term.kind === 'string' ? term.value : ''));
+  }
+  return undefined;
 }
 
 /** The version the manifest gives a file: by its name, by a pattern, or for all. */
@@ -224,8 +223,11 @@ export function mergeData(a: RegoObject, b: RegoObject, file: string, path = '')
 
 /** Everything within the roots, every module of the manifest there, each entry point once. Throws BundleError. */
 export function checkBundle({ manifest, data, modules, wasm }: Bundle): void {
-  for (const module of modules)
-    if (module.package !== undefined) checkPackageRoot(manifest, module.package, module.path);
+  // Parsing is not free, and a bundle without roots may have any package.
+  for (const module of manifest.roots.includes('') ? [] : modules) {
+    const path = modulePackage(module);
+    if (path !== undefined) checkPackageRoot(manifest, path, module.path);
+  }
   checkDataRoots(manifest, data);
   const seen = new Set<string>();
   for (const { entrypoint, module } of manifest.wasm) {

@@ -55,12 +55,16 @@ function compileBundle(
   { modules }: Bundle,
   { entrypoints, compile: options }: LoadBundleOptions,
 ): { wasm: Uint8Array; entrypoints: readonly string[] } {
-  const sources = modules.map(({ path, text, version }) => ({ file: path, text, version }));
+  const sources = modules.map(({ path, text, version }) => ({
+    file: path,
+    text,
+    ...(version === undefined ? {} : { version }),
+  }));
   const first = compile(sources, { ...options, entrypoints: entrypoints ?? [] });
   failOnErrors(first);
   if (entrypoints !== undefined) return { wasm: first.wasm!, entrypoints };
   const annotated = annotatedEntrypoints(first.analyzed!.modules).map(({ path }) => path);
-  const packages = new Set(modules.map((module) => (module.package ?? []).join('/')));
+  const packages = new Set(first.analyzed!.modules.map(({ path }) => path.join('/')));
   const found = annotated.length > 0 ? annotated : [...packages].sort();
   const compiled = compile(sources, { ...options, entrypoints: found });
   failOnErrors(compiled);

@@ -5,7 +5,7 @@ import { getKey } from '../engine/value/construct.ts';
 import { parseJson } from '../engine/value/json.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
 import { type ArchiveFile, type ArchiveLimits, readArchive } from './archive.ts';
-import { type Bundle, readBundle, type ReadBundleOptions, SIGNATURES_FILE } from './bundle.ts';
+import { type Bundle, readBundle, SIGNATURES_FILE } from './bundle.ts';
 import { BundleError } from './bundle-error.ts';
 import type { VerificationKey } from './keys.ts';
 import { hashFile, type SignedFile } from './signature.ts';
@@ -59,11 +59,11 @@ export async function verifyFiles(
 export async function readVerifiedArchive(
   bytes: Uint8Array,
   verify: VerifyOptions,
-  options: ReadBundleOptions & { readonly limits?: Partial<ArchiveLimits> } = {},
+  limits: Partial<ArchiveLimits> = {},
 ): Promise<{ readonly bundle: Bundle; readonly signature?: VerifiedSignature }> {
-  const files = readArchive(bytes, options.limits);
+  const files = readArchive(bytes, limits);
   const signature = await verifyFiles(files, verify);
-  return { bundle: readBundle(files, options), ...(signature === undefined ? {} : { signature }) };
+  return { bundle: readBundle(files), ...(signature === undefined ? {} : { signature }) };
 }
 
 /** The JWTs of `.signatures.json`; undefined when it does not list any. */

@@ -8,7 +8,7 @@ import { makeObject } from '../engine/value/construct.ts';
 import { parseJson } from '../engine/value/json.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
 import type { ArchiveFile } from '../bundles/archive.ts';
-import type { Bundle } from './bundle-files.ts';
+import type { Bundle } from '../bundles/bundle.ts';
 import { mergeDocuments } from './merge-documents.ts';
 import { BundleLoadError, LoadError } from './errors.ts';
 
@@ -31,6 +31,8 @@ export interface LoadPathsOptions {
   readonly bundle?: boolean;
   /** Only Rego files. */
   readonly regoOnly?: boolean;
+  /** Throws for a bundle that is not to be trusted; called before anything of it is parsed. */
+  readonly verify?: (path: string, files: readonly ArchiveFile[]) => Promise<void>;
 }
 
 const EMPTY = makeObject([]);
@@ -75,12 +77,15 @@ class Loader implements Loaded {
 
   async bundle(given: string): Promise<void> {
     const { path } = splitPrefix(given);
-    const { readBundle } = await import('./bundle-files.ts');
+    const { readBundle, readDirectory } = await import('../bundles/bundle.ts');
     let files: readonly ArchiveFile[];
     let name = path;
     try {
-      if (statSync(path).isDirectory()) files = this.#directoryFiles(path);
-      else {
+      if (statSync(path).isDirectory()) {
+        const { ignore = [], verify } = this.#options;
+        // A signature is over all files, also those that mean nothing here.
+        files = verify === undefined ? this.#directoryFiles(path) : readDirectory(path, { ignore });
+      } else {
         const { readArchive } = await import('../bundles/archive.ts');
         files = readArchive(readFileSync(path));
         name = '';
@@ -94,9 +99,10 @@ class Loader implements Loaded {
       return;
     }
     try {
+      await this.#options.verify?.(path, files);
       const bundle = readBundle(files);
       this.bundles.push({ path, bundle });
-      for (const { path: file, text, version } of bundle.policies)
+      for (const { path: file, text, version } of bundle.modules)
         this.sources.push({
           file: name === '' ? file : join(name, file),
           text,

@@ -58,6 +58,22 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Verify the signatures of bundles',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
+  bench: {
+    summary: 'Benchmark a Rego query',
+    load: async () => (await import('./commands/bench.ts')).benchCommand,
+  },
+  completion: {
+    summary: 'Print a completion script for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  init: {
+    summary: 'Make a starter project',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  repl: {
+    summary: 'Evaluate queries interactively',
+    load: async () => (await import('./commands/repl.ts')).replCommand,
+  },
   version: {
     summary: 'Print the version',
     load: async () => (await import('./commands/version.ts')).versionCommand,

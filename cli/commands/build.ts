@@ -16,7 +16,20 @@ import { printModule } from '../../engine/syntax/print.ts';
 import { dumpJson, fromJs, parseJson } from '../../engine/value/json.ts';
 import { RegoObject, type Value } from '../../engine/value/value.ts';
 import { type ArchiveFile, writeArchive } from '../../bundles/archive.ts';
-import { type Manifest, printManifest, type WasmEntry } from '../../bundles/manifest.ts';
+import { SIGNATURES_FILE } from '../../bundles/bundle.ts';
+import { BundleError } from '../../bundles/bundle-error.ts';
+import { checkRootsBetween, type Manifest, printManifest, type WasmEntry } from '../../bundles/manifest.ts';
+import { signaturesText, signedFiles, signFiles, type SignOptions } from '../../bundles/sign.ts';
+import { verifyFiles, type VerifyOptions } from '../../bundles/verify.ts';
+import {
+  algorithmOption,
+  readSigningKey,
+  readVerification,
+  type SigningFlags,
+  signingOptions,
+  type VerificationFlags,
+  verificationOptions,
+} from '../bundle-keys.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { CliError, LoadError } from '../errors.ts';
 import { collect, compilerOptions, FlagError, oneOf } from '../flags.ts';
@@ -25,7 +38,7 @@ import { type Loaded, loadPaths } from '../load-paths.ts';
 const TARGETS = ['rego', 'wasm', 'plan'] as const;
 const MODULE = '/policy.wasm';
 
-interface BuildFlags extends CompilerFlags {
+interface BuildFlags extends CompilerFlags, SigningFlags, VerificationFlags {
   readonly bundle?: boolean;
   readonly target: (typeof TARGETS)[number];
   readonly entrypoint: readonly string[];
@@ -54,6 +67,7 @@ export function buildCommand(program: Command): void {
     .option('--wasm-include-print', 'keep print calls in the module')
     .option('-O, --optimize <level>', 'accepted: code is always optimised')
     .option('--prune-unused', 'accepted: modules and plans have what entry points need only');
+  verificationOptions(signingOptions(algorithmOption(command)));
   compilerOptions(command)
     .addHelpText(
       'after',
@@ -64,12 +78,19 @@ export function buildCommand(program: Command): void {
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<void> {
   if (paths.length === 0) throw new FlagError('expected at least one path');
+  const { signing, verification } = await readKeys(flags);
   const setup = await compilerSetup(flags);
   let loaded: Loaded;
   try {
-    loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
+    loaded = await loadPaths(paths, {
+      ignore: flags.ignore,
+      bundle: flags.bundle ?? false,
+      verify: async (path, files) => void (await verifyFiles(files, { ...verification, directory: path })),
+    });
+    checkRootsBetween(loaded.bundles.map(({ path, bundle: { manifest } }) => ({ name: path, manifest })));
   } catch (error) {
     if (error instanceof LoadError) throw new CliError(`error: load error: ${error.message}`);
+    if (error instanceof BundleError) throw new CliError(`error: bundle merge failed: ${error.message}`);
     throw error;
   }
   const modules = parseAll(loaded, setup.options);
@@ -77,7 +98,9 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
   const checked = compileModules(modules, options);
   refuse(checked.diagnostics);
   const entrypoints = entrypointsOf(checked, flags.entrypoint);
-  const files = [{ name: '/data.json', content: encode(`${dumpJson(loaded.data)}\n`) }];
+  const files: ArchiveFile[] = [
+    { name: '/data.json', content: encode(`${dumpJson(loaded.data, { escapeHtml: true })}\n`) },
+  ];
   let wasm: readonly WasmEntry[] = [];
   let texts = new Map(loaded.sources.map(({ file, text }) => [file, typeof text === 'string' ? encode(text) : text]));
   if (flags.target !== 'rego') {
@@ -96,7 +119,27 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
   }
   for (const [file, content] of texts) files.push({ name: archiveName(file), content: Buffer.from(content) });
   files.push({ name: '/.manifest', content: encode(`${printManifest(manifestOf(loaded, flags, wasm))}\n`) });
+  if (signing !== undefined) files.push(await signature(files, { ...signing, keyId: flags.verificationKeyId }));
   writeOut(flags.output, files);
+}
+
+/** The keys that the flags name. Throws CliError. */
+async function readKeys(flags: BuildFlags): Promise<{ signing: SignOptions | undefined; verification: VerifyOptions }> {
+  try {
+    const [signing, verification] = [readSigningKey(flags), readVerification(flags)];
+    if (flags.bundle !== true && (signing !== undefined || verification.keys.length > 0))
+      throw new CliError('error: enable bundle mode (ie. --bundle) to verify or sign bundle files or directories');
+    return { signing, verification };
+  } catch (error) {
+    if (error instanceof BundleError) throw new CliError(`error: ${error.message}`);
+    throw error;
+  }
+}
+
+/** `.signatures.json` over the files, with the name of the plugin as OPA's build writes it. */
+async function signature(files: readonly ArchiveFile[], options: SignOptions): Promise<ArchiveFile> {
+  const token = await signFiles(signedFiles(files), options);
+  return { name: SIGNATURES_FILE, content: Buffer.from(signaturesText(token, '_default')) };
 }
 
 function encode(text: string): Buffer {

@@ -131,7 +131,7 @@ describeWithOpa('archives, with OPA', () => {
     addFiles(folder, { 'b.tar.gz': writeArchive(files) });
     const { namespaces } = JSON.parse(opa(folder, 'inspect', '-f', 'json', 'b.tar.gz')) as { namespaces: object };
     for (const name of ['data.a', 'data.b', 'data.c', 'data.ä']) expect(namespaces).toHaveProperty([name]);
-    expect(opa(folder, 'eval', '-b', 'b.tar.gz', '-f', 'raw', 'data.ä')).toBe('{"ö":1}\n');
+    expect(opa(folder, 'eval', '-b', 'b.tar.gz', '-f', 'raw', 'data["ä"]')).toBe('{"ö":1}\n');
   });
 
   test('we read those of OPA', () => {

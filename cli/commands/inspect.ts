@@ -1,0 +1,251 @@
+// `regate inspect`: what a bundle or a Rego file holds, as `opa inspect` prints it.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Module } from '../../engine/ast/nodes.ts';
+import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import { parseModule } from '../../engine/syntax/parse.ts';
+import { type OpaJson, termToOpaJson } from '../../engine/syntax/opa-json.ts';
+import { printTerm } from '../../engine/syntax/print.ts';
+import { builtinToJson } from '../../engine/builtins/capabilities.ts';
+import { builtinByName } from '../../engine/builtins/table.ts';
+import { dumpJson } from '../../engine/value/json.ts';
+import { type Bundle, readBundle } from '../../bundles/bundle.ts';
+import { BundleError } from '../../bundles/bundle-error.ts';
+import { annotationsOf, type InspectedAnnotation, namespaces, requiredBuiltins } from '../../bundles/inspect.ts';
+import { DEFAULT_MANIFEST, printManifest } from '../../bundles/manifest.ts';
+import { readBundleFiles } from '../bundle-paths.ts';
+import { CliError } from '../errors.ts';
+import { FlagError, oneOf } from '../flags.ts';
+import { goJson } from '../json.ts';
+import { table, write } from '../output.ts';
+
+interface InspectFlags {
+  readonly annotations?: boolean;
+  readonly format: 'pretty' | 'json';
+  readonly v0Compatible?: boolean;
+}
+
+interface Inspected {
+  readonly path: string;
+  /** Undefined for a Rego file. */
+  readonly bundle?: Bundle;
+  readonly modules: readonly Module[];
+  readonly namespaces: ReadonlyMap<string, readonly string[]>;
+}
+
+export function inspectCommand(program: Command): void {
+  program
+    .command('inspect')
+    .description('Say what a bundle or a Rego file holds')
+    .argument('[paths...]', 'a .tar.gz file, a directory of the same structure, or a Rego file')
+    .option('-a, --annotations', 'list annotations')
+    .option('-f, --format <format>', 'pretty or json', oneOf('-f, --format', ['pretty', 'json']), 'pretty')
+    .option('--v0-compatible', 'read Rego v0')
+    .addHelpText('after', '\nExample:\n  regate inspect -a bundle.tar.gz\n')
+    .action((paths: readonly string[], flags: InspectFlags) => {
+      if (paths.length !== 1) throw new FlagError('specify exactly one OPA bundle or path');
+      const inspected = inspect(paths[0]!, flags);
+      write(flags.format === 'json' ? jsonReport(inspected, flags) : prettyReport(inspected, flags));
+    });
+}
+
+function inspect(path: string, flags: InspectFlags): Inspected {
+  if (path.endsWith('.rego')) {
+    const modules = [parse(path, readRego(path), flags)];
+    const none = { dataFiles: [], manifest: DEFAULT_MANIFEST };
+    return { path, modules, namespaces: namespaces(modules, none, (name) => name) };
+  }
+  try {
+    const { files, isDirectory } = readBundleFiles(path);
+    const bundle = readBundle(files);
+    const fileName = (name: string): string => (isDirectory ? join(path, name) : name);
+    const modules = bundle.modules.map(({ path: name, text, version }) => parse(fileName(name), text, flags, version));
+    return { path, bundle, modules, namespaces: namespaces(modules, bundle, fileName) };
+  } catch (error) {
+    if (error instanceof BundleError) throw new CliError(`error: bundle ${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function readRego(path: string): Uint8Array {
+  try {
+    statSync(path);
+    return readFileSync(path);
+  } catch {
+    throw new CliError(`error: 1 error occurred during loading: stat ${path}: no such file or directory`);
+  }
+}
+
+function parse(file: string, text: Uint8Array, flags: InspectFlags, version?: Module['version']): Module {
+  const parsed = parseModule(text, { file, version: version ?? (flags.v0Compatible === true ? 'v0' : 'v1') });
+  if (parsed.module === undefined)
+    throw new CliError(`error: ${toOpaErrorText(parsed.diagnostics, ' during loading')}`, 1, parsed.diagnostics);
+  return parsed.module;
+}
+
+/** JSON text of objects whose parts are JSON text already: numbers of metadata are not to be rounded. */
+function members(parts: readonly (readonly [string, string])[]): string {
+  const indented = parts.map(([name, text]) => `  ${goJson(name)}: ${text.replaceAll('\n', '\n  ')}`);
+  return `{\n${indented.join(',\n')}\n}`;
+}
+
+function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, flags: InspectFlags): string {
+  const parts: (readonly [string, string])[] = [];
+  if (bundle !== undefined) parts.push(['manifest', indentJson(printManifest(bundle.manifest))]);
+  const signatures = bundle?.signatures;
+  parts.push(['signatures_config', signatures === undefined ? '{}' : indentJson(new TextDecoder().decode(signatures))]);
+  const wasm = bundle?.wasm ?? [];
+  if (wasm.length > 0) parts.push(['wasm_modules', goJson(wasm.map((file) => wasmModule(path, bundle!, file.path)))]);
+  parts.push(['namespaces', goJson(Object.fromEntries(names))]);
+  const annotations = flags.annotations === true ? annotationsOf(modules) : [];
+  if (annotations.length > 0) parts.push(['annotations', goJson(annotations.map(annotationJson))]);
+  const builtins = requiredBuiltins(modules).map((name) => builtinToJson(builtinByName(name)!));
+  const features = modules.some(({ version }) => version === 'v1') ? ['rego_v1'] : [];
+  const capabilities = { ...(builtins.length > 0 && { builtins }), ...(features.length > 0 && { features }) };
+  parts.push(['capabilities', goJson(capabilities)]);
+  return members(parts);
+}
+
+/** The text laid out anew, its fields in their order and its numbers as they are. */
+function indentJson(text: string): string {
+  let depth = 0;
+  let out = '';
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const newline = (): string => `\n${'  '.repeat(depth)}`;
+    if (token === '{' || token === '[') {
+      depth++;
+      out += token + newline();
+    } else if (token === '}' || token === ']') {
+      depth--;
+      out = /[{[]\s*$/.test(out) ? out.trimEnd() + token : out + newline() + token;
+    } else if (token === ',') out += token + newline();
+    else out += token === ':' ? ': ' : token;
+  }
+  return out;
+}
+
+function wasmModule(path: string, bundle: Bundle, module: string): Record<string, unknown> {
+  const entrypoints = bundle.manifest.wasm
+    .filter((entry) => `/${entry.module.replace(/^\//, '')}` === module)
+    .map(({ entrypoint }) => `data.${entrypoint.replaceAll('/', '.')}`);
+  return { entrypoints, path: module, url: join(path, module) };
+}
+
+function annotationJson({ annotations, file, row, col, packageName, rule }: InspectedAnnotation): unknown {
+  const fields = Object.entries({ ...annotations.fields, scope: annotations.scope }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  const path: OpaJson[] = [
+    { type: 'var', value: 'data' },
+    ...packageName.split('.').map((value) => ({ type: 'string', value })),
+  ];
+  if (rule !== undefined) {
+    if (rule.head.kind === 'var') path.push({ type: 'string', value: rule.head.name });
+    path.push(...rule.operands.map(termToOpaJson));
+  }
+  return { annotations: Object.fromEntries(fields), location: { file, row, col }, path };
+}
+
+function prettyReport(inspected: Inspected, flags: InspectFlags): string {
+  const { bundle, modules, namespaces: names } = inspected;
+  const lines: string[] = [];
+  const rows = bundle === undefined ? [] : manifestRows(bundle);
+  if (rows.length > 0) lines.push('MANIFEST:', table(['FIELD', 'VALUE'], rows));
+  const files = [...names].flatMap(([name, list]) => list.map((file) => [name, file] as const));
+  const shorten = shortener(files.map(([, file]) => file));
+  if (files.length > 0)
+    lines.push(
+      'NAMESPACES:',
+      table(
+        ['NAMESPACE', 'FILE'],
+        files.map(([name, file]) => [name, shorten(file)]),
+      ),
+    );
+  if (flags.annotations === true) {
+    const blocks = annotationsOf(modules).map(prettyAnnotation);
+    if (blocks.length > 0) lines.push('ANNOTATIONS:', ...blocks);
+  }
+  return lines.join('\n');
+}
+
+function manifestRows({ manifest }: Bundle): string[][] {
+  const rows: string[][] = [];
+  if (manifest.regoVersion !== undefined) rows.push(['Rego Version', manifest.regoVersion === 'v0' ? '0' : '1']);
+  if (manifest.revision !== '') rows.push(['Revision', manifest.revision]);
+  const isDefault = manifest.roots.length === 1 && manifest.roots[0] === '';
+  if (!isDefault && manifest.roots.length > 0) rows.push(['Roots', manifest.roots.toSorted().join('\n')]);
+  if (manifest.metadata !== undefined) rows.push(['Metadata', dumpJson(manifest.metadata, { escapeHtml: true })]);
+  return rows;
+}
+
+const LONGEST = 50;
+
+/** Long paths lose folders in the middle: what all have in common stays, and as much of the end as fits. */
+function shortener(files: readonly string[]): (file: string) => string {
+  const folder = files.reduce(
+    (common, file) => {
+      let length = 0;
+      while (length < common.length && common[length] === file[length]) length++;
+      return common.slice(0, common.slice(0, length).lastIndexOf('/') + 1);
+    },
+    files[0]?.slice(0, files[0].lastIndexOf('/') + 1) ?? '',
+  );
+  return (file) => {
+    if (file.length <= LONGEST) return file;
+    const room = LONGEST - folder.length - 3;
+    const at = file.indexOf('/', Math.max(file.length - room - 1, folder.length));
+    return at < 0 ? file : `${folder}...${file.slice(at + 1)}`;
+  };
+}
+
+function prettyAnnotation({ annotations, file, row, packageName, rule }: InspectedAnnotation): string {
+  const { fields, scope } = annotations;
+  const ruleName = rule === undefined ? undefined : printTerm(rule);
+  const title = String(fields['title'] ?? (ruleName === undefined ? packageName : `${packageName}.${ruleName}`));
+  const lines = [title, '='.repeat(title.length), ''];
+  if (fields['description'] !== undefined) lines.push(String(fields['description']), '');
+  lines.push(`Package:  ${packageName}`);
+  if (ruleName !== undefined) lines.push(`Rule:     ${ruleName}`);
+  lines.push(`Location: ${file}:${row}`, `Scope: ${scope}`);
+  if (fields['entrypoint'] === true) lines.push('Entrypoint: true');
+  lines.push('');
+  for (const [heading, items] of sections(fields)) lines.push(`${heading}:`, ...items.map((item) => ` ${item}`), '');
+  return lines.join('\n');
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function sections(fields: Fields): [string, string[]][] {
+  const list = (name: string): readonly Fields[] => (fields[name] ?? []) as readonly Fields[];
+  const schemas = list('schemas').map(({ path, schema, definition }): [string, string] => [
+    dotted(path),
+    schema === undefined ? goJson(definition, 0) : dotted(schema),
+  ]);
+  const custom = Object.entries((fields['custom'] ?? {}) as Fields)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]): [string, string] => [name, goJson(value, 0)]);
+  const all: [string, string[]][] = [
+    ['Organizations', list('organizations').map(String)],
+    [
+      'Authors',
+      list('authors').map(({ name, email }) => [name, email && `<${String(email)}>`].filter(Boolean).join(' ')),
+    ],
+    ['Schemas', aligned(schemas)],
+    [
+      'Related Resources',
+      list('related_resources').map(({ ref, description }) => [ref, description].filter(Boolean).join(' ')),
+    ],
+    ['Custom', aligned(custom)],
+  ];
+  return all.filter(([, items]) => items.length > 0);
+}
+
+function dotted(terms: unknown): string {
+  return (terms as readonly { readonly value: unknown }[]).map(({ value }) => String(value)).join('.');
+}
+
+function aligned(pairs: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(0, ...pairs.map(([name]) => name.length + 1));
+  return pairs.map(([name, value]) => `${`${name}:`.padEnd(width)} ${value}`);
+}

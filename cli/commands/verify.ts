@@ -1,0 +1,41 @@
+// `regate verify`: whether bundles are signed by the key, and are what was signed. OPA has no such command.
+import type { Command } from 'commander';
+import { readBundle } from '../../bundles/bundle.ts';
+import { BundleError } from '../../bundles/bundle-error.ts';
+import { verifyFiles } from '../../bundles/verify.ts';
+import { algorithmOption, readVerification, type VerificationFlags, verificationOptions } from '../bundle-keys.ts';
+import { readBundleFiles } from '../bundle-paths.ts';
+import { CliError } from '../errors.ts';
+import { FlagError } from '../flags.ts';
+import { write } from '../output.ts';
+
+export function verifyCommand(program: Command): void {
+  const command = program
+    .command('verify')
+    .description('Verify the signatures of bundles')
+    .argument('[paths...]', 'bundles: directories or .tar.gz files')
+    .option('-b, --bundle', 'accepted: paths are always bundles');
+  verificationOptions(algorithmOption(command))
+    .addHelpText('after', '\nExample:\n  regate verify --verification-key public.pem bundle.tar.gz\n')
+    .action((paths: readonly string[], flags: VerificationFlags) => verify(paths, flags));
+}
+
+async function verify(paths: readonly string[], flags: VerificationFlags): Promise<void> {
+  if (paths.length === 0) throw new FlagError('specify at least one bundle');
+  if (flags.verificationKey === undefined || flags.verificationKey === '')
+    throw new FlagError('specify the secret (HMAC) or path of the file with the public key');
+  for (const path of paths) {
+    try {
+      const { files } = readBundleFiles(path);
+      const signature = await verifyFiles(files, { ...readVerification(flags), directory: path });
+      const { manifest } = readBundle(files);
+      const revision = manifest.revision === '' ? '' : `, revision ${JSON.stringify(manifest.revision)}`;
+      write(
+        `${path}: signature of key ${JSON.stringify(signature!.keyId)} is good, ${signature!.files.length} files${revision}`,
+      );
+    } catch (error) {
+      if (!(error instanceof BundleError)) throw error;
+      throw new CliError(`error: bundle ${path}: ${error.message}`);
+    }
+  }
+}
