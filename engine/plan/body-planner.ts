@@ -2,7 +2,7 @@
 // References into `data` are in document-planner.ts, unification in unify.ts, whole rules in rule-planner.ts.
 import type { Body, CallExpr, EveryExpr, Expr, Loc, RefTerm, Term, With } from '../ast/nodes.ts';
 import { isWildcard, operatorName } from '../analysis/core.ts';
-import { type FuncBuilder, INPUT, localOperand } from './builder.ts';
+import { type DocumentKey, type FuncBuilder, INPUT, localOperand } from './builder.ts';
 import { planComprehension } from './comprehension-planner.ts';
 import { planDataRef } from './document-planner.ts';
 import { groundValue } from './ground.ts';
@@ -322,9 +322,18 @@ export class BodyPlanner {
   // Terms
 
   /** Plans terms from left to right. */
-  terms(terms: readonly Term[], next: (operands: readonly Operand[]) => void, done: readonly Operand[] = []): void {
+  terms(terms: readonly Term[], next: (operands: readonly Operand[]) => void): void {
+    const [first, second] = terms;
+    if (first === undefined) return next([]);
+    // Nearly all calls have one or two arguments.
+    if (second === undefined) return this.term(first, (operand) => next([operand]));
+    if (terms.length === 2) return this.term(first, (a) => this.term(second, (b) => next([a, b])));
+    this.#moreTerms(terms, next, []);
+  }
+
+  #moreTerms(terms: readonly Term[], next: (operands: readonly Operand[]) => void, done: readonly Operand[]): void {
     if (done.length === terms.length) return next(done);
-    this.term(terms[done.length]!, (operand) => this.terms(terms, next, [...done, operand]));
+    this.term(terms[done.length]!, (operand) => this.#moreTerms(terms, next, [...done, operand]));
   }
 
   /** Plans a term whose variables are bound, or get bound by the references in it. */
@@ -397,7 +406,7 @@ export class BodyPlanner {
   /** Looks a reference up in input or base data; `prefix` operands come first. Look-ups by constant keys are shared where one dominates another. */
   documentRef(
     root: Operand,
-    rootKey: string,
+    rootKey: 'input' | 'data',
     prefix: readonly Operand[],
     operands: readonly Term[],
     loc: Loc,
@@ -416,12 +425,15 @@ export class BodyPlanner {
   }
 
   /** The value below `root` at `keys`: what was looked up before is used again, and constant paths leave loops. */
-  #lookup(root: Operand, rootKey: string, keys: readonly Operand[], loc: Loc): Operand {
+  #lookup(root: Operand, rootKey: 'input' | 'data', keys: readonly Operand[], loc: Loc): Operand {
     const { fn } = this;
-    const paths: string[] = [];
+    const { documents } = this.context.constants;
+    const paths: DocumentKey[] = [];
+    let path = documents.root(rootKey);
     for (const key of keys) {
       if (key.kind !== 'const') break;
-      paths.push(`${paths.at(-1) ?? rootKey}/${key.const}`);
+      path = documents.below(path, key.const);
+      paths.push(path);
     }
     let done = paths.length;
     let source = root;
@@ -452,7 +464,8 @@ export class BodyPlanner {
       for (const { key, local } of wanted) fn.setAvailable(key, local);
       source = localOperand(last.local);
     }
-    for (const key of keys.slice(paths.length)) {
+    for (let i = paths.length; i < keys.length; i++) {
+      const key = keys[i]!;
       const target = fn.newLocal();
       fn.emit({ kind: 'dot', source, key, target, loc });
       source = localOperand(target);

@@ -2,7 +2,7 @@
 // What statements mean stands in ir.ts; which ones are needed is the planners' business.
 import type { Loc } from '../ast/nodes.ts';
 import { RegoNumber, RegoObject, RegoSet, type Value } from '../value/value.ts';
-import type { Block, BlockStmt, ConstIndex, Func, Local, Operand, ScanStmt, Stmt } from './ir.ts';
+import type { Block, BlockStmt, ConstIndex, Func, FuncIndex, Local, Operand, ScanStmt, Stmt } from './ir.ts';
 
 /** A text that is the same for values that are the same constant: kind and content, numbers by their text. */
 export function constantKey(value: Value): string {
@@ -22,9 +22,42 @@ export function constantKey(value: Value): string {
   return `[${value.map(constantKey).join(',')}]`;
 }
 
+/** A document below `input` or `data`, or a function without parameters, as a number: the key of what is looked up already. */
+export type DocumentKey = number & { readonly __brand: 'DocumentKey' };
+
+const ROOT_KEYS = { input: 0 as DocumentKey, data: 1 as DocumentKey } as const;
+
+/** The key of the result of a function without parameters. */
+export function callKey(func: FuncIndex): DocumentKey {
+  return (-1 - func) as DocumentKey;
+}
+
+/** Constants to a document: more than a plan holds, and a product with it stays exact. */
+const KEY_FACTOR = 2 ** 26;
+
+/** The keys of documents, by the path of constants that leads to them. */
+class DocumentKeys {
+  readonly #byStep = new Map<number, DocumentKey>();
+
+  root(name: 'input' | 'data'): DocumentKey {
+    return ROOT_KEYS[name];
+  }
+
+  below(parent: DocumentKey, step: ConstIndex): DocumentKey {
+    const path = parent * KEY_FACTOR + step;
+    let key = this.#byStep.get(path);
+    if (key === undefined) {
+      key = (this.#byStep.size + 2) as DocumentKey;
+      this.#byStep.set(path, key);
+    }
+    return key;
+  }
+}
+
 /** The constants of a plan, each kept once. */
 export class Constants {
   readonly values: Value[] = [];
+  readonly documents = new DocumentKeys();
   readonly #byKey = new Map<string, ConstIndex>();
   readonly #strings = new Map<string, ConstIndex>();
 
@@ -58,8 +91,8 @@ export const DATA: Operand = { kind: 'data' };
 
 interface OpenBlock {
   readonly stmts: Stmt[];
-  /** Documents already looked up here: path text to the local that holds the value. */
-  available: Map<string, Available> | undefined;
+  /** Documents already looked up here, with the local that holds the value. */
+  available: Map<DocumentKey, Available> | undefined;
   /** Look-ups made outside are not valid inside: input or data may differ. */
   readonly barrier: boolean;
   /** The block runs once per element of a collection. */
@@ -155,7 +188,7 @@ export class FuncBuilder {
   }
 
   /** A document looked up earlier on every way to here, if any. */
-  findAvailable(key: string): Available | undefined {
+  findAvailable(key: DocumentKey): Available | undefined {
     if (!this.#share) return undefined;
     for (let i = this.#open.length - 1; i >= 0; i--) {
       const open = this.#open[i]!;
@@ -166,11 +199,11 @@ export class FuncBuilder {
     return undefined;
   }
 
-  setAvailable(key: string, local: Local): void {
+  setAvailable(key: DocumentKey, local: Local): void {
     this.#note(key, local, true);
   }
 
-  #note(key: string, local: Local, certain: boolean): void {
+  #note(key: DocumentKey, local: Local, certain: boolean): void {
     const open = this.#open[this.#open.length - 1];
     if (open !== undefined) (open.available ??= new Map()).set(key, { local, certain });
   }
@@ -179,7 +212,7 @@ export class FuncBuilder {
    * Puts a look-up before the outermost loop around this place whose documents are the same; true when there is one.
    * There it may find nothing without any effect: `look` gets the local to fill, in a block of its own.
    */
-  hoist(keys: readonly { readonly key: string; readonly local: Local }[], loc: Loc, look: () => void): boolean {
+  hoist(keys: readonly { readonly key: DocumentKey; readonly local: Local }[], loc: Loc, look: () => void): boolean {
     let outside = -1;
     if (!this.#share) return false;
     for (let i = this.#open.length - 1; i > 0; i--) {

@@ -5,11 +5,11 @@ import { compareValues } from '../value/compare.ts';
 import type { Value } from '../value/value.ts';
 import type { Loc, Term } from '../ast/nodes.ts';
 import { BodyPlanner, type Next, type NextOperand } from './body-planner.ts';
-import { constantKey, DATA, FuncBuilder, localOperand } from './builder.ts';
+import { callKey, DATA, FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, FuncIndex, Local, Operand, SlotIndex } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { isFunctionNode, isRuleNode, type TrieNode } from './rule-trie.ts';
+import { isFunctionNode, isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
 
 /** Plans `data` followed by `operands`. */
@@ -68,7 +68,7 @@ class DataRef {
     }
     const key = groundValue(operand);
     if (key !== undefined) {
-      const child = node.children.get(constantKey(key));
+      const child = node.children.get(stepKey(key));
       const keyOperand = this.#planner.context.constants.operand(key);
       if (child === undefined) return this.#base([...prefix, keyOperand], i + 1, next);
       return this.at(child, [...prefix, keyOperand], i + 1, next);
@@ -84,8 +84,8 @@ class DataRef {
       this.#planner.walk(localOperand(result), this.#operands, i, this.#loc, then);
     };
     // `with` may replace a part of the rule's document: `p[x]` and `p.q` with `data.pkg.p.q` replaced.
-    const path = node.path.map(String);
-    for (let j = i; ; j++) {
+    const path = context.replacesBelow ? node.path.map(String) : undefined;
+    for (let j = i; path !== undefined; j++) {
       const slot = context.replacedBelow(path);
       if (slot !== undefined && path.length > node.path.length) {
         return this.#choose(
@@ -107,7 +107,7 @@ class DataRef {
   /** Calls a function without parameters; a call that dominates this one is used again. */
   #callOnce(func: FuncIndex): Local {
     const { fn } = this.#planner;
-    const key = `call ${func}`;
+    const key = callKey(func);
     const known = fn.findAvailable(key);
     if (known !== undefined) return known.local;
     const target = fn.newLocal();

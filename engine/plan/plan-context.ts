@@ -43,6 +43,8 @@ export interface PlanContext {
   caseFunc(position: number, loc: Loc, plan: () => PlannedFunc): FuncIndex;
   /** The function of the whole document at an inner node, base and virtual together. */
   extentFunc(node: TrieNode): FuncIndex;
+  /** Whether `replacedBelow` knows of any. */
+  readonly replacesBelow: boolean;
   /** Slots that say whether `with` replaces a document at or below a rule. */
   replacedBelow(path: readonly string[]): SlotIndex | undefined;
   mock(name: string): Mock | undefined;

@@ -150,10 +150,10 @@ class PolicyPlanner implements PlanContext {
     let index = this.#ruleFuncs.get(node);
     if (index === undefined) {
       const { loc } = node.rules[0]!.rule;
-      const path = ['g0', ...node.path.map(pathStep)];
+      const path = node.path.map(pathStep);
       index = this.#add(
-        `g0.data.${node.path.map(pathStep).join('.')}`,
-        path,
+        `g0.data.${path.join('.')}`,
+        ['g0', ...path],
         loc,
         () => planRules(this, node),
         !isFunctionNode(node),
@@ -184,8 +184,12 @@ class PolicyPlanner implements PlanContext {
     return index;
   }
 
+  get replacesBelow(): boolean {
+    return this.#replacedBelow.size > 0;
+  }
+
   replacedBelow(path: readonly string[]): SlotIndex | undefined {
-    return this.#replacedBelow.size === 0 ? undefined : this.#replacedBelow.get(JSON.stringify(path));
+    return !this.replacesBelow ? undefined : this.#replacedBelow.get(JSON.stringify(path));
   }
 
   mock(name: string): Mock | undefined {

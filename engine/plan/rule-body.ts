@@ -4,21 +4,23 @@ import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import type { Expr, Term } from '../ast/nodes.ts';
 import type { BodyPlanner, Next } from './body-planner.ts';
-import { constantKey, DATA, INPUT } from './builder.ts';
+import { DATA, INPUT } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { PlanContext } from './plan-context.ts';
-import { isRuleNode, type TrieNode } from './rule-trie.ts';
+import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 
 /** Plans a rule's body for `next`; expressions in `settled` hold already. */
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
-  const done = new Set(settled);
+  const { coverage, optimise } = planner.context;
+  const body: Expr[] = [];
   for (const expr of rule.body) {
-    if (planner.context.optimise && !settled.has(expr) && planEarly(planner, expr)) done.add(expr);
+    const isSettled = settled.has(expr);
+    const isPlanned = optimise && !isSettled && planEarly(planner, expr);
     // OPA's index looks at more: a rule that it leaves out is not covered.
-    else if (planner.context.coverage) planIndexTest(planner, rule, expr);
+    if (coverage && !isPlanned) planIndexTest(planner, rule, expr);
+    // For coverage every expression is evaluated at its place.
+    if (coverage || !(isSettled || isPlanned || isTrue(expr))) body.push(expr);
   }
-  // For coverage every expression is evaluated at its place.
-  const body = rule.body.filter((expr) => planner.context.coverage || !(done.has(expr) || isTrue(expr)));
   planner.body(body, () => {
     const head = planner.context.cover(rule.head.loc);
     if (head !== undefined) planner.fn.emit({ kind: 'cover', index: head, loc: rule.head.loc });
@@ -97,7 +99,7 @@ function isBase(context: PlanContext, path: readonly Term[]): boolean {
   for (const operand of path) {
     if (node.replacedSlot !== undefined || isRuleNode(node)) return false;
     const key = groundValue(operand);
-    node = key === undefined ? undefined : node.children.get(constantKey(key));
+    node = key === undefined ? undefined : node.children.get(stepKey(key));
     if (node === undefined) return true;
   }
   return false;

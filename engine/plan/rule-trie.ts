@@ -16,8 +16,8 @@ export interface GroupedRule {
 export interface TrieNode {
   /** Path below `data`: scalars, nearly always strings. */
   readonly path: readonly Value[];
-  /** By `constantKey` of the last step. */
-  readonly children: Map<string, TrieNode>;
+  /** By `stepKey` of the last step. */
+  children: Map<string, TrieNode>;
   /** Rules whose document (or function) this node is; empty for a package or an inner node. */
   readonly rules: GroupedRule[];
   /** Set when some `with` replaces exactly this document: the slot that says so. */
@@ -25,7 +25,16 @@ export interface TrieNode {
 }
 
 function newNode(path: readonly Value[]): TrieNode {
-  return { path, children: new Map(), rules: [], replacedSlot: undefined };
+  return { path, children: noChildren, rules: [], replacedSlot: undefined };
+}
+
+/** Shared by the leaves, which are most nodes. */
+const noChildren = new Map<string, TrieNode>();
+
+/** A step's key among the children of a node: strings, which nearly all are, stand for themselves. */
+export function stepKey(step: Value): string {
+  if (typeof step !== 'string') return `\0${constantKey(step)}`;
+  return step.charCodeAt(0) === 0 ? `\0${constantKey(step)}` : step;
 }
 
 export function isFunctionNode(node: TrieNode): boolean {
@@ -44,7 +53,9 @@ export function buildTrie(modules: readonly CoreModule[]): TrieNode {
     descend(root, module.path);
     for (const rule of module.rules) {
       const ground = groundSteps(rule.suffix);
-      descend(root, [...rule.path, ...ground]).rules.push({ rule, suffix: rule.suffix.slice(ground.length) });
+      const path = ground.length === 0 ? rule.path : [...rule.path, ...ground];
+      const suffix = ground.length === 0 ? rule.suffix : rule.suffix.slice(ground.length);
+      descend(root, path).rules.push({ rule, suffix });
     }
   }
   fold(root);
@@ -70,10 +81,11 @@ function isScalarTerm(term: Term): boolean {
 function descend(root: TrieNode, path: readonly Value[]): TrieNode {
   let node = root;
   for (let i = 0; i < path.length; i++) {
-    const key = constantKey(path[i]!);
+    const key = stepKey(path[i]!);
     let child = node.children.get(key);
     if (child === undefined) {
       child = newNode(path.slice(0, i + 1));
+      if (node.children === noChildren) node.children = new Map();
       node.children.set(key, child);
     }
     node = child;
@@ -83,14 +95,14 @@ function descend(root: TrieNode, path: readonly Value[]): TrieNode {
 
 export function findNode(root: TrieNode, path: readonly Value[]): TrieNode | undefined {
   let node: TrieNode | undefined = root;
-  for (const key of path) node = node?.children.get(constantKey(key));
+  for (const key of path) node = node?.children.get(stepKey(key));
   return node;
 }
 
 function fold(node: TrieNode): void {
   if (node.rules.some((grouped) => grouped.suffix.length > 0)) {
     for (const child of [...node.children.values()])
-      if (foldInto(node, child)) node.children.delete(constantKey(child.path.at(-1)!));
+      if (foldInto(node, child)) node.children.delete(stepKey(child.path.at(-1)!));
   } else {
     for (const child of node.children.values()) fold(child);
   }
@@ -110,7 +122,7 @@ function foldInto(target: TrieNode, child: TrieNode): boolean {
     child.rules.length = 0;
   }
   for (const grandchild of [...child.children.values()]) {
-    if (foldInto(target, grandchild)) child.children.delete(constantKey(grandchild.path.at(-1)!));
+    if (foldInto(target, grandchild)) child.children.delete(stepKey(grandchild.path.at(-1)!));
     else empty = false;
   }
   return empty;

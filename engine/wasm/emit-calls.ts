@@ -5,7 +5,7 @@ import type { FunctionEmitter } from './function-emitter.ts';
 import { pushCaseNumber } from './switch-table.ts';
 
 export function emitCall(emitter: FunctionEmitter, stmt: CallStmt): void {
-  emitter.require(...stmt.args);
+  emitter.requireAll(stmt.args);
   for (const argument of stmt.args) emitter.push(argument);
   emitter.code.call(emitter.context.func(stmt.func));
   emitter.setOrLeave(stmt.target);
@@ -14,7 +14,7 @@ export function emitCall(emitter: FunctionEmitter, stmt: CallStmt): void {
 /** Error handling of built-ins: natives leave an error in the runtime, host built-ins throw on the host, which reads the place noted here. */
 export function emitCallBuiltin(emitter: FunctionEmitter, stmt: CallBuiltinStmt): void {
   const { code, context } = emitter;
-  emitter.require(...stmt.args);
+  emitter.requireAll(stmt.args);
   const builtin = context.builtin(stmt.name, stmt.args.length, stmt.loc);
   if (builtin.kind === 'host') {
     emitter.pushPlace(stmt.loc);

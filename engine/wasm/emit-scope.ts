@@ -9,7 +9,7 @@ export function emitWith(emitter: FunctionEmitter, stmt: WithStmt): boolean {
   const { code, context } = emitter;
   const values = [...stmt.input, ...stmt.data].flatMap((patch) => [...patch.path, patch.value]);
   const slotValues = stmt.slots.map((item) => item.value).filter((value) => typeof value !== 'number');
-  emitter.require(...values, ...slotValues);
+  emitter.requireAll([...values, ...slotValues]);
   const changes = new Map<GlobalRef, () => void>();
   if (stmt.input.length > 0) changes.set(context.input, () => pushPatched(emitter, context.input, stmt.input));
   if (stmt.data.length > 0) changes.set(context.data, () => pushPatched(emitter, context.data, stmt.data));

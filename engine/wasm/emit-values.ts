@@ -113,7 +113,7 @@ export function emitEqual(emitter: FunctionEmitter, stmt: EqualStmt): void {
   const { code } = emitter;
   const byAddress = isInterned(emitter, stmt.a) || isInterned(emitter, stmt.b);
   // A constant is never undefined, so an equality of addresses with one rules that out by itself.
-  if (!(byAddress && stmt.kind === 'equal')) emitter.require(stmt.a, stmt.b);
+  if (!(byAddress && stmt.kind === 'equal')) emitter.requireAll([stmt.a, stmt.b]);
   emitter.push(stmt.a);
   emitter.push(stmt.b);
   if (byAddress) code.op(stmt.kind === 'equal' ? Op.i32Ne : Op.i32Eq);
@@ -181,7 +181,7 @@ export function emitSetAdd(emitter: FunctionEmitter, stmt: SetAddStmt): void {
 }
 
 export function emitObjectInsert(emitter: FunctionEmitter, stmt: ObjectInsertStmt): void {
-  emitter.require(stmt.key, stmt.value);
+  emitter.requireAll([stmt.key, stmt.value]);
   emitter.get(stmt.object);
   emitter.push(stmt.key);
   emitter.push(stmt.value);
@@ -190,7 +190,7 @@ export function emitObjectInsert(emitter: FunctionEmitter, stmt: ObjectInsertStm
 
 export function emitObjectInsertOnce(emitter: FunctionEmitter, stmt: ObjectInsertOnceStmt): void {
   const { code } = emitter;
-  emitter.require(stmt.key, stmt.value);
+  emitter.requireAll([stmt.key, stmt.value]);
   emitter.get(stmt.object);
   emitter.push(stmt.key);
   emitter.push(stmt.value);

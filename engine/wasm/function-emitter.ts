@@ -120,15 +120,18 @@ export class FunctionEmitter {
     }
   }
 
-  /** Leaves the innermost block when an operand is undefined. */
-  require(...operands: readonly Operand[]): void {
-    for (const operand of operands) {
-      if (this.isDefined(operand)) continue;
-      this.push(operand);
-      this.code.op(Op.i32Eqz);
-      this.leaveIf();
-      if (operand.kind === 'local') this.noteDefined(operand.local);
-    }
+  /** Leaves the innermost block when one of the operands is undefined. */
+  requireAll(operands: readonly Operand[]): void {
+    for (const operand of operands) this.require(operand);
+  }
+
+  /** Leaves the innermost block when the operand is undefined. */
+  require(operand: Operand): void {
+    if (this.isDefined(operand)) return;
+    this.push(operand);
+    this.code.op(Op.i32Eqz);
+    this.leaveIf();
+    if (operand.kind === 'local') this.noteDefined(operand.local);
   }
 
   /** Whether the operand is known to be defined. */
