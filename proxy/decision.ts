@@ -13,7 +13,7 @@ export interface Mask {
 }
 
 export interface Decision {
-  readonly effect: 'allow' | 'deny' | 'approve';
+  readonly action: 'allow' | 'deny' | 'approve';
   /** For the caller's eyes. */
   readonly reason: string | undefined;
   readonly maskRequest: readonly Mask[];
@@ -24,8 +24,8 @@ export class MalformedDecision extends Error {
   override readonly name = 'MalformedDecision';
 }
 
-const KEYS = ['effect', 'reason', 'mask'];
-const EFFECTS: ReadonlySet<unknown> = new Set(['allow', 'deny', 'approve']);
+const KEYS = ['action', 'reason', 'mask'];
+const ACTIONS: ReadonlySet<unknown> = new Set(['allow', 'deny', 'approve']);
 const REASON_LIMIT = 1000;
 const MASKS_LIMIT = 100;
 
@@ -41,10 +41,10 @@ export function readDecision(result: Uint8Array | undefined): { decision: Decisi
     );
   }
   if (!isObject(json)) throw new MalformedDecision('the decision is not an object');
-  const { effect, reason, mask } = json;
+  const { action, reason, mask } = json;
   for (const key of Object.keys(json))
     if (!KEYS.includes(key)) throw new MalformedDecision(`the decision has an unknown key ${JSON.stringify(key)}`);
-  if (!EFFECTS.has(effect)) throw new MalformedDecision('"effect" is not "allow", "deny" or "approve"');
+  if (!ACTIONS.has(action)) throw new MalformedDecision('"action" is not "allow", "deny" or "approve"');
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > REASON_LIMIT)) {
     throw new MalformedDecision(`"reason" is not a string of at most ${REASON_LIMIT} characters`);
   }
@@ -54,7 +54,7 @@ export function readDecision(result: Uint8Array | undefined): { decision: Decisi
       throw new MalformedDecision(`"mask" has an unknown key ${JSON.stringify(key)}`);
   }
   const decision: Decision = {
-    effect: effect as Decision['effect'],
+    action: action as Decision['action'],
     reason,
     maskRequest: readMasks(mask?.request, 'request'),
     maskResponse: readMasks(mask?.response, 'response'),

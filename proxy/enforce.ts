@@ -1,10 +1,10 @@
-// Lets an allowed request go on and throws for every other effect.
+// Lets an allowed request go on and throws for every other action.
 import type { Decision } from './decision.ts';
 import { ApprovalRequired, PolicyDenied } from './errors.ts';
 
 /** Throws PolicyDenied or ApprovalRequired unless the decision allows. */
-export function enforce({ effect, reason }: Decision): void {
-  switch (effect) {
+export function enforce({ action, reason }: Decision): void {
+  switch (action) {
     case 'allow':
       return;
     case 'deny':

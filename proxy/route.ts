@@ -53,15 +53,15 @@ export function route(
 ): void {
   const { request } = exchange;
   rejectRepeatedHeaders(request.rawHeaders);
-  const { origin } = request.headers;
-  // Browsers send it with every cross-site POST: this is the defence against DNS rebinding.
-  if (origin !== undefined && !allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
   const target = readTarget(request.url ?? '/');
   exchange.target = target;
   const found = findConnection(connections, target.path);
   if (found === undefined) throw new UnknownConnection();
   exchange.connection = found;
   exchange.restPath = found.path === '/' ? target.path : target.path.slice(found.path.length);
+  const { origin } = request.headers;
+  // Browsers send it with every cross-site POST: this is the defence against DNS rebinding.
+  if (origin !== undefined && !allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
   const methods = found.kind === 'mcp' ? MCP_METHODS : HTTP_METHODS;
   if (!methods.has(request.method ?? '')) throw new MethodNotAllowed();
 }

@@ -28,7 +28,7 @@ export interface LogEvent {
     readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown };
     readonly mcp?: { readonly tool: string; readonly arguments?: unknown };
   };
-  readonly result?: { readonly effect: string; readonly reason?: string };
+  readonly result?: { readonly action: string; readonly reason?: string };
   readonly error?: { readonly code: string; readonly message: string };
   readonly requested_by: string;
   readonly erased?: readonly string[];

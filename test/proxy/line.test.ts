@@ -1,0 +1,511 @@
+// The request line with real HTTP: bodies, decisions, masks, what reaches the upstream and what the log says.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { connect } from 'node:net';
+import { echo, post, startWorld, toolCall, UPSTREAM_TOKEN, type World } from './harness.ts';
+import { POLICY } from './policy-for-tests.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    policy: POLICY,
+    settings: 'limits: {bodyBytes: 20000, responseBytes: 50000, upstreamTimeoutMs: 300}',
+  });
+});
+afterEach(() => {
+  world.respond = echo;
+});
+afterAll(() => world.close());
+
+interface RpcAnswer {
+  readonly id: unknown;
+  readonly result?: {
+    content?: { type: string; text: string }[];
+    structuredContent?: unknown;
+    isError?: boolean;
+    ok?: boolean;
+  };
+  readonly error?: {
+    readonly code: number;
+    readonly message: string;
+    readonly data: { readonly code: string; readonly decision_id: string };
+  };
+}
+
+const json = async (answer: Response): Promise<RpcAnswer> => (await answer.json()) as RpcAnswer;
+
+/** Refused before the upstream, as a JSON-RPC error of this code. */
+async function expectError(answer: Response, status: number, code: string): Promise<RpcAnswer> {
+  const body = await json(answer);
+  expect([answer.status, body.error?.data.code]).toEqual([status, code]);
+  expect(world.log().at(-1)!.decision_id).toBe(body.error!.data.decision_id);
+  return body;
+}
+
+const text = (answer: RpcAnswer): string => answer.result!.content![0]!.text;
+
+describe('bodies', () => {
+  const refused = async (
+    body: string,
+    status: number,
+    code: string,
+    headers: Record<string, string> = {},
+  ): Promise<RpcAnswer> => {
+    const before = world.seen.length;
+    const answer = await expectError(await post(world, body, headers), status, code);
+    expect(world.seen.length).toBe(before);
+    return answer;
+  };
+  const call = '"jsonrpc":"2.0","id":1,"method":"tools/call"';
+
+  test('too large', () => refused(JSON.stringify(toolCall('free', { a: 'x'.repeat(20_000) })), 413, 'body_too_large'));
+  test('not JSON', async () => expect((await refused('{"a":', 400, 'malformed_json')).error!.code).toBe(-32700));
+  test('empty', () => refused('', 400, 'invalid_message'));
+  test('a duplicate key', () => refused(`{${call},"params":{"name":"free","name":"approve"}}`, 400, 'malformed_json'));
+  test('a duplicate key by escape', () =>
+    refused(`{${call},"params":{"name":"free","n\\u0061me":"x"}}`, 400, 'malformed_json'));
+  test('keys that differ in case', () =>
+    refused(`{${call},"params":{"name":"free","Name":"x"}}`, 400, 'malformed_json'));
+  test('a key in another case alone', () => refused(`{${call},"params":{"Name":"free"}}`, 400, 'invalid_message'));
+  test('a letter that folds to s', () =>
+    refused(`{${call},"param\u017f":{},"params":{"name":"free"}}`, 400, 'malformed_json'));
+  test('a batch', () => refused(JSON.stringify([toolCall('free')]), 400, 'invalid_message'));
+  test('no version', () => refused('{"id":1,"method":"tools/list"}', 400, 'invalid_message'));
+  test('an unknown member', () => refused(`{${call},"params":{"name":"free"},"extra":1}`, 400, 'invalid_message'));
+  test('request and response in one', () =>
+    refused(`{${call},"params":{"name":"free"},"result":{}}`, 400, 'invalid_message'));
+  test('a tool that is no text', () => refused(`{${call},"params":{"name":["free"]}}`, 400, 'invalid_message'));
+  test('an id that is an object', () =>
+    refused('{"jsonrpc":"2.0","id":{},"method":"tools/list"}', 400, 'invalid_message'));
+  test('another type', () =>
+    refused(JSON.stringify(toolCall('free')), 415, 'unsupported_body', { 'content-type': 'text/plain' }));
+  test('another character set', () =>
+    refused('{}', 415, 'unsupported_body', { 'content-type': 'application/json; charset=utf-16' }));
+  test('encoded', () => refused('{}', 415, 'unsupported_body', { 'content-encoding': 'gzip' }));
+  test('a method header that lies', async () => {
+    const answer = await refused(JSON.stringify(toolCall('free')), 400, 'header_mismatch', {
+      'mcp-method': 'tools/list',
+    });
+    expect(answer.error!.code).toBe(-32020);
+  });
+  test('a name header that lies', () =>
+    refused(JSON.stringify(toolCall('free')), 400, 'header_mismatch', { 'mcp-name': 'approve' }));
+  test('headers that tell the truth', async () => {
+    const encoded = `=?base64?${Buffer.from('free').toString('base64')}?=`;
+    expect((await post(world, toolCall('free'), { 'mcp-method': 'tools/call', 'mcp-name': encoded })).status).toBe(200);
+  });
+  test('an origin that is not allowed', () =>
+    refused(JSON.stringify(toolCall('free')), 403, 'forbidden_origin', { origin: 'https://evil.example' }));
+  test('invalid UTF-8', async () => {
+    const answer = await fetch(`${world.url}/mcp/tools`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.token()}` },
+      body: Buffer.from([0x22, 0xff, 0x22]),
+    });
+    await expectError(answer, 400, 'malformed_json');
+  });
+  test('too large in pieces, with no length told', async () => {
+    const token = await world.token();
+    const answer = await rawRequest(
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n` +
+        `7530\r\n${'1'.repeat(30_000)}\r\n0\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+  test('two tokens', async () => {
+    const token = await world.token();
+    const answer = await rawRequest(
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\nauthorization: Bearer x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  });
+  test('numbers reach the upstream as they were written', async () => {
+    await post(world, `{${call},"params":{"name":"free","arguments":{"n":12345678901234567890,"d":1.10}}}`);
+    expect(world.seen.at(-1)!.body).toContain('{"n":12345678901234567890,"d":1.10}');
+  });
+});
+
+describe('decisions', () => {
+  test('allow', async () => {
+    const answer = await post(world, toolCall('free'));
+    expect([answer.status, await answer.json()]).toEqual([200, { jsonrpc: '2.0', id: 1, result: { ok: true } }]);
+    expect(world.log().at(-1)).toMatchObject({
+      labels: { app: 'regate', env: 'test' },
+      path: 'gateway/decision',
+      input: { identity: { subject: 'ada' }, connection: 'tools', mcp: { tool: 'free' } },
+      result: { action: 'allow' },
+      requested_by: '127.0.0.1',
+    });
+  });
+
+  const denied = async (tool: string, code: string, args: unknown = {}): Promise<string> => {
+    const before = world.seen.length;
+    const answer = await post(world, toolCall(tool, args, 'an id'));
+    expect(answer.status).toBe(200);
+    const body = await json(answer);
+    expect([body.id, body.result?.isError]).toEqual(['an id', true]);
+    expect(text(body)).toContain(code);
+    const event = world.log().at(-1)!;
+    expect(text(body)).toContain(event.decision_id);
+    expect(event.error!.code).toBe(code);
+    expect(world.seen.length).toBe(before);
+    return text(body);
+  };
+
+  test('deny', async () => expect(await denied('other', 'policy_denied')).toContain('default'));
+  test('approve denies for now', async () => expect(await denied('approve', 'approval_required')).toContain('ask'));
+  test('an unknown action', () => denied('wrong-action', 'decision_failed'));
+  test('an unknown key', () => denied('unknown-key', 'decision_failed'));
+  test('a path that is not understood', () => denied('wrong-path', 'decision_failed'));
+  test('a boolean', () => denied('boolean', 'decision_failed'));
+  test('rules in conflict', async () => expect(await denied('conflict', 'decision_failed')).not.toContain('conflict'));
+  test('a built-in that fails', () => denied('failing', 'decision_failed', { n: 'x' }));
+  test('contents are not logged when there is no decision', async () => {
+    await denied('failing', 'decision_failed', { n: 'x', pin: '1234' });
+    expect(JSON.stringify(world.log().at(-1))).not.toContain('1234');
+  });
+  test('other methods are denied by a JSON-RPC error', async () => {
+    const body = await expectError(
+      await post(world, { jsonrpc: '2.0', id: 7, method: 'prompts/list' }),
+      200,
+      'policy_denied',
+    );
+    expect(body.id).toBe(7);
+  });
+  test('a notification is denied by its status', async () => {
+    const answer = await post(world, { jsonrpc: '2.0', method: 'notifications/other' });
+    await expectError(answer, 403, 'policy_denied');
+  });
+  test('modern results say that they are complete', async () => {
+    const answer = await json(await post(world, toolCall('other'), { 'mcp-protocol-version': '2026-07-28' }));
+    expect(answer.result).toMatchObject({ resultType: 'complete', isError: true });
+  });
+});
+
+test('an undefined decision denies', async () => {
+  const other = await startWorld({
+    policy: { 'gateway.rego': 'package gateway\n\ndecision := {"action": "allow"} if input.mcp.tool == "never"\n' },
+  });
+  try {
+    const answer = await json(await post(other, toolCall('free')));
+    expect(text(answer)).toContain('decision_failed');
+    expect(other.log().at(-1)!.error!.message).toBe('the decision is undefined');
+    expect(other.seen).toEqual([]);
+  } finally {
+    await other.close();
+  }
+});
+
+describe('what the upstream gets', () => {
+  test('its own credential, never the token, no identity from outside', async () => {
+    const token = await world.token();
+    await post(world, toolCall('free'), {
+      authorization: `Bearer ${token}`,
+      cookie: 'a=b',
+      'x-forwarded-for': '1.2.3.4',
+      'x-user': 'root',
+      x_user: 'root',
+      'x-anything': '1',
+      'accept-encoding': 'gzip',
+      'mcp-param-region': 'eu',
+    });
+    const { headers, url } = world.seen.at(-1)!;
+    expect(headers.authorization).toBe(`Bearer ${UPSTREAM_TOKEN}`);
+    expect(JSON.stringify(world.seen.at(-1))).not.toContain(token);
+    for (const name of ['cookie', 'x-forwarded-for', 'x-user', 'x_user', 'x-anything'])
+      expect(headers[name]).toBeUndefined();
+    expect([headers['accept-encoding'], headers['mcp-param-region'], url]).toEqual(['identity', 'eu', '/mcp']);
+    const log = JSON.stringify(world.log().at(-1));
+    expect(log).not.toContain(token);
+    expect(log).not.toContain(UPSTREAM_TOKEN);
+  });
+
+  test('masked arguments, and the log has no others', async () => {
+    await post(world, toolCall('mask-request', { pin: 'p-1234', note: 'n-5678', rest: 1 }));
+    expect(JSON.parse(world.seen.at(-1)!.body)).toMatchObject({
+      params: { arguments: { pin: '[redacted]', rest: 1 } },
+    });
+    const line = JSON.stringify(world.log().at(-1));
+    expect(line).not.toMatch(/p-1234|n-5678/);
+    expect(world.log().at(-1)!.masked).toEqual(['$.pin', '$.note']);
+  });
+
+  test('nothing of a denied call, whose masks the log keeps to', async () => {
+    const before = world.seen.length;
+    await post(world, toolCall('deny-masked', { pin: 'p-1234' }));
+    expect(world.seen.length).toBe(before);
+    expect(JSON.stringify(world.log().at(-1))).not.toContain('p-1234');
+  });
+});
+
+describe('answers', () => {
+  const masked = async (result: unknown): Promise<RpcAnswer> => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json', etag: '"1"' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id: 1, result }));
+    };
+    const answer = await post(world, toolCall('masked'));
+    expect(answer.headers.get('etag')).toBeNull();
+    return json(answer);
+  };
+  const withheld = async (result: unknown): Promise<void> => {
+    const answer = await masked(result);
+    expect(answer.result!.isError).toBe(true);
+    expect(text(answer)).toContain('response_withheld');
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
+    expect(world.log().at(-1)!.error!.code).toBe('response_withheld');
+  };
+  const inner = { deep: [{ secret: 'hunter2', open: 1 }] };
+
+  test('masked in structure and text', async () => {
+    const { result } = await masked({
+      content: [{ type: 'text', text: JSON.stringify(inner) }],
+      structuredContent: inner,
+    });
+    const expected = { deep: [{ secret: '[redacted]', open: 1 }] };
+    expect(result!.structuredContent).toEqual(expected);
+    expect(JSON.parse(result!.content![0]!.text)).toEqual(expected);
+  });
+  test('text that is no JSON is withheld', () =>
+    withheld({ content: [{ type: 'text', text: 'the secret is hunter2' }] }));
+  test('JSON text in a string is withheld', () => withheld({ content: [{ type: 'text', text: '"hunter2"' }] }));
+  test('an image is withheld', () =>
+    withheld({ content: [{ type: 'image', data: 'hunter2', mimeType: 'image/png' }] }));
+  test('an error result is withheld', () => withheld({ isError: true, content: [{ type: 'text', text: 'hunter2' }] }));
+  test('error texts are withheld', async () => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"jsonrpc":"2.0","id":1,"error":{"code":-5,"message":"hunter2","data":"hunter2"}}');
+    };
+    const answer = await json(await post(world, toolCall('masked')));
+    expect(answer.error).toEqual({ code: -5, message: 'The error text is withheld by policy.' });
+  });
+  test('an encoded answer is refused, masked or not', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x');
+    };
+    await expectError(await post(world, toolCall('free')), 502, 'upstream_answer_refused');
+  });
+  test('a refused credential does not show', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(401, { 'www-authenticate': 'Bearer realm="inside"' }).end();
+    };
+    const answer = await post(world, toolCall('free'));
+    expect(answer.headers.get('www-authenticate')).toBeNull();
+    await expectError(answer, 502, 'upstream_answer_refused');
+  });
+  test('a redirect is not followed', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end();
+    };
+    await expectError(await post(world, toolCall('free')), 502, 'upstream_answer_refused');
+  });
+  test('an upstream that is slow', async () => {
+    world.respond = () => {};
+    await expectError(await post(world, toolCall('free')), 504, 'upstream_timeout');
+  });
+  test('an upstream that breaks off is not made whole', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"jsonrpc"');
+      setTimeout(() => response.destroy(), 50);
+    };
+    await expect(post(world, toolCall('free')).then((answer) => answer.text())).rejects.toThrow();
+  });
+  test('an answer that is too large is cut', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify('x'.repeat(100_000)));
+    };
+    await expect(post(world, toolCall('free')).then((answer) => answer.text())).rejects.toThrow();
+  });
+});
+
+test('an upstream that is down: 502, and its address stays inside', async () => {
+  const lonely = await startWorld({ policy: POLICY, upstream: 'http://127.0.0.1:9/mcp' });
+  try {
+    const answer = await post(lonely, toolCall('free'));
+    const body = await answer.text();
+    expect(answer.status).toBe(502);
+    expect(body).toContain('upstream_unavailable');
+    expect(body).not.toContain('127.0.0.1');
+    expect(lonely.log().at(-1)!.error!.code).toBe('upstream_unavailable');
+  } finally {
+    await lonely.close();
+  }
+});
+
+describe('sessions', () => {
+  test('belong to the caller they were given to', async () => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'inner-session' })
+        .end('{"jsonrpc":"2.0","id":1,"result":{}}');
+    };
+    const opened = await post(world, { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} });
+    const session = opened.headers.get('mcp-session-id')!;
+    world.respond = echo;
+    // A fresh token of the same caller has the same session.
+    const again = await post(world, toolCall('free'), {
+      'mcp-session-id': session,
+      authorization: `Bearer ${await world.token({ jti: 'new' })}`,
+    });
+    expect(again.status).toBe(200);
+    expect(world.seen.at(-1)!.headers['mcp-session-id']).toBe('inner-session');
+    const line = JSON.stringify(world.log().at(-1));
+    expect(line).not.toContain('inner-session');
+    expect(line).not.toContain(session);
+    const thief = await post(world, toolCall('free'), {
+      'mcp-session-id': session,
+      authorization: `Bearer ${await world.token({ sub: 'eve' })}`,
+    });
+    await expectError(thief, 404, 'unknown_session');
+    await expectError(
+      await post(world, toolCall('free'), { 'mcp-session-id': 'inner-session' }),
+      404,
+      'unknown_session',
+    );
+  });
+});
+
+describe('streams', () => {
+  const stream = { 'content-type': 'text/event-stream' };
+
+  test('come through as they are, piece by piece', async () => {
+    let release = (): void => {};
+    world.respond = (_, response) => {
+      response.writeHead(200, stream).write(': hello\n\nid: 1\ndata: {"a":\ndata: 1}\n\n');
+      release = () => response.end('data: end\n\n');
+    };
+    const answer = await post(world, toolCall('free'));
+    const reader = answer.body!.getReader();
+    const first = Buffer.from((await reader.read()).value!).toString();
+    expect(first).toContain('data: {"a":');
+    release();
+    expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: end\n\n');
+  });
+
+  test('are masked event by event', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(200, stream);
+      response.write('data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"hunter2"}}\n\n');
+      response.write(
+        'data: {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1,"message":"hunter2"}}\n\n',
+      );
+      response.end(
+        'id: 7\ndata: {"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"secret":"hunter2"}}}\n\n',
+      );
+    };
+    const body = await (await post(world, toolCall('masked'))).text();
+    expect(body).not.toContain('hunter2');
+    expect(body).toContain('"progress":1');
+    expect(body).toContain(
+      'id: 7\ndata: {"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"secret":"[redacted]"}}}',
+    );
+  });
+
+  test('withhold what cannot be masked', async () => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, stream)
+        .end('data: {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"hunter2"}]}}\n\n');
+    };
+    const body = await (await post(world, toolCall('masked'))).text();
+    expect(body).not.toContain('hunter2');
+    expect(body).toContain('response_withheld');
+  });
+
+  test('of a GET replay no answers', async () => {
+    world.respond = (_, response) => {
+      response.writeHead(200, stream);
+      response.end(
+        'id: 1\ndata: {"jsonrpc":"2.0","id":1,"result":{"secret":"hunter2"}}\n\ndata: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n\n',
+      );
+    };
+    const answer = await fetch(`${world.url}/mcp/tools`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${await world.token()}` },
+    });
+    const body = await answer.text();
+    expect(body).not.toContain('hunter2');
+    expect(body).toContain('list_changed');
+  });
+
+  test('end upstream when the client goes', async () => {
+    let closed: () => void = () => {};
+    const isClosed = new Promise<void>((resolve) => (closed = resolve));
+    world.respond = (_, response) => {
+      response.writeHead(200, stream).write(': hello\n\n');
+      response.on('close', closed);
+    };
+    const going = new AbortController();
+    const answer = await fetch(`${world.url}/mcp/tools`, {
+      method: 'POST',
+      signal: going.signal,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.token()}` },
+      body: JSON.stringify(toolCall('free')),
+    });
+    expect(answer.status).toBe(200);
+    going.abort();
+    await isClosed;
+  });
+});
+
+describe('HTTP connections', () => {
+  const get = async (path: string): Promise<Response> =>
+    fetch(`${world.url}${path}`, { headers: { authorization: `Bearer ${await world.token()}` } });
+
+  test('pass path and query as they were judged', async () => {
+    world.respond = (_, response) =>
+      void response.writeHead(200, { 'content-type': 'text/plain', server: 'inside' }).end('fine');
+    const answer = await get('/api/items/7?q=a%20b&q=c');
+    expect([answer.status, await answer.text(), answer.headers.get('server')]).toEqual([200, 'fine', null]);
+    expect(world.seen.at(-1)).toMatchObject({ method: 'GET', url: '/v1/items/7?q=a+b&q=c' });
+    expect(world.seen.at(-1)!.headers['x-api-key']).toBe(UPSTREAM_TOKEN);
+  });
+  test('deny in plain JSON', async () => {
+    const answer = await get('/api/items?deny=1');
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: 'policy_denied', decision_id: expect.any(String) });
+  });
+  test('mask bodies, or withhold them', async () => {
+    world.respond = (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end('{"secret":1,"open":2}');
+    expect(await (await get('/api/masked')).json()).toEqual({ secret: '[redacted]', open: 2 });
+    world.respond = (_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('hunter2');
+    const answer = await get('/api/masked');
+    expect(answer.status).toBe(502);
+    expect(await answer.text()).not.toContain('hunter2');
+  });
+  test.each(['/api/%2e%2e/admin', '/api/a%2Fb', '/api//a', '/api/a;b', '/api/%', '/api/a%00', '/api/a%252e'])(
+    'refuse the path %s',
+    async (path) => {
+      const before = world.seen.length;
+      const token = await world.token();
+      const answer = await rawRequest(
+        `GET ${path} HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(world.seen.length).toBe(before);
+    },
+  );
+  test('know nothing beside their path', async () => {
+    expect((await get('/apix')).status).toBe(404);
+    expect((await get('/')).status).toBe(404);
+  });
+});
+
+test('headers that are too large', async () => {
+  const answer = await rawRequest(`GET /api/x HTTP/1.1\r\nhost: gate\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+});
+
+/** Sends bytes as they are and returns the whole answer. */
+function rawRequest(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(new URL(world.url).port), '127.0.0.1', () => socket.write(bytes));
+    socket.setTimeout(3000, () => socket.destroy());
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.on('close', () => resolve(answer));
+    socket.on('error', (error) => (answer === '' ? reject(error) : resolve(answer)));
+  });
+}
