@@ -6,14 +6,14 @@ package gateway
 import data.gateway.roles
 import data.gateway.tools
 
-default decision := {"effect": "deny", "reason": "no rule allows this"}
+default decision := {"action": "deny", "reason": "no rule allows this"}
 
-decision := {"effect": "deny", "reason": concat("; ", sort(denials))} if {
+decision := {"action": "deny", "reason": concat("; ", sort(denials))} if {
 	count(denials) > 0
-} else := {"effect": "approve", "reason": tools.approval} if {
+} else := {"action": "approve", "reason": tools.approval} if {
 	allowed
 	tools.approval
-} else := {"effect": "allow", "mask": masks} if {
+} else := {"action": "allow", "mask": masks} if {
 	allowed
 }
 

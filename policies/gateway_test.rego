@@ -11,11 +11,11 @@ call(groups, tool, arguments) := {
 }
 
 test_default_is_deny if {
-	gateway.decision == {"effect": "deny", "reason": "no rule allows this"} with input as {}
+	gateway.decision == {"action": "deny", "reason": "no rule allows this"} with input as {}
 }
 
 test_unknown_method_is_denied if {
-	gateway.decision.effect == "deny" with input as {
+	gateway.decision.action == "deny" with input as {
 		"identity": identity(["finance"]),
 		"request": {"method": "POST"},
 		"mcp": {"kind": "request", "method": "sampling/createMessage"},
@@ -23,7 +23,7 @@ test_unknown_method_is_denied if {
 }
 
 test_anybody_lists_tools if {
-	gateway.decision.effect == "allow" with input as {
+	gateway.decision.action == "allow" with input as {
 		"identity": identity([]),
 		"request": {"method": "POST"},
 		"mcp": {"kind": "request", "method": "tools/list"},
@@ -31,7 +31,7 @@ test_anybody_lists_tools if {
 }
 
 test_event_stream_is_allowed if {
-	gateway.decision.effect == "allow" with input as {
+	gateway.decision.action == "allow" with input as {
 		"identity": identity([]),
 		"request": {"method": "GET"},
 		"mcp": {"kind": "none", "method": null},
@@ -40,40 +40,40 @@ test_event_stream_is_allowed if {
 
 test_support_reads_customers_without_cards if {
 	decision := gateway.decision with input as call(["support"], "get_customer", {"id": 7})
-	decision.effect == "allow"
+	decision.action == "allow"
 	decision.mask.response == ["$..card_number"]
 }
 
 test_finance_sees_cards if {
 	decision := gateway.decision with input as call(["finance"], "get_customer", {"id": 7})
-	decision.effect == "allow"
+	decision.action == "allow"
 	decision.mask.response == []
 }
 
 test_support_does_not_refund if {
-	gateway.decision.effect == "deny" with input as call(["support"], "refund", {"amount": 5})
+	gateway.decision.action == "deny" with input as call(["support"], "refund", {"amount": 5})
 }
 
 test_finance_refunds_little if {
 	decision := gateway.decision with input as call(["finance"], "refund", {"amount": 5})
-	decision.effect == "allow"
+	decision.action == "allow"
 	decision.mask.request == [{"path": "$.internal_note", "op": "remove"}]
 }
 
 test_large_refund_needs_approval if {
-	gateway.decision.effect == "approve" with input as call(["finance"], "refund", {"amount": 501})
+	gateway.decision.action == "approve" with input as call(["finance"], "refund", {"amount": 501})
 }
 
 test_refund_amount_is_checked[note] if {
 	some note, amount in {"negative": -1, "zero": 0, "text": "5", "null": null}
 	decision := gateway.decision with input as call(["finance"], "refund", {"amount": amount})
-	decision == {"effect": "deny", "reason": "the amount of a refund has to be a positive number"}
+	decision == {"action": "deny", "reason": "the amount of a refund has to be a positive number"}
 }
 
 test_refund_without_amount_is_denied if {
-	gateway.decision.effect == "deny" with input as call(["finance"], "refund", {})
+	gateway.decision.action == "deny" with input as call(["finance"], "refund", {})
 }
 
 test_group_that_is_unknown_grants_nothing if {
-	gateway.decision.effect == "deny" with input as call(["guests"], "get_customer", {"id": 7})
+	gateway.decision.action == "deny" with input as call(["guests"], "get_customer", {"id": 7})
 }
