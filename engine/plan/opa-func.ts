@@ -39,6 +39,12 @@ interface OpenWith {
   readonly saved: readonly { readonly local: number; readonly saved: number }[];
 }
 
+/** Where a local was looked up. */
+interface Origin {
+  readonly parent: Local;
+  readonly key: Operand;
+}
+
 const INPUT = 0;
 const DATA = 1;
 const TRUE: Json = { type: 'bool', value: true };
@@ -60,12 +66,14 @@ class FuncLowering {
   #stmts: OpaStmt[] = [];
   readonly #levels: Level[] = [];
   readonly #withs = new Map<number, OpenWith>();
+  readonly #origins: ReadonlyMap<Local, Origin>;
 
   constructor(lowering: Lowering, variant: Variant) {
     this.#lowering = lowering;
     this.#plan = lowering.plan;
     this.#variant = variant;
     this.#state = variant.state;
+    this.#origins = changedElements(variant.func.blocks);
     for (const param of variant.func.params) this.#local(param);
     this.#values = new Map(valueSlots(variant.state).map((slot) => [slot, this.#next++]));
   }
@@ -156,6 +164,16 @@ class FuncLowering {
       this.#isDefined(source, loc);
       this.#assign(target, localOperand(source), loc);
     });
+  }
+
+  /** Where hosts copy collections, one that was looked up and changed must go back to where it came from. */
+  #putBack(changed: Local, loc: Loc): void {
+    const origin = this.#origins.get(changed);
+    if (origin === undefined) return;
+    const key = this.#operand(origin.key, loc);
+    const [value, object] = [localOperand(this.#local(changed)), this.#local(origin.parent)];
+    this.#emit('ObjectInsertStmt', { key, value, object }, loc);
+    this.#putBack(origin.parent, loc);
   }
 
   // Operands
@@ -279,14 +297,17 @@ class FuncLowering {
       case 'makeset':
         return this.#emit('MakeSetStmt', { target: local(stmt.target) }, loc);
       case 'arrayappend':
-        return this.#emit('ArrayAppendStmt', { value: operand(stmt.value), array: local(stmt.array) }, loc);
+        this.#emit('ArrayAppendStmt', { value: operand(stmt.value), array: local(stmt.array) }, loc);
+        return this.#putBack(stmt.array, loc);
       case 'setadd':
-        return this.#emit('SetAddStmt', { value: operand(stmt.value), set: local(stmt.set) }, loc);
+        this.#emit('SetAddStmt', { value: operand(stmt.value), set: local(stmt.set) }, loc);
+        return this.#putBack(stmt.set, loc);
       case 'objectinsert':
       case 'objectinsertonce': {
         const type = stmt.kind === 'objectinsert' ? 'ObjectInsertStmt' : 'ObjectInsertOnceStmt';
         const fields = { key: operand(stmt.key), value: operand(stmt.value), object: local(stmt.object) };
-        return this.#emit(type, fields, loc);
+        this.#emit(type, fields, loc);
+        return this.#putBack(stmt.object, loc);
       }
       case 'objectmerge': {
         const fields = { a: this.#asLocal(stmt.a, loc), b: this.#asLocal(stmt.b, loc), target: local(stmt.target) };
@@ -586,4 +607,23 @@ function innerBlocks(stmt: Stmt): readonly Block[] {
     default:
       return [];
   }
+}
+
+/** The locals that are looked up in an object and then changed. */
+function changedElements(blocks: readonly Block[]): Map<Local, Origin> {
+  const found = new Map<Local, Origin>();
+  const changed = new Set<Local>();
+  const visit = ({ stmts }: Block): void => {
+    for (const stmt of stmts) {
+      if (stmt.kind === 'dot' && stmt.source.kind === 'local')
+        found.set(stmt.target, { parent: stmt.source.local, key: stmt.key });
+      else if (stmt.kind === 'setadd') changed.add(stmt.set);
+      else if (stmt.kind === 'arrayappend') changed.add(stmt.array);
+      else if (stmt.kind === 'objectinsert' || stmt.kind === 'objectinsertonce') changed.add(stmt.object);
+      innerBlocks(stmt).forEach(visit);
+    }
+  };
+  blocks.forEach(visit);
+  for (const local of found.keys()) if (!changed.has(local)) found.delete(local);
+  return found;
 }
