@@ -5,8 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { referenceOpa } from '../../bench/opa.ts';
+import { buildWithOpa, referenceOpa } from '../../bench/opa.ts';
 import { compile } from '../../engine/compile.ts';
+import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import { getElement } from '../../engine/value/construct.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import { type Generated, generate } from '../differential/generate.ts';
@@ -51,6 +52,18 @@ async function built(opa: string, folder: string): Promise<OpaPolicy> {
   return JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as OpaPolicy;
 }
 
+function inOpaWasm(opa: string, one: Generated, entrypoint: string): Answer {
+  const policy = loadSync(new Uint8Array(buildWithOpa(opa, one.module, entrypoint).wasm));
+  policy.setData(one.data);
+  try {
+    const text = policy.evaluateText(entrypoint, new TextEncoder().encode(JSON.stringify(one.input)));
+    const result = getElement(getElement(parseJson(text), 0) ?? null, 'result');
+    return result === undefined ? 'undefined' : `= ${dumpJson(result)}`;
+  } catch (error) {
+    return error instanceof EvaluationError ? `! ${error.code}` : `crash: ${String(error)}`;
+  }
+}
+
 function attempt(run: () => Answer): Answer {
   try {
     return run();
@@ -84,7 +97,7 @@ const cases: { name: string; one: Generated }[] = [
   })),
   ...Array.from({ length: Number(values.count) }, (_, i) => ({ name: `seed ${first + i}`, one: generate(first + i) })),
 ];
-const counts = { compared: 0, values: 0, errors: 0, rejected: 0, interpreter: 0, lowering: 0 };
+const counts = { compared: 0, values: 0, errors: 0, rejected: 0, planner: 0, interpreter: 0, lowering: 0 };
 const queue = cases.entries();
 const workers = Array.from({ length: 2 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'regate-plan-'));
@@ -118,9 +131,15 @@ const workers = Array.from({ length: 2 }, async () => {
       if (want.startsWith('!')) counts.errors++;
       const theirAnswer = attempt(() => answerOf(theirs, entrypoint, one, { strict, portable: false }));
       const ourAnswer = attempt(() => answerOf(ours, entrypoint, one, { strict, portable: true }));
+      // OPA's planner is wrong at times: its WebAssembly, made from the same plan, then is too.
       if (theirAnswer !== want) {
-        counts.interpreter++;
-        console.log(`${name} ${entrypoint}: OPA's plan ${theirAnswer}\n  opa eval ${want}`);
+        const plain = attempt(() => answerOf(theirs, entrypoint, one, { strict: false, portable: false }));
+        const wasm = inOpaWasm(opa, one, entrypoint);
+        if (plain === wasm) counts.planner++;
+        else {
+          counts.interpreter++;
+          console.log(`${name} ${entrypoint}: OPA's plan ${plain}\n  OPA's WebAssembly ${wasm}\n  opa eval ${want}`);
+        }
       }
       if (ourAnswer !== want) {
         counts.lowering++;
@@ -135,6 +154,6 @@ const workers = Array.from({ length: 2 }, async () => {
 await Promise.all(workers);
 console.log(
   `${cases.length} modules (${counts.rejected} rejected), ${counts.compared} answers: ${counts.values} values, ${counts.errors} errors; ` +
-    `OPA's plans differ in ${counts.interpreter}, ours in ${counts.lowering}`,
+    `OPA's plans differ in ${counts.planner} as its WebAssembly does, and in ${counts.interpreter} others, ours in ${counts.lowering}`,
 );
-process.exitCode = counts.lowering === 0 ? 0 : 1;
+process.exitCode = counts.lowering + counts.interpreter === 0 ? 0 : 1;

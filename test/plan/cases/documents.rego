@@ -1,4 +1,4 @@
-# entrypoints: a t/each t/named
+# entrypoints: t/each t/named
 package t
 
 each := {[x, y] | y := data.a[x].p}
