@@ -1,15 +1,26 @@
 // From sources to a module: the phases of the compiler in order. Each phase is its own folder's business.
 import { operatorName, type RuleTree } from './analysis/core.ts';
-import type { CallExpr, Import, Module, Package, RefTerm, RegoVersion } from './ast/nodes.ts';
-import { analyze, type AnalysisBuiltin, analyzeQuery, type Analyzed, type Checkable } from './analysis/analyze.ts';
+import type { Body, CallExpr, Import, Loc, Module, Package, RefTerm, RegoVersion } from './ast/nodes.ts';
+import {
+  analyze,
+  type AnalysisBuiltin,
+  type AnalyzeOptions,
+  analyzeQuery,
+  type Analyzed,
+  type Checkable,
+} from './analysis/analyze.ts';
+import { type Capabilities, checkCapabilities } from './builtins/capabilities.ts';
 import { builtinByName, type BuiltinDecl } from './builtins/table.ts';
 import { type CapturedExpression, captureExpressions } from './capture.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { TooComplexError, withinStack } from './diagnostics/too-complex.ts';
 import type { Plan } from './plan/ir.ts';
 import { planPolicy, type PlannedQuery } from './plan/plan.ts';
 import { builtinArityFault, type CheckedTypes, checkQueryTypes, checkTypes } from './types/check.ts';
 import type { BuiltinShape } from './plan/plan-context.ts';
 import { parseModule, parseQuery } from './syntax/parse.ts';
+import { getKey } from './value/construct.ts';
+import { RegoObject, type Value } from './value/value.ts';
 import { CodegenError } from './wasm/codegen-error.ts';
 import { generate } from './wasm/generate.ts';
 
@@ -52,6 +63,10 @@ export interface CompileOptions {
   readonly testRules?: boolean;
   /** Built-ins besides OPA's, which the host supplies. */
   readonly builtins?: ReadonlyMap<string, BuiltinDecl>;
+  /** What policies may use: built-ins, future keywords, features; default: all that this version can do. */
+  readonly capabilities?: Capabilities;
+  /** Base documents that the policy will be evaluated with: no rule may stand in the place of one. */
+  readonly data?: Value;
   /** Built-ins that may be used, by name; default: all. */
   readonly allowedBuiltins?: ReadonlySet<string>;
   /** JSON schemas by reference: `schema` is that of the input, `schema.name` others that annotations name. */
@@ -73,10 +88,15 @@ export interface Compiled {
 export function compile(sources: readonly Source[], options: CompileOptions = {}): Compiled {
   const diagnostics: Diagnostic[] = [];
   const modules: Module[] = [];
+  const { capabilities } = options;
   for (const source of sources) {
     const version = source.version ?? options.version ?? 'v1';
-    const parsed = parseModule(source.text, { file: source.file, version });
-    diagnostics.push(...parsed.diagnostics);
+    if (capabilities !== undefined) {
+      const faults = checkCapabilities(capabilities, version);
+      if (faults.length > 0) return { diagnostics: faults };
+    }
+    const parsed = parseModule(source.text, { file: source.file, version, ...(capabilities && { capabilities }) });
+    append(diagnostics, parsed.diagnostics);
     if (parsed.module !== undefined) modules.push(parsed.module);
   }
   if (hasErrors(diagnostics)) return { diagnostics };
@@ -90,6 +110,15 @@ export function compileModules(
   before: readonly Diagnostic[] = [],
 ): Compiled {
   const diagnostics = [...before];
+  try {
+    return withinStack(modules[0]?.package.loc ?? NOWHERE, () => runPhases(modules, options, diagnostics));
+  } catch (error) {
+    if (error instanceof TooComplexError) return { diagnostics: [...diagnostics, error.diagnostic] };
+    throw error;
+  }
+}
+
+function runPhases(modules: readonly Module[], options: CompileOptions, diagnostics: Diagnostic[]): Compiled {
   const builtin = builtinLookup(options);
   const typeOptions = { schemas: options.schemas ?? new Map<string, unknown>(), builtin };
   const checked: { types?: CheckedTypes } = {};
@@ -97,21 +126,30 @@ export function compileModules(
     strict: options.strict ?? false,
     enablePrint: options.enablePrint ?? true,
     rewriteTestRules: options.testRules ?? false,
+    ...(options.data !== undefined && { pathConflict: pathsOf(options.data) }),
     builtins: builtin === builtinByName ? analysisBuiltin : (name: string) => toAnalysisBuiltin(builtin(name)),
     arityFault: (call: CallExpr) => builtinArityFault(call, typeOptions),
     checkTypes: (program: Checkable) => (checked.types = checkTypes(program, typeOptions)).diagnostics,
   };
   const analyzed = analyze(modules, analysis);
-  diagnostics.push(...analyzed.diagnostics);
+  append(diagnostics, analyzed.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics, analyzed };
+  for (const entrypoint of options.entrypoints ?? [])
+    append(diagnostics, entrypointFaults(entrypoint, analyzed, analysis, checked.types));
   const queries: PlannedQuery[] = [];
   const expressions = new Map<string, readonly CapturedExpression[]>();
   for (const query of options.queries ?? []) {
-    const parsed = parseQuery(query.text, { file: query.name, version: options.version ?? 'v1' });
-    diagnostics.push(...parsed.diagnostics);
+    const { capabilities, version = 'v1' } = options;
+    const parsed = parseQuery(query.text, { file: query.name, version, ...(capabilities && { capabilities }) });
+    append(diagnostics, parsed.diagnostics);
     if (parsed.body === undefined) continue;
-    const context = queryContext(query, options.version ?? 'v1');
-    diagnostics.push(...context.diagnostics);
+    if (parsed.body.length === 0) {
+      diagnostics.push(fault('cannot evaluate empty query', { ...NOWHERE, file: query.name }));
+      continue;
+    }
+    const context = queryContext(query, version);
+    append(diagnostics, context.diagnostics);
+    if (hasErrors(context.diagnostics)) continue;
     let { body } = parsed;
     if (query.captureExpressions === true) {
       const captured = captureExpressions(body, query.text, (operator, count) =>
@@ -122,9 +160,9 @@ export function compileModules(
     }
     // A query's variables are its results: none of them is unused.
     const found = analyzeQuery(body, { modules: analyzed, ...context }, { ...analysis, strict: false });
-    diagnostics.push(...found.diagnostics);
+    append(diagnostics, found.diagnostics);
     if (!hasErrors(found.diagnostics) && checked.types !== undefined) {
-      diagnostics.push(...checkQueryTypes(found.body, found.locals, checked.types));
+      append(diagnostics, checkQueryTypes(found.body, found.locals, checked.types));
     }
     queries.push({ name: query.name, body: found.body, vars: found.vars });
   }
@@ -144,6 +182,54 @@ export function compileModules(
     return { plan, analyzed, diagnostics: [...diagnostics, ...error.diagnostics] };
   }
   return { wasm, plan, analyzed, expressions, diagnostics };
+}
+
+const NOWHERE: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 };
+
+function fault(message: string, loc: Loc): Diagnostic {
+  return { code: 'rego_compile_error', severity: 'error', message, loc };
+}
+
+/** `push(...)` takes no more arguments than fit on the call stack. */
+function append(list: Diagnostic[], more: readonly Diagnostic[]): void {
+  for (const item of more) list.push(item);
+}
+
+/** What is wrong with an entry point: it has to lead to a rule, past one, or to a document with rules in it, and be no function. */
+function entrypointFaults(
+  entrypoint: string,
+  analyzed: Analyzed,
+  analysis: AnalyzeOptions,
+  types: CheckedTypes | undefined,
+): readonly Diagnostic[] {
+  const keys = entrypoint === '' ? [] : entrypoint.split('/');
+  let node: RuleTree | undefined = analyzed.ruleTree;
+  for (const key of keys) {
+    node = node.children.get(key);
+    if (node === undefined || node.rules.length > 0) break;
+  }
+  if (node === undefined || (node.rules.length === 0 && keys.length > 0 && node.children.size === 0))
+    return [fault(`entrypoint ${JSON.stringify(entrypoint)} does not refer to a rule or policy decision`, NOWHERE)];
+  const operands = keys.map((value) => ({ kind: 'string' as const, value, loc: NOWHERE }));
+  const head = { kind: 'var' as const, name: 'data', loc: NOWHERE };
+  const term = { kind: 'ref' as const, head, operands, loc: NOWHERE };
+  const body: Body = [{ kind: 'termexpr', negated: false, term, with: [], loc: NOWHERE }];
+  const found = analyzeQuery(body, { modules: analyzed }, analysis);
+  if (hasErrors(found.diagnostics) || types === undefined) return found.diagnostics;
+  return checkQueryTypes(found.body, found.locals, types);
+}
+
+/** Whether there is a base document at a path. */
+function pathsOf(data: Value): (path: readonly string[]) => boolean {
+  return (path) => {
+    let value: Value | undefined = data;
+    for (const key of path) {
+      if (!(value instanceof RegoObject)) return false;
+      value = getKey(value, key);
+      if (value === undefined) return false;
+    }
+    return true;
+  };
 }
 
 /** The package and imports that a query's bare names are resolved in. */
@@ -173,7 +259,16 @@ function takesResult(analyzed: Analyzed, operator: RefTerm, count: number, built
 type BuiltinLookup = (name: string) => BuiltinDecl | undefined;
 
 /** The built-ins of a compilation: OPA's table, what the caller adds, without what is not allowed. */
-function builtinLookup({ builtins, allowedBuiltins }: CompileOptions): BuiltinLookup {
+function builtinLookup({ builtins, allowedBuiltins, capabilities }: CompileOptions): BuiltinLookup {
+  if (capabilities !== undefined) {
+    // The compiler itself calls these two, and only where the caller asks for it.
+    const own = (name: string): boolean => name === 'internal.print' || name === 'internal.test_case';
+    return (name) =>
+      builtins?.get(name) ??
+      (allowedBuiltins?.has(name) === false
+        ? undefined
+        : (capabilities.builtins.get(name) ?? (own(name) ? builtinByName(name) : undefined)));
+  }
   if (builtins === undefined && allowedBuiltins === undefined) return builtinByName;
   return (name) =>
     builtins?.get(name) ??

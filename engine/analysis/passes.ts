@@ -1,6 +1,6 @@
 // The passes over modules, in order. Each runs over all rules; when one finds faults, the later ones do not run, because they rely on what
 // it establishes.
-import type { Module } from '../ast/nodes.ts';
+import type { Loc, Module } from '../ast/nodes.ts';
 import { checkAnnotations } from './check-annotations.ts';
 import { checkConflicts } from './check-conflicts.ts';
 import { checkCalledRules, checkRuleBuiltins, checkRuleFunctions } from './check-calls.ts';
@@ -8,6 +8,7 @@ import { checkRecursion } from './check-recursion.ts';
 import { checkDuplicateImports, checkRootDocumentOverrides } from './check-shadowing.ts';
 import type { AnalysisContext } from './context.ts';
 import type { CoreRule, RuleGraph } from './core.ts';
+import { withinStack } from '../diagnostics/too-complex.ts';
 import { expandCalls } from './expand-calls.ts';
 import { hoistTerms } from './hoist-terms.ts';
 import { liftHeads } from './lift-heads.ts';
@@ -138,7 +139,7 @@ export function runPasses(list: readonly Pass[], program: Program, context: Anal
   for (let i = 0; i < list.length && context.diagnostics.length === 0; i++) {
     const pass = list[i] as Pass;
     if (pass.kind === 'program') {
-      current = pass.run(current, context);
+      current = withinStack(placeOf(current), () => pass.run(current, context));
       continue;
     }
     const group = [pass];
@@ -146,6 +147,11 @@ export function runPasses(list: readonly Pass[], program: Program, context: Anal
     current = { ...current, rules: runGroup(group, current.rules, context) };
   }
   return current;
+}
+
+/** A place for what concerns no single rule. */
+function placeOf({ modules }: Program): Loc {
+  return modules[0]?.package.loc ?? { file: '', row: 0, col: 0, offset: 0, end: 0 };
 }
 
 function runGroup(
@@ -160,7 +166,7 @@ function runGroup(
     let current = rule;
     for (let i = 0; i < count; i++) {
       const before = diagnostics.length;
-      current = (group[i] as RulePass).rewrite(current, context);
+      current = withinStack(rule.loc, () => (group[i] as RulePass).rewrite(current, context));
       if (diagnostics.length === before) continue;
       // What later passes found in the rules before is not to be relied on.
       if (i + 1 < count) diagnostics.splice(0, before);

@@ -53,6 +53,10 @@ export function buildRuleTree(rules: readonly CoreRule[], modules: readonly Modu
 
 /** Calls `f` with every node, parents first. */
 export function forEachNode(node: RuleTreeNode, f: (node: RuleTreeNode) => void): void {
-  f(node);
-  for (const child of node.children.values()) forEachNode(child, f);
+  // By a list of its own: references may have any number of parts.
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    f(next);
+    for (const child of [...next.children.values()].reverse()) open.push(child);
+  }
 }

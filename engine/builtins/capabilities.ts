@@ -190,7 +190,10 @@ export function checkCapabilities(capabilities: Capabilities, version: RegoVersi
 }
 
 /** The keywords that `import future.keywords.NAME` may name, sorted: those of the file, and with `rego_v1` those it made regular. */
-export function importableKeywords({ futureKeywords, features }: Capabilities): readonly string[] {
+export function importableKeywords({
+  futureKeywords,
+  features,
+}: Pick<Capabilities, 'futureKeywords' | 'features'>): readonly string[] {
   const keywords = features.includes('rego_v1') ? [...v1Keywords, ...futureKeywords] : futureKeywords;
   return [...new Set(keywords)].sort();
 }

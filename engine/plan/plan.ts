@@ -3,6 +3,7 @@
 import type { Body, Loc, Term, With } from '../ast/nodes.ts';
 import { operatorName } from '../analysis/core.ts';
 import type { CoreModule } from '../analysis/core.ts';
+import { withinStack } from '../diagnostics/too-complex.ts';
 import { RegoNumber, type Value } from '../value/value.ts';
 import { BodyPlanner, NO_LOC } from './body-planner.ts';
 import { Constants, FuncBuilder, localOperand } from './builder.ts';
@@ -100,7 +101,7 @@ class PolicyPlanner implements PlanContext {
     const index = this.#funcs.push(undefined) - 1;
     const memoSlot = memo ? this.#memoSlots++ : undefined;
     this.#queue.push(() => {
-      const { fn, params, blocks } = plan();
+      const { fn, params, blocks } = withinStack(loc, plan);
       const func = fn.finish(name, path, params, blocks, loc);
       this.#funcs[index] = memoSlot === undefined ? func : { ...func, memo: memoSlot };
     });
@@ -302,7 +303,7 @@ class PolicyPlanner implements PlanContext {
 
   #queueDispatch(mock: MockState): void {
     this.#queue.push(() => {
-      const { fn, params, blocks } = this.#dispatch(mock);
+      const { fn, params, blocks } = withinStack(NO_LOC, () => this.#dispatch(mock));
       this.#funcs[mock.dispatch] = fn.finish(`mock.${mock.name}`, ['mock', mock.name], params, blocks, NO_LOC);
     });
   }

@@ -2,6 +2,7 @@
 // Grammar lives in `statements.ts` and below; metadata blocks in `annotations.ts`.
 import type { Body, Import, Module, RegoVersion, Term } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { featuresOf, type LanguageCapabilities } from './features.ts';
 import { hintFor } from './hints.ts';
 import { decodeSource } from './source.ts';
 import { parseModuleText, parseQueryText } from './statements.ts';
@@ -13,6 +14,8 @@ export interface ParseOptions {
   readonly file: string;
   /** Rego v1 unless said otherwise. */
   readonly version?: RegoVersion;
+  /** What of the language may be used; default: all. */
+  readonly capabilities?: LanguageCapabilities;
   /** `false` leaves metadata blocks unread: they are comments then. */
   readonly annotations?: boolean;
 }
@@ -46,14 +49,19 @@ export interface ParsedTerm {
 export function parseModule(source: string | Uint8Array, options: ParseOptions): ParsedModule {
   const text = decodeSource(source);
   const { file, version = 'v1', annotations = true } = options;
-  const { module, faults } = parseModuleText(text, file, version, annotations);
+  const features = featuresOf(version, options.capabilities);
+  const { module, faults } = parseModuleText(text, file, features, annotations);
   return { ...(module && { module }), diagnostics: faults.map((fault) => toDiagnostic(fault, text)) };
 }
 
 /** Parses a query: expressions joined by `;` or line breaks, as `opa eval` takes them. Imports may stand before them. */
 export function parseQuery(source: string | Uint8Array, options: ParseOptions): ParsedQuery {
   const text = decodeSource(source);
-  const { body, imports, faults } = parseQueryText(text, options.file, options.version ?? 'v1');
+  const { body, imports, faults } = parseQueryText(
+    text,
+    options.file,
+    featuresOf(options.version ?? 'v1', options.capabilities),
+  );
   return { ...(body && { body }), imports, diagnostics: faults.map((fault) => toDiagnostic(fault, text)) };
 }
 

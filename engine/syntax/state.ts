@@ -65,6 +65,9 @@ export interface Features {
   readonly version: RegoVersion;
   /** Words that `import future.keywords.…` may name. */
   readonly futureKeywords: ReadonlySet<string>;
+  readonly templateStrings: boolean;
+  /** Keywords may be parts of references and paths. */
+  readonly keywordsInRefs: boolean;
 }
 
 /** How terms and expressions reach the bodies inside of them, which are parsed by a later file. */
@@ -96,6 +99,9 @@ export class ParserState {
   /** Inside the search for a hint: no further search. */
   hinting = false;
 
+  /** Keywords may be parts of references and paths; always so in imports, which name keywords. */
+  keywordsInRefs: boolean;
+
   private pos = -1;
   /** The cursor is on the whitespace before token `pos`. */
   private onSpace = false;
@@ -111,6 +117,7 @@ export class ParserState {
     this.bodies = bodies;
     this.tokens = tokens;
     this.features = features;
+    this.keywordsInRefs = features.keywordsInRefs;
     this.keywords = keywords;
     this.scan();
   }
@@ -246,13 +253,15 @@ export class ParserState {
 
   /** Runs `parse` with other keywords and nothing remembered. */
   withKeywords<R>(keywords: ReadonlySet<Token>, parse: () => R): R {
-    const { keywords: old, memo } = this;
+    const { keywords: old, memo, keywordsInRefs } = this;
     this.keywords = keywords;
+    this.keywordsInRefs = true;
     this.memo = new Map();
     try {
       return parse();
     } finally {
       this.keywords = old;
+      this.keywordsInRefs = keywordsInRefs;
       this.memo = memo;
     }
   }
@@ -362,7 +371,7 @@ export class ParserState {
 
   /** A keyword right before `.` or `[` begins a reference: it becomes an identifier. */
   keywordAsRefHead(): boolean {
-    if (this.onSpace || !this.isKeyword(this.tok)) return false;
+    if (this.onSpace || !this.keywordsInRefs || !this.isKeyword(this.tok)) return false;
     const next = this.peek();
     if (next !== T.dot && next !== T.lbrack) return false;
     this.asIdent = true;
@@ -385,7 +394,7 @@ export class ParserState {
   /** A keyword becomes an identifier; true when the current token is one now. */
   keywordAsIdent(): boolean {
     if (this.tok === T.ident) return true;
-    if (!this.isKeyword(this.tok)) return false;
+    if (!this.keywordsInRefs || !this.isKeyword(this.tok)) return false;
     this.asIdent = true;
     return true;
   }

@@ -23,7 +23,6 @@ const MAX_FAULTY_STATEMENTS = 20;
 const MAX_FAULTS = 50;
 
 /** Keywords that v1 files must import too. */
-const OPT_IN_KEYWORDS = ['not', 'and', 'or'];
 
 type Statement =
   | { readonly kind: 'package'; readonly node: Package }
@@ -51,11 +50,11 @@ function isBuiltin(name: string): boolean {
 export function parseModuleText(
   source: string,
   file: string,
-  version: RegoVersion,
+  features: Features,
   withAnnotations = true,
 ): { module?: Module; faults: readonly Fault[] } {
   const tokens = lex(source);
-  const parsed = parseStatements(tokens, file, version, false);
+  const parsed = parseStatements(tokens, file, features, false);
   if (parsed.faults.length > 0) return { faults: parsed.faults };
   const annotations = withAnnotations ? parseAnnotations(tokens, file) : { blocks: [], faults: [] };
   if (annotations.faults.length > 0) return { faults: annotations.faults };
@@ -137,9 +136,9 @@ function statementLoc(statement: Statement): Loc {
 export function parseQueryText(
   source: string,
   file: string,
-  version: RegoVersion,
+  features: Features,
 ): { body?: Body; imports: readonly Import[]; faults: readonly Fault[] } {
-  const { statements, faults } = parseStatements(lex(source), file, version, true);
+  const { statements, faults } = parseStatements(lex(source), file, features, true);
   const imports = statements.flatMap((s) => (s.kind === 'import' ? [s.node] : []));
   if (faults.length > 0) return { imports, faults };
   const other = statements.find((s) => s.kind === 'package');
@@ -149,8 +148,8 @@ export function parseQueryText(
   return { body: statements.flatMap((s) => (s.kind === 'body' ? s.body : [])), imports, faults };
 }
 
-function parseStatements(tokens: TokenTable, file: string, version: RegoVersion, query: boolean): Parsed {
-  const features: Features = { version, futureKeywords: new Set([...V1_KEYWORDS, ...OPT_IN_KEYWORDS]) };
+function parseStatements(tokens: TokenTable, file: string, features: Features, query: boolean): Parsed {
+  const { version } = features;
   const keywords = new Set<Token>(version === 'v1' ? keywordTokens(V1_KEYWORDS) : []);
   const p = new ParserState(file, tokens, features, keywords, BODIES);
   const statements: Statement[] = [];
@@ -357,7 +356,7 @@ function applyFuture(p: ParserState, node: Import, names: readonly string[], key
   const [, word] = names;
   if (names.length === 1) {
     // `not` changes its meaning only when asked for by name.
-    [...V1_KEYWORDS, 'and', 'or'].forEach(add);
+    for (const each of p.features.futureKeywords) if (each !== 'not') add(each);
   } else if (word !== undefined && names.length === 2) {
     if (p.features.futureKeywords.has(word)) add(word);
     else p.error(loc, `unexpected keyword, must be one of [${[...p.features.futureKeywords].toSorted().join(' ')}]`);

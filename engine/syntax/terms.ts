@@ -187,10 +187,10 @@ function parsePrimary(p: ParserState): Term | undefined {
       return { kind: 'string', value: p.text.slice(1, -1), raw: true, loc: p.loc() };
     case T.templatePart:
     case T.templateEnd:
-      return parseTemplate(p, false);
+      return nestedTemplate(p, false);
     case T.rawTemplatePart:
     case T.rawTemplateEnd:
-      return parseTemplate(p, true);
+      return nestedTemplate(p, true);
     case T.ident:
     case T.contains:
       return parseVar(p);
@@ -299,9 +299,17 @@ function parseString(p: ParserState): Term | undefined {
   return stringTerm(value, p.loc());
 }
 
+/** A template string counts as another level: its expressions take twice the call stack of a term's parts. */
+function nestedTemplate(p: ParserState, raw: boolean): Term | undefined {
+  if (!p.enter()) return undefined;
+  const term = parseTemplate(p, raw);
+  p.leave();
+  return term;
+}
+
 function parseTemplate(p: ParserState, raw: boolean): Term | undefined {
   const loc = p.loc();
-  if (p.features.version === 'v0') {
+  if (p.features.version === 'v0' || !p.features.templateStrings) {
     p.error(loc, 'template strings are not supported by current capabilities');
     return undefined;
   }
@@ -398,7 +406,7 @@ function parseRefInside(p: ParserState, head: Term, offset: number): Term | unde
     switch (p.tok) {
       case T.dot:
         p.scanSpace();
-        if (p.tok !== T.ident && !p.isKeyword(p.tok)) {
+        if (p.tok !== T.ident && !(p.keywordsInRefs && p.isKeyword(p.tok))) {
           p.illegal('expected identifier');
           return undefined;
         }

@@ -1,5 +1,6 @@
 // From a plan to the bytes of policy.wasm: the runtime library with the policy's functions and data appended.
 // Everything here is deterministic: the same plan and options give the same bytes.
+import { withinStack } from '../diagnostics/too-complex.ts';
 import type { CodegenOptions, FuncIndex, Plan } from '../plan/ir.ts';
 import { defineAbi } from './abi.ts';
 import { CodegenError } from './codegen-error.ts';
@@ -15,7 +16,7 @@ let library: Library | undefined;
 
 /**
  * The policy module for a plan, in OPA's WebAssembly ABI 1.3.
- * Throws CodegenError for what the module format cannot hold (codegen-error.ts).
+ * Throws CodegenError for what the module format cannot hold (codegen-error.ts), TooComplexError for what nests too deeply.
  *
  * @example await load(generate(plan, { strictBuiltinErrors: false }))
  */
@@ -24,7 +25,9 @@ export function generate(plan: Plan, options: CodegenOptions): Uint8Array {
   const linker = new Linker(library);
   const statics = new StaticData();
   const context = new ModuleContext(plan, options, linker, statics);
-  plan.funcs.forEach((func, index) => defineFunction(context, func, context.func(index as FuncIndex)));
+  plan.funcs.forEach((func, index) =>
+    withinStack(func.loc, () => defineFunction(context, func, context.func(index as FuncIndex))),
+  );
   defineAbi(context);
   if (context.faults.length > 0) throw new CodegenError(context.faults);
   const segment = statics.finish();
