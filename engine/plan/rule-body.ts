@@ -94,7 +94,7 @@ function isScalarOrVar(term: Term): boolean {
 }
 
 /** Whether no rule has a say in the document at the path, and no `with` may replace one on the way. */
-function isBase(context: PlanContext, path: readonly Term[]): boolean {
+export function isBase(context: PlanContext, path: readonly Term[]): boolean {
   let node: TrieNode | undefined = context.root;
   for (const operand of path) {
     if (node.replacedSlot !== undefined || isRuleNode(node)) return false;

@@ -24,6 +24,9 @@ export interface IndexNode {
   readonly lookup?: { readonly term: Term; readonly cases: readonly IndexCase[] };
 }
 
+/** Whether no rule and no `with` has a say in the document of `data` at a path. */
+export type IsBase = (path: readonly Term[]) => boolean;
+
 /** Fewer rules than this are as quick to try one by one. */
 const WORTH_A_LOOKUP = 3;
 
@@ -36,9 +39,19 @@ interface Test {
 }
 
 /** Groups rules; `else` chains and defaults must not be among them. Order is kept within a group only: it does not matter to documents. */
-export function indexRules(rules: readonly IndexedRule[], used: ReadonlySet<string> = new Set()): IndexNode {
+export function indexRules(rules: readonly IndexedRule[], isBase: IsBase): IndexNode {
   if (rules.length < WORTH_A_LOOKUP) return { always: rules };
-  const tests = rules.map(({ rule }) => testsOf(rule).filter((test) => !used.has(test.key)));
+  const tests = new Map(rules.map(({ rule }) => [rule, findTests(rule, isBase)]));
+  return group(rules, tests, new Set());
+}
+
+function group(
+  rules: readonly IndexedRule[],
+  testsByRule: ReadonlyMap<CoreRule, readonly Test[]>,
+  used: ReadonlySet<string>,
+): IndexNode {
+  if (rules.length < WORTH_A_LOOKUP) return { always: rules };
+  const tests = rules.map(({ rule }) => testsByRule.get(rule)!.filter((test) => !used.has(test.key)));
   const best = chooseReference(tests);
   if (best === undefined) return { always: rules };
   const always: IndexedRule[] = [];
@@ -68,7 +81,7 @@ export function indexRules(rules: readonly IndexedRule[], used: ReadonlySet<stri
   const nextUsed = new Set([...used, best]);
   const cases = [...byMembers.values()].map(({ values, rules: list }) => ({
     values,
-    node: indexRules(list, nextUsed),
+    node: group(list, testsByRule, nextUsed),
   }));
   const term = tests.flat().find((test) => test.key === best)!.term;
   return { always, lookup: { term, cases } };
@@ -97,24 +110,13 @@ function chooseReference(tests: readonly (readonly Test[])[]): string | undefine
   return best;
 }
 
-const testsByRule = new WeakMap<CoreRule, readonly Test[]>();
-
-function testsOf(rule: CoreRule): readonly Test[] {
-  let tests = testsByRule.get(rule);
-  if (tests === undefined) {
-    tests = findTests(rule);
-    testsByRule.set(rule, tests);
-  }
-  return tests;
-}
-
-function findTests(rule: CoreRule): Test[] {
+function findTests(rule: CoreRule, isBase: IsBase): Test[] {
   const tests: Test[] = [];
   /** Generated variables that stand for a reference: hoisted out of calls. */
   const stands = new Map<string, { term: Term; key: string }>();
   const reference = (term: Term): { term: Term; key: string } | undefined => {
     if (term.kind === 'var') return stands.get(term.name);
-    const key = referenceKey(term);
+    const key = referenceKey(term, isBase);
     return key === undefined ? undefined : { term, key };
   };
   rule.args.forEach((arg, i) => {
@@ -143,11 +145,11 @@ function findTests(rule: CoreRule): Test[] {
   return tests.filter((test) => !test.key.startsWith('param '));
 }
 
-/** A reference into the input by constant keys: the same value wherever it is read in the rule's own bodies. */
-function referenceKey(term: Term): string | undefined {
-  if (term.kind !== 'ref' || term.head.kind !== 'var' || term.head.name !== 'input' || term.operands.length === 0)
-    return undefined;
-  let key = 'input';
+/** A reference into input or base data by constant keys: the same value wherever it is read in the rule's own bodies. */
+function referenceKey(term: Term, isBase: IsBase): string | undefined {
+  if (term.kind !== 'ref' || term.head.kind !== 'var' || term.operands.length === 0) return undefined;
+  if (term.head.name !== 'input' && !(term.head.name === 'data' && isBase(term.operands))) return undefined;
+  let key = term.head.name;
   for (const operand of term.operands) {
     if (operand.kind !== 'string') return undefined;
     key += `/${JSON.stringify(operand.value)}`;

@@ -7,7 +7,7 @@ import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { planRuleBody } from './rule-body.ts';
+import { isBase, planRuleBody } from './rule-body.ts';
 import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
@@ -41,7 +41,7 @@ function planValue(context: PlanContext, rules: readonly GroupedRule[]): Planned
 }
 
 function groupRules(context: PlanContext, rules: readonly IndexedRule[]): IndexNode {
-  return context.optimise ? indexRules(rules) : { always: rules };
+  return context.optimise ? indexRules(rules, (path) => isBase(context, path)) : { always: rules };
 }
 
 /** What the functions of one group have in common. */
