@@ -106,7 +106,7 @@ describe('bodies', () => {
   test('too large in pieces, with no length told', async () => {
     const token = await world.token();
     const answer = await rawRequest(
-      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n` +
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n` +
         `7530\r\n${'1'.repeat(30_000)}\r\n0\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
