@@ -5,16 +5,22 @@ import { walk } from '../engine/ast/walk.ts';
 import { operatorName } from '../engine/analysis/core.ts';
 import { builtinByName } from '../engine/builtins/table.ts';
 import { compileModules } from '../engine/compile.ts';
+import { toJs } from '../engine/value/json.ts';
 import type { Bundle } from './bundle.ts';
+import type { WasmEntry } from './manifest.ts';
 
 /** An annotation and what it is written on. */
 export interface InspectedAnnotation {
-  readonly annotations: Annotations;
+  readonly scope: string;
+  /** As OPA's JSON has them. */
+  readonly fields: Readonly<Record<string, unknown>>;
   readonly file: string;
   readonly row: number;
   readonly col: number;
-  /** Dotted, without `data`. */
-  readonly packageName: string;
+  /** Without `data`, as far as it is known: `['authz', 'allow']`. */
+  readonly path: readonly string[];
+  /** Dotted, without `data`; undefined for entry points of modules. */
+  readonly packageName?: string;
   /** The rule's reference; undefined: the annotation is on the package. */
   readonly rule?: RefTerm;
 }
@@ -40,27 +46,38 @@ function packagePath({ package: { path } }: Module): readonly string[] {
   return path.operands.map((term) => (term.kind === 'string' ? term.value : ''));
 }
 
-/** All annotations, each with the statement that follows it; by the path of what they are on. */
-export function annotationsOf(modules: readonly Module[]): readonly InspectedAnnotation[] {
+/** All annotations of Rego, each with the statement that follows it, and of entry points; by the path of what they are on. */
+export function annotationsOf(modules: readonly Module[], wasm: readonly WasmEntry[]): readonly InspectedAnnotation[] {
   const found = modules.flatMap((module) =>
-    module.annotations.flatMap((annotations): (InspectedAnnotation & { readonly path: string })[] => {
+    module.annotations.flatMap((annotations): InspectedAnnotation[] => {
       const statement = statementAfter(module, annotations);
       if (statement === undefined) return [];
-      const packageName = packagePath(module).join('.');
+      const path = packagePath(module);
+      const { scope, fields } = annotations;
       const { row, col } = statement.loc;
-      const common = { annotations, file: module.file, row, col, packageName };
-      return statement.kind === 'rule'
-        ? [{ ...common, rule: statement.head.ref, path: `${packageName}.${ruleText(statement.head.ref)}` }]
-        : [{ ...common, path: packageName }];
+      const common = { scope, fields, file: module.file, row, col, packageName: path.join('.') };
+      if (statement.kind !== 'rule') return [{ ...common, path }];
+      const rule = statement.head.ref;
+      return [{ ...common, rule, path: [...path, ...groundPath(rule)] }];
     }),
   );
-  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  for (const { entrypoint, module, annotations } of wasm)
+    for (const item of annotations ?? []) {
+      const { scope, ...fields } = toJs(item) as Record<string, unknown>;
+      found.push({ scope: String(scope), fields, file: module, row: 0, col: 0, path: entrypoint.split('/') });
+    }
+  const key = ({ path }: InspectedAnnotation): string => path.join('/');
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
-function ruleText(ref: RefTerm): string {
-  return [ref.head, ...ref.operands]
-    .map((term) => (term.kind === 'var' ? term.name : term.kind === 'string' ? term.value : ''))
-    .join('.');
+/** The reference up to its first variable. */
+function groundPath({ head, operands }: RefTerm): readonly string[] {
+  const path = head.kind === 'var' ? [head.name] : [];
+  for (const operand of operands) {
+    if (operand.kind !== 'string') break;
+    path.push(operand.value);
+  }
+  return path;
 }
 
 function statementAfter(module: Module, { loc }: Annotations): Module['package'] | Rule | undefined {

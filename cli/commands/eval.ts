@@ -2,19 +2,19 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { compile, type CompileOptions } from '../../engine/compile.ts';
-import { isCaptured, type CapturedExpression } from '../../engine/capture.ts';
+import type { HostBuiltins } from '../../engine/host/builtin.ts';
 import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
-import { getKey, makeObject } from '../../engine/value/construct.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
-import { RegoObject, type Value } from '../../engine/value/value.ts';
+import type { RegoObject } from '../../engine/value/value.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { CliError, LoadError, throwOnErrors } from '../errors.ts';
 import { collect, compilerOptions, duration, FlagError, integer, oneOf } from '../flags.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
 import { goJson } from '../json.ts';
-import { loadSourcesAndBundles } from '../load-sources.ts';
-import { prettyJson, table, write } from '../output.ts';
+import { type LoadedSources, loadSourcesAndBundles } from '../load-sources.ts';
+import { write } from '../output.ts';
+import { formatResults, type QueryResult, toResults } from '../results.ts';
 import { inputText } from '../read-input.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 
@@ -40,12 +40,6 @@ interface EvalFlags extends CompilerFlags {
   readonly unknowns: readonly string[];
   readonly timeout?: number;
   readonly count: number;
-}
-
-/** One row of a result set. */
-export interface QueryResult {
-  readonly expressions: readonly { readonly value: Value; readonly expression: CapturedExpression }[];
-  readonly bindings: RegoObject;
 }
 
 export function evalCommand(program: Command): void {
@@ -134,7 +128,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
     env: environment(),
     builtins: setup.implementations,
   });
-  policy.setData(new TextEncoder().encode(dumpJson(loaded.data)));
+  policy.setData(new TextEncoder().encode(dumpJson(await decidedData(loaded, input, setup.implementations))));
   for (let i = 1; i < flags.count; i++) policy.evaluateText('', input);
   const results = toResults(parseJson(policy.evaluateText('', input)), compiled.expressions!.get('')!);
   const evaluatedNs = process.hrtime.bigint();
@@ -165,6 +159,18 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
   if (flags.failDefined === true && results.length > 0) process.exitCode = 1;
 }
 
+/** The data, and what the modules of wasm bundles decide. */
+async function decidedData(
+  { bundles, data }: LoadedSources,
+  input: Uint8Array | undefined,
+  builtins: HostBuiltins,
+): Promise<RegoObject> {
+  const compiled = bundles.map(({ bundle }) => bundle).filter(({ manifest }) => manifest.wasm.length > 0);
+  if (compiled.length === 0) return data;
+  const { withEntrypointDocuments } = await import('../../bundles/entrypoint-documents.ts');
+  return withEntrypointDocuments(compiled, data, input, { runtime: runtimeDocument(), env: environment(), builtins });
+}
+
 /** A captured expression has no name in the query: OPA calls it `_`. */
 function nameResult(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, message: diagnostic.message.replace(/\b__expression\d+\b/, '_') };
@@ -190,20 +196,6 @@ function builtinError(wasm: Uint8Array, data: RegoObject, input: Uint8Array | un
 
 function environment(): Readonly<Record<string, string>> {
   return process.env as Record<string, string>;
-}
-
-function toResults(results: Value, expressions: readonly CapturedExpression[]): QueryResult[] {
-  if (!Array.isArray(results)) throw new CliError('the module gave no result set');
-  return results.map((bindings: Value) => {
-    if (!(bindings instanceof RegoObject)) throw new CliError('the module gave no bindings');
-    return {
-      expressions: expressions.map((expression) => ({
-        expression,
-        value: expression.variable === undefined ? true : (getKey(bindings, expression.variable) ?? true),
-      })),
-      bindings: makeObject(bindings.entries.filter(([name]) => !isCaptured(String(name)))),
-    };
-  });
 }
 
 function reportError(error: unknown, text: string, flags: EvalFlags): void {
@@ -269,67 +261,4 @@ function printResults(
   }
   if (text !== undefined) write(text);
   for (const value of Object.values(extra)) write(goJson(value));
-}
-
-/** Results as text in one of OPA's formats; undefined when there is nothing to print. */
-export function formatResults(results: readonly QueryResult[], format: EvalFlags['format']): string | undefined {
-  switch (format) {
-    case 'json':
-      return jsonResults(results);
-    case 'values':
-      return results.map((result) => prettyJson(result.expressions.map(({ value }) => value))).join('\n') || undefined;
-    case 'bindings':
-      return results.map((result) => prettyJson(result.bindings)).join('\n') || undefined;
-    case 'raw':
-      return (
-        results
-          .map((result) =>
-            result.expressions
-              .map(({ value }) => (typeof value === 'string' ? value : dumpJson(value, { escapeHtml: true })))
-              .join(' '),
-          )
-          .join('\n') || undefined
-      );
-    case 'discard':
-      return results.length === 0 ? '{}' : '{\n  "result": "discarded"\n}';
-    default:
-      return prettyResults(results);
-  }
-}
-
-function cell(value: Value): string {
-  return dumpJson(value, { escapeHtml: true });
-}
-
-/** Keys of a result stand in OPA's order, not sorted: written by hand around the values. */
-function jsonResults(results: readonly QueryResult[]): string {
-  if (results.length === 0) return '{}';
-  const indent = (text: string, by: string): string => text.replaceAll('\n', `\n${by}`);
-  const one = ({ expressions, bindings }: QueryResult): string => {
-    const list = expressions.map(
-      ({ value, expression }) =>
-        `        {\n          "value": ${indent(prettyJson(value), '          ')},\n          "text": ${prettyJson(expression.text)},\n          "location": {\n            "row": ${expression.loc.row},\n            "col": ${expression.loc.col}\n          }\n        }`,
-    );
-    const bound = bindings.entries.length === 0 ? '' : `,\n      "bindings": ${indent(prettyJson(bindings), '      ')}`;
-    return `    {\n      "expressions": [\n${list.join(',\n')}\n      ]${bound}\n    }`;
-  };
-  return `{\n  "result": [\n${results.map(one).join(',\n')}\n  ]\n}`;
-}
-
-function prettyResults(results: readonly QueryResult[]): string {
-  const [first] = results;
-  if (first === undefined) return 'undefined';
-  const only = first.expressions[0];
-  if (results.length === 1 && first.expressions.length === 1 && first.bindings.entries.length === 0)
-    return prettyJson(only!.value);
-  const names = first.bindings.entries.map(([name]) => String(name));
-  const shown = first.expressions
-    .map((_, i) => i)
-    .filter((i) => names.length === 0 || results.some((r) => r.expressions[i]!.value !== true));
-  const headings = [...names, ...shown.map((i) => first.expressions[i]!.expression.text)];
-  const rows = results.map((result) => [
-    ...names.map((name) => cell(getKey(result.bindings, name) ?? null)),
-    ...shown.map((i) => cell(result.expressions[i]!.value)),
-  ]);
-  return table(headings, rows);
 }

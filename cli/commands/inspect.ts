@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import type { Module } from '../../engine/ast/nodes.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { parseModule } from '../../engine/syntax/parse.ts';
-import { type OpaJson, termToOpaJson } from '../../engine/syntax/opa-json.ts';
 import { printTerm } from '../../engine/syntax/print.ts';
 import { builtinToJson } from '../../engine/builtins/capabilities.ts';
 import { builtinByName } from '../../engine/builtins/table.ts';
@@ -98,13 +97,33 @@ function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, fla
   const wasm = bundle?.wasm ?? [];
   if (wasm.length > 0) parts.push(['wasm_modules', goJson(wasm.map((file) => wasmModule(path, bundle!, file.path)))]);
   parts.push(['namespaces', goJson(Object.fromEntries(names))]);
-  const annotations = flags.annotations === true ? annotationsOf(modules) : [];
+  const annotations = flags.annotations === true ? annotationsOf(modules, bundle?.manifest.wasm ?? []) : [];
   if (annotations.length > 0) parts.push(['annotations', goJson(annotations.map(annotationJson))]);
-  const builtins = requiredBuiltins(modules).map((name) => builtinToJson(builtinByName(name)!));
+  const builtins = requiredBuiltins(modules).map(declaration);
   const features = modules.some(({ version }) => version === 'v1') ? ['rego_v1'] : [];
   const capabilities = { ...(builtins.length > 0 && { builtins }), ...(features.length > 0 && { features }) };
   parts.push(['capabilities', goJson(capabilities)]);
   return members(parts);
+}
+
+/** A built-in as OPA lists it here: without what documents it. */
+function declaration(name: string): Record<string, unknown> {
+  const { categories: _, args, ...decl } = builtinByName(name)!;
+  const { result } = decl;
+  const json = builtinToJson({
+    ...decl,
+    args: args.map(({ type }) => ({ type })),
+    ...(result === undefined ? {} : { result: { type: result.type } }),
+  });
+  return { ...json, decl: sorted(json['decl']) };
+}
+
+/** The same JSON with the members of every object by name. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([name, item]) => [name, sorted(item)]));
 }
 
 /** The text laid out anew, its fields in their order and its numbers as they are. */
@@ -132,19 +151,13 @@ function wasmModule(path: string, bundle: Bundle, module: string): Record<string
   return { entrypoints, path: module, url: join(path, module) };
 }
 
-function annotationJson({ annotations, file, row, col, packageName, rule }: InspectedAnnotation): unknown {
-  const fields = Object.entries({ ...annotations.fields, scope: annotations.scope }).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
-  const path: OpaJson[] = [
-    { type: 'var', value: 'data' },
-    ...packageName.split('.').map((value) => ({ type: 'string', value })),
-  ];
-  if (rule !== undefined) {
-    if (rule.head.kind === 'var') path.push({ type: 'string', value: rule.head.name });
-    path.push(...rule.operands.map(termToOpaJson));
-  }
-  return { annotations: Object.fromEntries(fields), location: { file, row, col }, path };
+function annotationJson({ scope, fields, file, row, col, path }: InspectedAnnotation): unknown {
+  const sorted = Object.entries({ ...fields, scope }).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    annotations: Object.fromEntries(sorted),
+    location: { file, row, col },
+    path: [{ type: 'var', value: 'data' }, ...path.map((value) => ({ type: 'string', value }))],
+  };
 }
 
 function prettyReport(inspected: Inspected, flags: InspectFlags): string {
@@ -163,8 +176,8 @@ function prettyReport(inspected: Inspected, flags: InspectFlags): string {
       ),
     );
   if (flags.annotations === true) {
-    const blocks = annotationsOf(modules).map(prettyAnnotation);
-    if (blocks.length > 0) lines.push('ANNOTATIONS:', ...blocks);
+    const blocks = annotationsOf(modules, bundle?.manifest.wasm ?? []).map(prettyAnnotation);
+    if (blocks.length > 0) lines.push('ANNOTATIONS:', ...blocks, '');
   }
   return lines.join('\n');
 }
@@ -199,13 +212,14 @@ function shortener(files: readonly string[]): (file: string) => string {
   };
 }
 
-function prettyAnnotation({ annotations, file, row, packageName, rule }: InspectedAnnotation): string {
-  const { fields, scope } = annotations;
+function prettyAnnotation({ scope, fields, file, row, path, packageName, rule }: InspectedAnnotation): string {
   const ruleName = rule === undefined ? undefined : printTerm(rule);
-  const title = String(fields['title'] ?? (ruleName === undefined ? packageName : `${packageName}.${ruleName}`));
+  const ownName =
+    packageName === undefined ? path.join('.') : [packageName, ...(ruleName === undefined ? [] : [ruleName])].join('.');
+  const title = String(fields['title'] ?? ownName);
   const lines = [title, '='.repeat(title.length), ''];
   if (fields['description'] !== undefined) lines.push(String(fields['description']), '');
-  lines.push(`Package:  ${packageName}`);
+  if (packageName !== undefined) lines.push(`Package:  ${packageName}`);
   if (ruleName !== undefined) lines.push(`Rule:     ${ruleName}`);
   lines.push(`Location: ${file}:${row}`, `Scope: ${scope}`);
   if (fields['entrypoint'] === true) lines.push('Entrypoint: true');
@@ -222,9 +236,10 @@ function sections(fields: Fields): [string, string[]][] {
     dotted(path),
     schema === undefined ? goJson(definition, 0) : dotted(schema),
   ]);
-  const custom = Object.entries((fields['custom'] ?? {}) as Fields)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]): [string, string] => [name, goJson(value, 0)]);
+  const custom = Object.entries((fields['custom'] ?? {}) as Fields).map(([name, value]): [string, string] => [
+    name,
+    goJson(value, 0),
+  ]);
   const all: [string, string[]][] = [
     ['Organizations', list('organizations').map(String)],
     [
