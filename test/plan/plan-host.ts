@@ -14,7 +14,8 @@ import { type OpaPolicy, PlanError, runPlan } from './opa-ir.ts';
 
 const natives = new NativeBuiltins(runtimeWasm(), runtimeHeapBase);
 
-function callBuiltin(name: string, args: readonly Value[], strict: boolean): Value | undefined {
+/** A built-in of the runtime library or of the host. Undefined for what is called for its effect. */
+export function callBuiltin(name: string, args: readonly Value[], strict: boolean): Value | undefined {
   if (name === 'internal.print') return undefined;
   if (natives.has(name)) {
     const outcome = natives.call({ name, args: args.map(dumpRego) });
@@ -26,7 +27,8 @@ function callBuiltin(name: string, args: readonly Value[], strict: boolean): Val
   const builtin = HOST_BUILTINS[name];
   if (builtin === undefined) throw new Error(`no built-in ${name}`);
   try {
-    return builtin(testContext(), ...args);
+    // Certificates are valid for a time only.
+    return builtin({ ...testContext(), nowNs: BigInt(Date.now()) * 1_000_000n }, ...args);
   } catch (error) {
     if (!(error instanceof BuiltinError)) throw error;
     if (!strict && !error.halt) return undefined;
