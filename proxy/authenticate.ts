@@ -99,7 +99,7 @@ function toIdentity(claims: JWTPayload, config: IssuerConfig): Identity {
     issuer: config.issuer,
     subject: claims.sub,
     client_id: firstText(claims.client_id, claims.azp, claims.cid),
-    scopes: typeof claims.scope === 'string' ? claims.scope.split(' ').filter(Boolean) : texts(claims.scp),
+    scopes: words(claims.scope) ?? words(claims.scp) ?? texts(claims.scp),
     groups: texts(claims[config.groupsClaim]),
     claims,
   };
@@ -109,8 +109,14 @@ function firstText(...values: readonly unknown[]): string | null {
   return values.find((value): value is string => typeof value === 'string') ?? null;
 }
 
+/** Scopes are separated by spaces, RFC 6749 section 3.3. */
+function words(value: unknown): readonly string[] | undefined {
+  return typeof value === 'string' ? value.split(' ').filter(Boolean) : undefined;
+}
+
+/** A list of texts, or one: a group's name may hold spaces. */
 function texts(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value.split(' ').filter(Boolean);
+  if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }
 

@@ -39,6 +39,13 @@ export class ObjectReader {
     return this.#take(key) !== undefined;
   }
 
+  /** A switch that can only be turned on. */
+  isTrue(key: string): boolean {
+    const value = this.#take(key);
+    if (value !== undefined && value !== true) this.#fault(key, 'has to be true, or absent');
+    return value !== undefined;
+  }
+
   text(key: string, fallback?: string, rule?: readonly [RegExp, string]): string {
     const value = this.#take(key) ?? fallback;
     if (typeof value !== 'string' || value === '')

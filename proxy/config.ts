@@ -282,7 +282,7 @@ function readLimits(limits: ObjectReader): Limits {
 function readLog(log: ObjectReader): LogConfig {
   const destination = log.optionalText('file');
   const file = destination === undefined ? undefined : log.file('file');
-  const isStdout = log.has('stdout');
+  const isStdout = log.isTrue('stdout');
   if ((file === undefined) !== isStdout) log.fault('', 'needs either file or stdout');
   const labels: Record<string, string> = {};
   for (const label of log.has('labels')

@@ -1,8 +1,9 @@
 // Asks the policy: builds the input of its contract (docs/decision.md), evaluates, and takes nothing but a well-formed
 // decision for an answer. Every failure is a denial.
+import { EvaluationError } from '../engine/host/evaluation-error.ts';
 import type { LoadedPolicy } from './policy.ts';
 import { DECISION_ENTRYPOINT } from './policy.ts';
-import { readDecision } from './decision.ts';
+import { MalformedDecision, readDecision } from './decision.ts';
 import { DecisionFailed, InternalError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { forwardableHeaders } from './headers.ts';
@@ -54,10 +55,18 @@ export function decide(exchange: Exchange, loaded: LoadedPolicy): void {
     result = loaded.policy.evaluateJson(DECISION_ENTRYPOINT, ENCODER.encode(JSON.stringify(exchange.input)));
     decided = readDecision(result);
   } catch (error) {
-    throw new DecisionFailed(error instanceof Error ? error.message : String(error));
+    throw new DecisionFailed(describe(error));
   } finally {
     exchange.metrics.timer_rego_query_eval_ns = Number(process.hrtime.bigint() - started);
   }
   exchange.decision = decided.decision;
   exchange.result = decided.json;
+}
+
+/** What went wrong, without the texts of errors that quote the input: it has no masks yet, and the log keeps this. */
+function describe(error: unknown): string {
+  if (error instanceof MalformedDecision) return error.message;
+  if (!(error instanceof EvaluationError)) return error instanceof Error ? error.name : 'unknown';
+  const { location, code } = error;
+  return location === undefined ? code : `${location.file}:${location.row}: ${code}`;
 }

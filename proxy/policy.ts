@@ -43,7 +43,6 @@ export async function loadPolicy(directory: string, maxMemoryPages: number): Pro
   });
   if (compiled.wasm === undefined)
     throw new PolicyError(toOpaErrorText(compiled.diagnostics.filter(({ severity }) => severity === 'error')));
-  if (!declaresDecision(sources)) throw new PolicyError(`${directory}: no file declares package gateway`);
   try {
     const policy = await load(compiled.wasm, { maxMemoryPages });
     policy.setData(data);
@@ -51,12 +50,6 @@ export async function loadPolicy(directory: string, maxMemoryPages: number): Pro
   } catch (error) {
     throw new PolicyError(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function declaresDecision(sources: readonly Source[]): boolean {
-  return sources.some(({ text }) =>
-    /^\s*package\s+gateway\s*(?:#.*)?$/m.test(typeof text === 'string' ? text : Buffer.from(text).toString('utf8')),
-  );
 }
 
 /** Rego (without tests) and `data.json`, `data.yaml`, in a stable order. */

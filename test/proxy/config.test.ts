@@ -1,0 +1,146 @@
+// Configurations: what is read, and that every fault is reported at once with its path.
+import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ConfigError, parseConfig } from '../../proxy/config.ts';
+import { loadPolicy } from '../../proxy/policy.ts';
+
+const GOOD = `
+policy: {directory: policies}
+issuers: [{issuer: "https://idp.example", audience: me}]
+decisionLog: {stdout: true}
+connections:
+  - {name: a, kind: mcp, path: /mcp/a, upstream: "https://a.example/mcp", credential: {kind: bearer, token: {env: TOKEN}}}
+`;
+
+function faults(text: string): readonly string[] {
+  try {
+    parseConfig(text, '/etc/gate/gate.yaml', { TOKEN: 't', LINES: 'a\nb' });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('configuration', () => {
+  test('with what is not said', () => {
+    const config = parseConfig(GOOD, '/etc/gate/gate.yaml', { TOKEN: 't' });
+    expect(config.policyDirectory).toBe('/etc/gate/policies');
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.issuers[0]).toEqual({
+      issuer: 'https://idp.example',
+      audience: ['me'],
+      algorithms: ['RS256', 'ES256'],
+      typ: 'at+jwt',
+      groupsClaim: 'groups',
+      jwksUri: undefined,
+    });
+    expect(config.connections[0]).toMatchObject({
+      credential: { kind: 'bearer', token: 't' },
+      resource: 'http://127.0.0.1:8080/mcp/a',
+    });
+  });
+
+  test('all faults at once', () => {
+    const text = `
+listen: {port: 70000, hots: x}
+publicUrl: http://gate.example
+issuers:
+  - {issuer: "http://idp.example", audience: [], algorithms: [HS256, none]}
+  - {issuer: "https://idp.example", audience: me, typ: null}
+decisionLog: {file: a, stdout: true, mask: [/labels]}
+connections:
+  - {name: A b, kind: grpc, path: mcp, upstream: "ftp://x", credential: {kind: bearer, token: s3cret}}
+  - {name: b, kind: http, path: /b/../c, upstream: "http://u:p@x/", credential: {kind: header, name: X-Key, value: {env: MISSING}}}
+  - {name: b, kind: http, path: /b, upstream: "http://x", forwardHeaders: [authorization, x_y, x-user]}
+  - {name: c, kind: http, path: /b, upstream: "http://x", credential: {kind: bearer, token: {env: LINES}}}
+extra: 1
+`;
+    const found = faults(text);
+    expect(found.map((fault) => fault.split(':')[0]).sort()).toEqual(
+      [
+        'listen.port',
+        'listen.hots',
+        'publicUrl',
+        'policy',
+        'policy.directory',
+        'issuers[0].issuer',
+        'issuers[0].audience',
+        'issuers[0].algorithms[0]',
+        'issuers[0].algorithms[1]',
+        'decisionLog',
+        'decisionLog.mask[0]',
+        'connections[0].name',
+        'connections[0].kind',
+        'connections[0].path',
+        'connections[0].upstream',
+        'connections[0].credential.token',
+        'connections[1].path',
+        'connections[1].upstream',
+        'connections[1].credential.name',
+        'connections[1].credential.value',
+        'connections[2].credential',
+        'connections[2].forwardHeaders[0]',
+        'connections[2].forwardHeaders[1]',
+        'connections[2].forwardHeaders[2]',
+        'connections[2].name',
+        'connections[3].credential.token',
+        'connections[3].path',
+        'extra',
+      ].sort(),
+    );
+    expect(found.join('\n')).not.toContain('s3cret');
+  });
+
+  test('no YAML', () => expect(faults('a: [')[0]).toContain('Flow sequence'));
+  test('a key twice', () => expect(faults(`${GOOD}\npolicy: {directory: other}`)[0]).toContain('unique'));
+  test('no mapping', () => expect(faults('- a')[0]).toBe('the document: has to be a mapping'));
+
+  test('a log that goes nowhere', () => {
+    expect(faults(GOOD.replace('stdout: true', 'stdout: false'))).toEqual([
+      'decisionLog.stdout: has to be true, or absent',
+    ]);
+    expect(faults(GOOD.replace('stdout: true', ''))).toEqual(['decisionLog: needs either file or stdout']);
+  });
+});
+
+describe('policies', () => {
+  const load = (files: Readonly<Record<string, string>>) => {
+    const directory = mkdtempSync(join(tmpdir(), 'regate-policy-'));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true });
+      writeFileSync(join(directory, name), text);
+    }
+    return loadPolicy(directory, 1024);
+  };
+  const rule = 'package gateway\n\ndecision := {"effect": data.lib.names[0]}\n';
+
+  test('with data rooted by folders', async () => {
+    const { policy } = await load({
+      'p.rego': rule,
+      'lib/data.json': '{"names": ["allow"]}',
+      'lib/more/data.yaml': 'x: 1',
+    });
+    expect(policy.evaluate('gateway/decision')).toEqual({ effect: 'allow' });
+  });
+  test('say the same for the same files', async () => {
+    const [a, b, c] = await Promise.all([
+      load({ 'p.rego': rule }),
+      load({ 'p.rego': rule }),
+      load({ 'p.rego': `${rule}\n` }),
+    ]);
+    expect(a.revision).toBe(b.revision);
+    expect(a.revision).not.toBe(c.revision);
+  });
+  test.each([
+    ['faulty Rego', { 'p.rego': 'package gateway\n\ndecision := x\n' }, /rego_unsafe_var_error/],
+    ['nothing', {}, /no Rego/],
+    ['no decision', { 'p.rego': 'package other\n\ndecision := 1\n' }, /does not refer to a rule/],
+    ['faulty data', { 'p.rego': rule, 'data.json': '{' }, /data\.json/],
+    ['the same data twice', { 'p.rego': rule, 'data.json': '{"a": 1}', 'data.yaml': 'a: 2' }, /there already/],
+  ])('with %s', async (_, files, message) => {
+    await expect(load(files as Record<string, string>)).rejects.toThrow(message);
+  });
+});

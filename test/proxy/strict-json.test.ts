@@ -1,0 +1,88 @@
+// JSON that two readers could understand differently, and JSON that is just fine.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { foldKey, parseStrict } from '../../proxy/strict-json.ts';
+
+const print = (text: string): string => JSON.stringify(parseStrict(text));
+
+describe('accepted', () => {
+  test.each([
+    ['null', 'null'],
+    [' [ 1 , -0.5e+3 ,"a\\u0062\\n" ] ', '[1,-0.5e+3,"ab\\n"]'],
+    ['{"__proto__":{"a":1},"constructor":2}', '{"__proto__":{"a":1},"constructor":2}'],
+    ['{"a":{"b":1},"b":1}', '{"a":{"b":1},"b":1}'],
+    ['[12345678901234567890,1.0,-0,1e400]', '[12345678901234567890,1.0,-0,1e400]'],
+    ['"\\ud83d\\ude00"', '"😀"'],
+  ])('%s', (text, printed) => expect(print(text)).toBe(printed));
+
+  test('whatever JSON.stringify prints, but for keys alike', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value);
+        let printed: string;
+        try {
+          printed = print(text);
+        } catch (error) {
+          expect(String(error)).toMatch(/differ only in case|unpaired surrogate/);
+          return;
+        }
+        expect(JSON.parse(printed)).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['', 'a value was expected'],
+    ['\ufeff{}', 'a value was expected'],
+    ['{"a":1,"a":2}', 'a duplicate key'],
+    ['{"a":1,"\\u0061":2}', 'a duplicate key'],
+    ['{"name":1,"NAME":2}', 'keys that differ only in case'],
+    ['{"params":1,"param\u017f":2}', 'keys that differ only in case'],
+    ['{"kind":1,"\u212aind":2}', 'keys that differ only in case'],
+    ['[1,]', 'a value was expected'],
+    ['{"a":1,}', 'a key was expected'],
+    ['{a:1}', 'a key was expected'],
+    ["['a']", 'a value was expected'],
+    ['[01]', '"," or "]" was expected'],
+    ['[1.]', '"," or "]" was expected'],
+    ['[+1]', 'a value was expected'],
+    ['[NaN]', 'a value was expected'],
+    ['"a\nb"', 'a control character'],
+    ['"a', 'an unterminated string'],
+    ['"\\x41"', 'a faulty escape'],
+    ['"\\u00g0"', 'a faulty escape'],
+    ['"\\ud800"', 'an unpaired surrogate'],
+    ['{} {}', 'text after the value'],
+    ['// c\n1', 'a value was expected'],
+    ['\u00a01', 'a value was expected'],
+    ['['.repeat(300) + ']'.repeat(300), 'more than 200 levels'],
+  ])('%s', (text, fault) => expect(() => parseStrict(text)).toThrow(fault));
+
+  test('what JSON.parse refuses', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', '-', '.', 'e', '\\', 'u', ' ', 'true'),
+    });
+    fc.assert(
+      fc.property(text, (source) => {
+        let accepted = true;
+        try {
+          parseStrict(source);
+        } catch {
+          accepted = false;
+        }
+        if (accepted) JSON.parse(source);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('bytes that are no UTF-8', () =>
+    expect(() => parseStrict(Uint8Array.of(0x22, 0xc0, 0xaf, 0x22))).toThrow('invalid UTF-8'));
+});
+
+test('keys fold as the most lenient readers do', () => {
+  expect(['NAME', 'param\u017f', '\u212aind'].map(foldKey)).toEqual(['name', 'params', 'kind']);
+});
