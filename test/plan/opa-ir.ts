@@ -3,7 +3,7 @@
 import { equalValues } from '../../engine/value/compare.ts';
 import { getElement, getKey, hasItem, makeObject, makeSet } from '../../engine/value/construct.ts';
 import { parseNumber } from '../../engine/value/number.ts';
-import { RegoObject, RegoSet, type Value } from '../../engine/value/value.ts';
+import { RegoNumber, RegoObject, RegoSet, type Value } from '../../engine/value/value.ts';
 
 export interface OpaOperand {
   readonly type: 'local' | 'bool' | 'string_index';
@@ -231,9 +231,11 @@ class Interpreter {
       case 'MakeNullStmt':
         return assign(null);
       case 'MakeNumberRefStmt': {
-        const parsed = parseNumber(this.#policy.static.strings![number('index')]!.value);
+        const text = this.#policy.static.strings![number('index')]!.value;
+        const parsed = parseNumber(text);
         if (parsed === undefined) throw new Error('no number');
-        return assign(parsed);
+        // Numbers are printed as they were written.
+        return assign(String(parsed) === text ? parsed : new RegoNumber(text));
       }
       case 'MakeObjectStmt':
         return assign(new RegoObject([]));

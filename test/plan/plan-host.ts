@@ -6,7 +6,7 @@ import { getElement } from '../../engine/value/construct.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { dumpRego, parseRego } from '../../engine/value/rego-text.ts';
 import { fromJs } from '../../engine/value/json.ts';
-import type { Value } from '../../engine/value/value.ts';
+import { RegoNumber, RegoObject, RegoSet, type Value } from '../../engine/value/value.ts';
 import { runtimeHeapBase, runtimeWasm } from '../../engine/wasm/runtime.gen.ts';
 import { testContext } from '../builtins/run-case.ts';
 import { NativeBuiltins } from '../runtime/builtins/native.ts';
@@ -14,11 +14,21 @@ import { type OpaPolicy, PlanError, runPlan } from './opa-ir.ts';
 
 const natives = new NativeBuiltins(runtimeWasm(), runtimeHeapBase);
 
+/** As dumpRego, but with numbers as they were written: templates and json.marshal print them so. */
+function termText(value: Value): string {
+  if (value instanceof RegoNumber) return value.text;
+  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(termText).join()}]`;
+  if (value instanceof RegoSet) return value.items.length === 0 ? 'set()' : `{${value.items.map(termText).join()}}`;
+  if (value instanceof RegoObject)
+    return `{${value.entries.map(([key, item]) => `${termText(key)}:${termText(item)}`).join()}}`;
+  return dumpRego(value);
+}
+
 /** A built-in of the runtime library or of the host. Undefined for what is called for its effect. */
 export function callBuiltin(name: string, args: readonly Value[], strict: boolean): Value | undefined {
   if (name === 'internal.print') return undefined;
   if (natives.has(name)) {
-    const outcome = natives.call({ name, args: args.map(dumpRego) });
+    const outcome = natives.call({ name, args: args.map(termText) });
     if (outcome.startsWith('= ')) return parseRego(outcome.slice(2));
     if (outcome === 'undefined' || !strict) return undefined;
     const [code = '', ...text] = outcome.slice(2).split(': ');
