@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { compile, type CompileOptions } from '../../engine/compile.ts';
 import type { HostBuiltins } from '../../engine/host/builtin.ts';
-import { EvaluationError, loadSync } from '../../engine/host/load.ts';
+import { EvaluationError } from '../../engine/host/evaluation-error.ts';
+import { load } from '../../engine/host/load-async.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import type { RegoObject } from '../../engine/value/value.ts';
@@ -122,7 +123,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
   throwOnErrors(compiled.diagnostics.map(nameResult).toSorted(resultsLast), 2);
   const compiledNs = process.hrtime.bigint();
   const print = (line: string): void => console.error(line);
-  const policy = loadSync(compiled.wasm!, {
+  const policy = await load(compiled.wasm!, {
     print,
     runtime: runtimeDocument(),
     env: environment(),
@@ -144,7 +145,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
     extra['coverage'] = coverageReport(compiled.analyzed!.sources, places, policy.coverage(places.length));
   }
   if (flags.showBuiltinErrors === true && results.length === 0) {
-    const error = builtinError(
+    const error = await builtinError(
       compile(loaded.sources, { ...options, strictBuiltinErrors: true }).wasm!,
       loaded.data,
       input,
@@ -182,9 +183,13 @@ function resultsLast(a: Diagnostic, b: Diagnostic): number {
 }
 
 /** The error that a strict build stops with. */
-function builtinError(wasm: Uint8Array, data: RegoObject, input: Uint8Array | undefined): EvaluationError | undefined {
+async function builtinError(
+  wasm: Uint8Array,
+  data: RegoObject,
+  input: Uint8Array | undefined,
+): Promise<EvaluationError | undefined> {
   try {
-    const policy = loadSync(wasm, { runtime: runtimeDocument(), env: environment() });
+    const policy = await load(wasm, { runtime: runtimeDocument(), env: environment() });
     policy.setData(new TextEncoder().encode(dumpJson(data)));
     policy.evaluateText('', input);
     return undefined;

@@ -1,6 +1,8 @@
 // The thread of a WorkerPolicy: loads the policy it is started with and answers one request after the other.
 import { parentPort, workerData } from 'node:worker_threads';
-import { EvaluationError, loadSync, PolicyLoadError } from './load.ts';
+import { EvaluationError } from './evaluation-error.ts';
+import { PolicyLoadError } from './instantiate.ts';
+import { load } from './load-async.ts';
 import type { Policy } from './policy.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-policy.ts';
 
@@ -24,7 +26,7 @@ function answer(policy: Policy, request: WorkerRequest): WorkerReply {
 }
 
 try {
-  const policy = loadSync(module, options);
+  const policy = await load(module, options);
   parentPort!.on('message', (request: WorkerRequest) => reply(answer(policy, request)));
   reply({ kind: 'ready', entrypoints: policy.entrypoints });
 } catch (error) {

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationErrorCode, EvaluationLocation } from './evaluation-error.ts';
-import { PolicyLoadError } from './load.ts';
+import { PolicyLoadError } from './instantiate.ts';
 
 export interface WorkerPolicyOptions {
   /** Longest time for one evaluation, in milliseconds. Beyond, it ends in an EvaluationError of code `eval_cancel_error`. */
