@@ -58,6 +58,7 @@ export class Linker {
   readonly #exports: Export[] = [];
   readonly #roots = new Set<number>();
   readonly #table: FuncRef[] = [];
+  #hasTable = false;
 
   constructor(library: Library) {
     this.#library = library;
@@ -122,6 +123,7 @@ export class Linker {
 
   /** Puts functions in a row into the table; the place of the first. */
   tableRow(funcs: readonly FuncRef[]): number {
+    this.#hasTable = true;
     const first = this.#table.length;
     this.#table.push(...funcs);
     return first;
@@ -163,7 +165,7 @@ export class Linker {
           item.kind === ExternalKind.memory ? { ...item, limits: { min: libraryPages(module) } } : item,
         ),
         functions: [...library, ...added],
-        table: this.#table.length > 0 ? this.#table.map(numberOf) : undefined,
+        table: this.#hasTable ? this.#table.map(numberOf) : undefined,
         globals: this.#globals,
         exports: this.#exports.map((item) =>
           item.kind === ExternalKind.func ? { ...item, index: numberOf(item.index) } : item,
