@@ -67,6 +67,8 @@ export interface WorldOptions {
   /** YAML of further connections. */
   readonly connections?: string;
   readonly upstream?: string;
+  /** YAML of further issuers. */
+  readonly issuers?: string;
 }
 
 export const AUDIENCE = 'https://gate.example';
@@ -110,6 +112,7 @@ publicUrl: https://gate.example
 policy: {directory: policy}
 issuers:
   - {issuer: "${issuer}", audience: ["${AUDIENCE}"], algorithms: [ES256]}
+${options.issuers ?? ''}
 decisionLog: {file: decisions.jsonl, labels: [env=test]}
 connections:
   - {name: tools, kind: mcp, path: /mcp/tools, upstream: "${options.upstream ?? `${upstreamUrl}/mcp`}", requiredScopes: [mcp], credential: {kind: bearer, token: {env: UPSTREAM}}}

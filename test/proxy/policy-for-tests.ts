@@ -5,7 +5,7 @@ export const POLICY: Readonly<Record<string, string>> = {
 default decision := {"action": "deny", "reason": "default"}
 
 decision := {"action": "allow"} if input.mcp.tool in {"free", "Free"}
-decision := {"action": "allow"} if input.mcp.method in {"initialize", "tools/list", "notifications/cancelled"}
+decision := {"action": "allow"} if input.mcp.method in {"initialize", "tools/list", "notifications/initialized"}
 decision := {"action": "allow"} if input.mcp.kind == "none"
 decision := {"action": "allow", "mask": {"response": ["$..secret"]}} if input.mcp.tool == "masked"
 decision := {"action": "allow", "mask": {"request": ["$.pin", {"path": "$.note", "op": "remove"}]}} if input.mcp.tool == "mask-request"
