@@ -1,5 +1,5 @@
 // From the flags that compiling commands share to options of the compiler: versions, schemas, capabilities, custom built-ins.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuiltinDecl } from '../engine/builtins/table.ts';
@@ -114,6 +114,7 @@ interface CustomBuiltin {
  */
 export async function loadBuiltins(file: string): Promise<CustomBuiltins> {
   let list: unknown;
+  if (!existsSync(file)) throw new CliError(`open ${file}: no such file or directory`);
   try {
     list = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {

@@ -1,0 +1,5 @@
+package authz
+
+allow if input.x == data.k
+
+other := 1

@@ -1,0 +1,1 @@
+export default [{ name: 'acme.bad', args: 'number' }];

@@ -1,0 +1,5 @@
+package a
+
+doubled := acme.double(21)
+
+thrown := acme.fail()

@@ -1,0 +1,3 @@
+package q
+
+p := data.d.z

@@ -1,0 +1,4 @@
+package a
+import rego.v1
+p:=1
+q  if{p==1}
