@@ -335,8 +335,9 @@ class FuncLowering {
         return this.#assign(local(stmt.target), localOperand(value), loc);
       }
       case 'returnlocal':
-        this.#assignMaybe(this.#result, local(stmt.source), loc);
-        return this.#breakTo(0, loc);
+        this.#return(local(stmt.source), loc);
+        if (!isLast || this.#levels.length > 1) this.#breakTo(0, loc);
+        return;
       case 'raise':
         // OPA's IR raises by a conflicting assignment only.
         this.#assign(this.#next, TRUE, loc);
@@ -396,6 +397,13 @@ class FuncLowering {
   }
 
   // Ways out
+
+  #return(source: number, loc: Loc): void {
+    const { type, stmt } = this.#stmts.at(-1) ?? { type: '', stmt: {} };
+    const defined = type === 'IsDefinedStmt' ? stmt['source'] : type === 'CallStmt' ? stmt['result'] : stmt['target'];
+    if (defined === source && type !== 'ResetLocalStmt') this.#assign(this.#result, localOperand(source), loc);
+    else this.#assignMaybe(this.#result, source, loc);
+  }
 
   /** Leaves the blocks from the innermost up to that of number `target`. */
   #breakTo(target: number, loc: Loc): void {
