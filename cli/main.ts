@@ -101,7 +101,8 @@ export async function buildProgram(only: string | undefined): Promise<Command> {
 /** Runs the command line; sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   // A reader that has seen enough (`| head`) is no fault.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  if (process.stdout.listenerCount('error') === 0)
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const name = args.find((arg) => !arg.startsWith('-'));
   const asksHelp = name === 'help';
   const program = await buildProgram(asksHelp ? (args[args.indexOf('help') + 1] ?? '') : (name ?? ''));

@@ -177,13 +177,14 @@ async function reportCoverage(
     return code;
   }
   const coverage = coverageReport(modules, compiled.plan!.covered, run.covered);
+  const isUnder = flags.threshold !== undefined && coverage.coverage < flags.threshold;
   if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github')
     await report(run.results, flags, modules, {});
   else if (flags.format === 'lcov' || flags.coverageFormat === 'lcov') write(lcovReport(coverage));
-  else write(goJson(coverage));
-  if (flags.threshold !== undefined && coverage.coverage < flags.threshold) {
+  else if (!isUnder) write(goJson(coverage));
+  if (isUnder) {
     console.error(
-      `Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${flags.threshold.toFixed(2)}`,
+      `Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${flags.threshold!.toFixed(2)}`,
     );
     return 2;
   }
