@@ -67,12 +67,14 @@ export class Lowering {
     const funcs: Json[] = [];
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift())
       funcs.push(lowerFunc(this, next));
+    // OPA leaves empty lists of static data out.
+    const statics: Record<string, Json> = {};
+    if (this.#strings.size > 0) statics['strings'] = [...this.#strings.keys()].map((value) => ({ value }));
+    if (this.#builtins.size > 0)
+      statics['builtin_funcs'] = [...this.#builtins].sort().map((name) => ({ name, decl: this.#declaration(name) }));
+    if (this.#files.size > 0) statics['files'] = [...this.#files.keys()].map((value) => ({ value }));
     return {
-      static: {
-        strings: [...this.#strings.keys()].map((value) => ({ value })),
-        builtin_funcs: [...this.#builtins].sort().map((name) => ({ name, decl: this.#declaration(name) })),
-        files: [...this.#files.keys()].map((value) => ({ value })),
-      },
+      static: statics,
       plans: { plans },
       funcs: { funcs },
     };

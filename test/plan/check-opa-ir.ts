@@ -63,7 +63,8 @@ class Checker {
 
   policy(plan: unknown): string[] {
     const root = this.#record(plan, 'policy', ['static', 'plans', 'funcs']);
-    const statics = this.#record(root['static'], 'static', ['strings', 'builtin_funcs', 'files']);
+    const lists = { strings: [], builtin_funcs: [], files: [] };
+    const statics = this.#record({ ...lists, ...(root['static'] as object) }, 'static', Object.keys(lists));
     const texts = (field: string): string[] =>
       this.#list(statics[field], field).map((each, i) => {
         const { value } = this.#record(each, `${field}[${i}]`, ['value']);
