@@ -213,7 +213,13 @@ function toArrayBuffer(value: unknown): ArrayBuffer {
 }
 
 function toJson(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value) as string | undefined;
+  } catch (error) {
+    // Cycles, big integers, nesting beyond the call stack, a text longer than strings may be.
+    throw new EvaluationError('eval_input_error', 'the value cannot be written as JSON', undefined, error);
+  }
   if (text === undefined) throw new EvaluationError('eval_input_error', `${typeof value} is no JSON value`);
   return text;
 }
