@@ -12,6 +12,7 @@ import {
 import { type Capabilities, checkCapabilities } from './builtins/capabilities.ts';
 import { builtinByName, type BuiltinDecl } from './builtins/table.ts';
 import { type CapturedExpression, captureExpressions } from './capture.ts';
+import { type ObservedExpression, observeTests } from './analysis/observe-tests.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { TooComplexError, withinStack } from './diagnostics/too-complex.ts';
 import type { Plan } from './plan/ir.ts';
@@ -61,6 +62,8 @@ export interface CompileOptions {
   readonly coverage?: boolean;
   /** For test runs: table tests call `internal.test_case` with each case they try. */
   readonly testRules?: boolean;
+  /** For reports of failed tests: test rules tell `internal.test_values` what they try (observe-tests.ts). */
+  readonly observeTests?: boolean;
   /** Built-ins besides OPA's, which the host supplies. */
   readonly builtins?: ReadonlyMap<string, BuiltinDecl>;
   /** What policies may use: built-ins, future keywords, features; default: all that this version can do. */
@@ -78,6 +81,8 @@ export interface Compiled {
   readonly wasm?: Uint8Array;
   readonly plan?: Plan;
   readonly analyzed?: Analyzed;
+  /** The expressions that `observeTests` numbers. */
+  readonly observed?: readonly ObservedExpression[];
   /** The expressions of queries with `captureExpressions`, by query name. */
   readonly expressions?: ReadonlyMap<string, readonly CapturedExpression[]>;
   /** Errors and warnings, sorted by place. */
@@ -204,12 +209,17 @@ function entrypointFaults(
 ): readonly Diagnostic[] {
   const keys = entrypoint === '' ? [] : entrypoint.split('/');
   let node: RuleTree | undefined = analyzed.ruleTree;
+  let depth = 0;
   for (const key of keys) {
     node = node.children.get(key);
+    depth++;
     if (node === undefined || node.rules.length > 0) break;
   }
   if (node === undefined || (node.rules.length === 0 && keys.length > 0 && node.children.size === 0))
     return [fault(`entrypoint ${JSON.stringify(entrypoint)} does not refer to a rule or policy decision`, NOWHERE)];
+  // Most entry points are just rules: nothing can be wrong with these.
+  const isWhole = keys.length > 0 && keys.length === depth && node.rules[0]?.args.length === 0;
+  if (isWhole) return [];
   const operands = keys.map((value) => ({ kind: 'string' as const, value, loc: NOWHERE }));
   const head = { kind: 'var' as const, name: 'data', loc: NOWHERE };
   const term = { kind: 'ref' as const, head, operands, loc: NOWHERE };

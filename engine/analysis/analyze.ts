@@ -12,7 +12,7 @@ import { liftInBody } from './lift-heads.ts';
 import { packagePath } from './lower-rules.ts';
 import { orderBody } from './order-bodies.ts';
 import { latePasses, passes, type Program, runPasses } from './passes.ts';
-import { exportsOf, resolveQuery } from './resolve-references.ts';
+import { type Exports, exportsOf, resolveQuery } from './resolve-references.ts';
 import { rewriteQueryLocals } from './rewrite-locals.ts';
 import { rewriteQueryModifiers } from './rewrite-modifiers.ts';
 import { rewriteQueryPrints } from './rewrite-prints.ts';
@@ -62,6 +62,8 @@ export interface AnalyzedQuery {
   /** Generated name → the user's. */
   readonly locals: ReadonlyMap<string, string>;
 }
+
+const noExports: Exports = new Map();
 
 /** Names beginning with `__local` that the sources use, which generated names must avoid. */
 function reservedNames(sources: Iterable<string>): ReadonlySet<string> {
@@ -129,7 +131,8 @@ export function analyzeQuery(body: Body, query: QueryContext, options: AnalyzeOp
   let vars: readonly QueryVariable[] = [];
   const stages: readonly ((current: Body) => Body)[] = [
     (current) => {
-      const exports = exportsOf(query.modules.sources);
+      // Outside of any package no rule has a bare name.
+      const exports = query.package === undefined ? noExports : exportsOf(query.modules.sources);
       return resolveQuery(current, query.package?.path, query.imports ?? [], exports, context);
     },
     (current) => {
