@@ -12,7 +12,6 @@ import {
 import { type Capabilities, checkCapabilities } from './builtins/capabilities.ts';
 import { builtinByName, type BuiltinDecl } from './builtins/table.ts';
 import { type CapturedExpression, captureExpressions } from './capture.ts';
-import { type ObservedExpression, observeTests } from './analysis/observe-tests.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { TooComplexError, withinStack } from './diagnostics/too-complex.ts';
 import type { Plan } from './plan/ir.ts';
@@ -62,8 +61,6 @@ export interface CompileOptions {
   readonly coverage?: boolean;
   /** For test runs: table tests call `internal.test_case` with each case they try. */
   readonly testRules?: boolean;
-  /** For reports of failed tests: test rules tell `internal.test_values` what they try (observe-tests.ts). */
-  readonly observeTests?: boolean;
   /** Built-ins besides OPA's, which the host supplies. */
   readonly builtins?: ReadonlyMap<string, BuiltinDecl>;
   /** What policies may use: built-ins, future keywords, features; default: all that this version can do. */
@@ -81,8 +78,6 @@ export interface Compiled {
   readonly wasm?: Uint8Array;
   readonly plan?: Plan;
   readonly analyzed?: Analyzed;
-  /** The expressions that `observeTests` numbers. */
-  readonly observed?: readonly ObservedExpression[];
   /** The expressions of queries with `captureExpressions`, by query name. */
   readonly expressions?: ReadonlyMap<string, readonly CapturedExpression[]>;
   /** Errors and warnings, sorted by place. */
