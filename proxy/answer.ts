@@ -108,6 +108,8 @@ function maskMessage(exchange: Exchange, message: Json, masks: readonly Mask[]):
   if (message.result === undefined) throw new NotMaskable('neither result nor error');
   message.result =
     exchange.message?.tool != null ? maskToolResult(message.result, masks) : maskDocument(message.result, masks);
+  // MCP 2026-07-28: what was edited for one identity, a shared cache must not hand to another.
+  if (isObject(message.result) && message.result.cacheScope !== undefined) message.result.cacheScope = 'private';
   return message;
 }
 

@@ -3,14 +3,15 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import type { LogConfig } from './config.ts';
-import { DecisionFailed, type GateError, LogUnavailable } from './errors.ts';
+import { type GateError, LogUnavailable, RequestNotMaskable } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { DECISION_ENTRYPOINT } from './policy.ts';
-import { type Json, type JsonObject, parseStrict } from './strict-json.ts';
+import { applyLogMask, type LogMask, policyMasks } from './log-mask.ts';
+import { type JsonObject, parseStrict } from './strict-json.ts';
 
 /** What is never written, whatever the configuration: who holds a session's id holds the session. */
 const ALWAYS_ERASED = ['/input/mcp/session_id', '/input/request/headers/mcp-session-id'];
-/** What has no mask yet when the policy fails: the parts that masks are for. */
+/** What is unmasked when the policy or its masks fail: the parts that masks are for. */
 const CONTENTS = ['/input/request/body', '/input/mcp/arguments', '/input/request/query'];
 
 /** An open log. */
@@ -42,15 +43,15 @@ export class DecisionLog {
     if (this.#file !== undefined) closeSync(this.#file);
   }
 
-  #event(exchange: Exchange, error: GateError | undefined): Record<string, unknown> {
-    const event = {
+  #event(exchange: Exchange, error: GateError | undefined): JsonObject {
+    const { loaded } = exchange;
+    const event: Record<string, unknown> = {
       labels: this.#labels,
       decision_id: exchange.decisionId,
-      ...(exchange.revision === undefined ? {} : { bundles: { policy: { revision: exchange.revision } } }),
+      ...(loaded === undefined ? {} : { bundles: { policy: { revision: loaded.revision } } }),
       path: DECISION_ENTRYPOINT,
-      // A copy: what is erased for the log is still to be sent.
-      input: parseStrict(JSON.stringify(exchange.input ?? partialInput(exchange))),
-      ...(exchange.result === undefined ? {} : { result: parseStrict(JSON.stringify(exchange.result)) }),
+      input: exchange.input ?? partialInput(exchange),
+      ...(exchange.result === undefined ? {} : { result: exchange.result }),
       requested_by: exchange.remoteAddress,
       timestamp: exchange.startedAt.toISOString(),
       metrics: {
@@ -60,12 +61,22 @@ export class DecisionLog {
       req_id: ++this.#count,
       ...(error === undefined ? {} : { error: { code: error.code, message: error.detail ?? error.message } }),
     };
-    const unmasked =
-      error instanceof DecisionFailed || (exchange.input !== undefined && exchange.decision === undefined);
-    const pointers = [...ALWAYS_ERASED, ...this.#config.mask, ...(unmasked ? CONTENTS : [])];
-    const erased = pointers.filter((pointer) => erase(event as unknown as JsonObject, pointer));
-    const masked = exchange.decision?.maskRequest.map(({ text }) => text) ?? [];
-    return { ...event, ...(erased.length > 0 ? { erased } : {}), ...(masked.length > 0 ? { masked } : {}) };
+    // A copy: what is erased for the log is still to be sent.
+    const copy = parseStrict(JSON.stringify(event)) as JsonObject;
+    const hasNoMasks =
+      exchange.input !== undefined && (exchange.decision === undefined || error instanceof RequestNotMaskable);
+    const pointers = [...ALWAYS_ERASED, ...this.#config.mask, ...(hasNoMasks ? CONTENTS : [])];
+    const masks: LogMask[] = [
+      ...pointers.map((path): LogMask => ({ op: 'remove', path })),
+      ...policyMasks(loaded, copy),
+    ];
+    const done = masks.filter((mask) => applyLogMask(copy, mask));
+    const erased = done.filter(({ op }) => op === 'remove').map(({ path }) => path);
+    const upserted = done.filter(({ op }) => op === 'upsert').map(({ path }) => path);
+    const masked = [...(exchange.decision?.maskRequest.map(({ text }) => text) ?? []), ...upserted];
+    if (erased.length > 0) copy.erased = erased;
+    if (masked.length > 0) copy.masked = masked;
+    return copy;
   }
 
   #append(line: string): Promise<void> {
@@ -87,23 +98,4 @@ function partialInput({ identity, connection, request, target, remoteAddress }: 
     connection: connection?.name ?? null,
     request: { method: request.method ?? null, path: target?.path ?? null, remote_addr: remoteAddress },
   };
-}
-
-/** Removes what a JSON pointer (RFC 6901) leads to; whether there was something. */
-function erase(event: JsonObject, pointer: string): boolean {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  let node: Json | undefined = event;
-  for (const key of keys.slice(0, -1)) node = child(node, key);
-  const last = keys.at(-1)!;
-  const found = child(node, last);
-  if (found === undefined || found === null) return false;
-  delete (node as JsonObject)[last];
-  return true;
-}
-
-function child(node: Json | undefined, key: string): Json | undefined {
-  return typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? (node as JsonObject)[key] : undefined;
 }

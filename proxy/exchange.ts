@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionConfig } from './config.ts';
 import type { Decision } from './decision.ts';
+import type { LoadedPolicy } from './policy.ts';
 import type { Json, JsonObject } from './strict-json.ts';
 
 /** Who calls, as a verified token says. */
@@ -57,8 +58,8 @@ export interface Exchange {
   /** The body as JSON; undefined when there is none. */
   body?: Json;
   message?: McpMessage;
-  /** The policy that decided. */
-  revision?: string;
+  /** The policy that decides, and masks the log. */
+  loaded?: LoadedPolicy;
   input?: JsonObject;
   decision?: Decision;
   /** The policy's result as it came, for the log. */

@@ -47,9 +47,8 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   }
 
   // One policy for the whole request, though another may be loaded meanwhile.
-  const { loaded } = gate;
-  exchange.revision = loaded.revision;
-  decide(exchange, loaded);
+  exchange.loaded = gate.loaded;
+  decide(exchange, exchange.loaded);
   maskRequest(exchange);
   enforce(exchange.decision!);
 

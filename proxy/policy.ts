@@ -10,6 +10,8 @@ import { load, type Policy } from '../engine/host/load.ts';
 
 /** The rule that decides. */
 export const DECISION_ENTRYPOINT = 'gateway/decision';
+/** OPA's rule for masking decision logs; used when the policy has its package. */
+export const LOG_MASK_ENTRYPOINT = 'system/log/mask';
 
 /** A policy that cannot be used. */
 export class PolicyError extends Error {
@@ -20,6 +22,7 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** SHA-256 over the files' names and bytes. */
   readonly revision: string;
+  readonly masksLog: boolean;
 }
 
 /** Compiles and loads a directory. Throws PolicyError with the compiler's findings. */
@@ -36,8 +39,11 @@ export async function loadPolicy(directory: string, maxMemoryPages: number): Pro
   }
   if (sources.length === 0) throw new PolicyError(`${directory}: there is no Rego here`);
   // Strict: otherwise a failing built-in makes a deny rule undefined, which is to say, lets the request through.
+  const masksLog = sources.some(({ text }) =>
+    /^\s*package\s+system\.log\s*(?:#.*)?$/m.test(Buffer.from(text).toString('utf8')),
+  );
   const compiled = compile(sources, {
-    entrypoints: [DECISION_ENTRYPOINT],
+    entrypoints: masksLog ? [DECISION_ENTRYPOINT, LOG_MASK_ENTRYPOINT] : [DECISION_ENTRYPOINT],
     strictBuiltinErrors: true,
     enablePrint: false,
   });
@@ -46,7 +52,7 @@ export async function loadPolicy(directory: string, maxMemoryPages: number): Pro
   try {
     const policy = await load(compiled.wasm, { maxMemoryPages });
     policy.setData(data);
-    return { policy, revision: hash.digest('hex') };
+    return { policy, revision: hash.digest('hex'), masksLog };
   } catch (error) {
     throw new PolicyError(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
   }

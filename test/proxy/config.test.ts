@@ -115,7 +115,7 @@ describe('policies', () => {
     }
     return loadPolicy(directory, 1024);
   };
-  const rule = 'package gateway\n\ndecision := {"effect": data.lib.names[0]}\n';
+  const rule = 'package gateway\n\ndecision := {"action": data.lib.names[0]}\n';
 
   test('with data rooted by folders', async () => {
     const { policy } = await load({
@@ -123,7 +123,7 @@ describe('policies', () => {
       'lib/data.json': '{"names": ["allow"]}',
       'lib/more/data.yaml': 'x: 1',
     });
-    expect(policy.evaluate('gateway/decision')).toEqual({ effect: 'allow' });
+    expect(policy.evaluate('gateway/decision')).toEqual({ action: 'allow' });
   });
   test('say the same for the same files', async () => {
     const [a, b, c] = await Promise.all([

@@ -230,6 +230,14 @@ describe('what the upstream gets', () => {
     expect(world.log().at(-1)!.masked).toEqual(['$.pin', '$.note']);
   });
 
+  test('nothing when a mask cannot be applied, nor has the log', async () => {
+    const before = world.seen.length;
+    const answer = await json(await post(world, toolCall('mask-all', { pin: 'p-1234' })));
+    expect(text(answer)).toContain('request_not_maskable');
+    expect(world.seen.length).toBe(before);
+    expect(JSON.stringify(world.log().at(-1))).not.toContain('p-1234');
+  });
+
   test('nothing of a denied call, whose masks the log keeps to', async () => {
     const before = world.seen.length;
     await post(world, toolCall('deny-masked', { pin: 'p-1234' }));
@@ -266,6 +274,22 @@ describe('answers', () => {
     const expected = { deep: [{ secret: '[redacted]', open: 1 }] };
     expect(result!.structuredContent).toEqual(expected);
     expect(JSON.parse(result!.content![0]!.text)).toEqual(expected);
+  });
+  test('a masked list is no longer for shared caches', async () => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public' })
+        .end(
+          '{"jsonrpc":"2.0","id":1,"result":{"resources":[{"secret":1,"uri":"a:b"}],"ttlMs":1000,"cacheScope":"public"}}',
+        );
+    };
+    const answer = await post(world, { jsonrpc: '2.0', id: 1, method: 'resources/list' });
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    expect((await json(answer)).result).toEqual({
+      resources: [{ secret: '[redacted]', uri: 'a:b' }],
+      ttlMs: 1000,
+      cacheScope: 'private',
+    });
   });
   test('text that is no JSON is withheld', () =>
     withheld({ content: [{ type: 'text', text: 'the secret is hunter2' }] }));
@@ -333,6 +357,50 @@ test('an upstream that is down: 502, and its address stays inside', async () => 
   } finally {
     await lonely.close();
   }
+});
+
+describe("the policy's own masks of the log", () => {
+  const rules = (mask: string): Readonly<Record<string, string>> => ({
+    ...POLICY,
+    'log.rego': `package system.log\n\n${mask}\n`,
+  });
+
+  test('erase and replace', async () => {
+    const mask = `mask contains "/input/request/body" if input.input.mcp.tool == "free"
+
+mask contains {"op": "upsert", "path": "/input/mcp/arguments/pin", "value": "***"}
+
+mask contains "/input/nothing/here"`;
+    const other = await startWorld({ policy: rules(mask) });
+    try {
+      expect((await post(other, toolCall('free', { pin: 'p-1234', list: [1] }))).status).toBe(200);
+      const event = other.log().at(-1)!;
+      expect(event.input.mcp!.arguments).toEqual({ pin: '***', list: [1] });
+      expect([event.erased, event.masked]).toEqual([['/input/request/body'], ['/input/mcp/arguments/pin']]);
+      expect(JSON.stringify(event)).not.toContain('p-1234');
+      expect(other.seen.at(-1)!.body).toContain('p-1234');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each([
+    'mask := 1',
+    'mask := ["/labels"]',
+    'mask := [{"op": "add", "path": "/input/x"}]',
+    'mask := [to_number("x")]',
+  ])('that fail keep the answer back: %s', async (mask) => {
+    const other = await startWorld({ policy: rules(mask) });
+    try {
+      const answer = await post(other, toolCall('free'));
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).toContain('log_unavailable');
+      expect(other.log()).toEqual([]);
+      expect(other.reports[0]).toContain('log_unavailable');
+    } finally {
+      await other.close();
+    }
+  });
 });
 
 describe('sessions', () => {

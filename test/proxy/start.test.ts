@@ -1,0 +1,86 @@
+// What a newcomer runs: the sample policies' tests, `npm start` with the lines it prints, and `regate serve`.
+import { expect, test } from '@jest/globals';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const quiet = '--disable-warning=ExperimentalWarning';
+const env = { ...process.env, NODE_OPTIONS: '' };
+
+/** The command line out of its sources. */
+function regate(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const script = `const { main } = await import('./cli/main.ts'); await main(process.argv.slice(1));`;
+  return spawnSync(process.execPath, [quiet, '--input-type=module', '-e', script, '--', ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('the sample policies pass their tests', () => {
+  const { status, stdout } = regate('test', 'policies');
+  expect(stdout).toMatch(/PASS: (\d+)\/\1/);
+  expect(status).toBe(0);
+});
+
+test('npm start prints lines that work', async () => {
+  const port = await freePort();
+  const demo = spawn(process.execPath, [quiet, 'proxy/demo/main.ts'], {
+    cwd: root,
+    env: { ...env, PORT: String(port) },
+  });
+  try {
+    const printed = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      demo.stdout.on('data', (chunk) => {
+        text += String(chunk);
+        if (text.includes('"refund"')) resolve(text);
+      });
+      demo.once('exit', () => reject(new Error(text)));
+    });
+    const lines = printed.slice(printed.indexOf('TOKEN='));
+    const run = (script: string): string => spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
+    const ada = run(lines);
+    expect(ada).toContain('HTTP/1.1 401');
+    expect(ada).toContain('resource_metadata=');
+    expect(ada).toContain('"tools":[{"name":"get_customer"');
+    expect(ada).toContain('"card_number":"[redacted]"');
+    expect(ada).not.toContain('4111');
+    expect(ada).toContain('Denied by policy');
+    const grace = run(lines.replace('client_id=ada', 'client_id=grace'));
+    expect(grace).toContain('"card_number":"4111 1111 1111 1111"');
+    expect(grace).toContain('{"refunded":20,"seen":["id","amount"]}');
+  } finally {
+    demo.kill();
+  }
+});
+
+test('regate serve --check says what is wrong, or the revision', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'regate-serve-')), 'gate.yaml');
+  const settings = (directory: string): string => `
+policy: {directory: ${directory}}
+issuers: [{issuer: "https://idp.example", audience: me}]
+decisionLog: {stdout: true}
+connections: [{name: a, kind: mcp, path: /mcp, upstream: "https://a.example/mcp", credential: {kind: none}}]
+`;
+  writeFileSync(file, settings(join(root, 'policies')));
+  expect(regate('serve', '--config', file, '--check').stdout).toMatch(
+    /is valid; the policy's revision is [0-9a-f]{64}/,
+  );
+  writeFileSync(file, `${settings('nowhere')}\nmore: 1\n`);
+  const faulty = regate('serve', '--config', file);
+  expect([faulty.status, faulty.stderr]).toEqual([1, expect.stringContaining('more: is not a setting')]);
+});
