@@ -241,8 +241,9 @@ describe('compiling', () => {
 
 describe('capabilities', () => {
   const messages = (text: string, json: unknown): readonly string[] => {
-    const { capabilities, faults } = readCapabilities(json);
-    if (capabilities === undefined) return faults;
+    const read = readCapabilities(json);
+    if (read.faults !== undefined) return read.faults;
+    const { capabilities } = read;
     return compile([{ file: 'f', text: head + text }], { capabilities }).diagnostics.map(({ message }) => message);
   };
   const v1 = { builtins: [], features: ['rego_v1'] };
