@@ -8,7 +8,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({
     policy: POLICY,
-    settings: 'limits: {bodyBytes: 20000, responseBytes: 50000, upstreamTimeoutMs: 300}',
+    settings: 'limits: {bodyBytes: 20000, responseBytes: 50000, upstreamTimeoutMs: 300, bodyTimeoutMs: 300}',
   });
 });
 afterEach(() => {
@@ -110,6 +110,20 @@ describe('bodies', () => {
         `7530\r\n${'1'.repeat(30_000)}\r\n0\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+  test('that do not arrive', async () => {
+    const token = await world.token();
+    const answer = await rawRequest(
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('body_timeout');
+  });
+  test('of nobody known are not waited for', async () => {
+    const answer = await rawRequest(
+      'POST /mcp/tools HTTP/1.1\r\nhost: gate\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   });
   test('two tokens', async () => {
     const token = await world.token();
