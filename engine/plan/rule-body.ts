@@ -71,10 +71,11 @@ function planEarly(planner: BodyPlanner, expr: Expr): boolean {
 }
 
 function planEarlySide(planner: BodyPlanner, ref: Term, other: Term): boolean {
-  if (ref.kind !== 'ref' || ref.head.kind !== 'var' || ref.operands.length === 0) return false;
+  if (ref.kind !== 'ref' || ref.head.kind !== 'var') return false;
   if (ref.operands.some((operand) => groundValue(operand) === undefined)) return false;
   const { name } = ref.head;
-  if (name !== 'input' && !(name === 'data' && isBase(planner.context, ref.operands))) return false;
+  if (name !== 'input' && !(name === 'data' && ref.operands.length > 0 && isBase(planner.context, ref.operands)))
+    return false;
   const value = groundValue(other);
   const items = other.kind === 'array' && other.items.every(isScalarOrVar) ? other.items.length : undefined;
   if (value === undefined && items === undefined && other.kind !== 'var') return false;
