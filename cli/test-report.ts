@@ -100,7 +100,10 @@ function failureLines(result: TestResult, { explain }: PrettyOptions): string[] 
       }
       path.forEach((part, i) => lines.push(`${'  '.repeat(i + 1)}${part}: FAIL`));
       const indent = '  '.repeat(path.length + 1);
-      lines.push(indent, ...explain(result, path).map((line) => `${indent}${line}`));
+      const shown = explain(result, path).map((line) => `${indent}  ${line}`);
+      // OPA ends the last line with the indentation of the next.
+      if (shown.length > 0) shown.push(`${shown.pop()}${indent}`);
+      lines.push(indent, ...shown);
     }
   };
   visit(result.subResults, []);

@@ -12,6 +12,7 @@ import {
 import { type Capabilities, checkCapabilities } from './builtins/capabilities.ts';
 import { builtinByName, type BuiltinDecl } from './builtins/table.ts';
 import { type CapturedExpression, captureExpressions } from './capture.ts';
+import { type ObservedExpression, observeTests } from './analysis/observe-tests.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { TooComplexError, withinStack } from './diagnostics/too-complex.ts';
 import type { Plan } from './plan/ir.ts';
@@ -61,6 +62,8 @@ export interface CompileOptions {
   readonly coverage?: boolean;
   /** For test runs: table tests call `internal.test_case` with each case they try. */
   readonly testRules?: boolean;
+  /** For reports of failed tests: test rules tell `internal.test_values` what they try (observe-tests.ts). */
+  readonly observeTests?: boolean;
   /** Built-ins besides OPA's, which the host supplies. */
   readonly builtins?: ReadonlyMap<string, BuiltinDecl>;
   /** What policies may use: built-ins, future keywords, features; default: all that this version can do. */
@@ -78,6 +81,8 @@ export interface Compiled {
   readonly wasm?: Uint8Array;
   readonly plan?: Plan;
   readonly analyzed?: Analyzed;
+  /** The expressions that `observeTests` numbers. */
+  readonly observed?: readonly ObservedExpression[];
   /** The expressions of queries with `captureExpressions`, by query name. */
   readonly expressions?: ReadonlyMap<string, readonly CapturedExpression[]>;
   /** Errors and warnings, sorted by place. */
@@ -167,10 +172,11 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
     queries.push({ name: query.name, body: found.body, vars: found.vars });
   }
   if (hasErrors(diagnostics)) return { diagnostics, analyzed };
-  const plan = planPolicy(analyzed.modules, {
+  const observed = options.observeTests === true ? observeTests(analyzed.modules) : undefined;
+  const plan = planPolicy(observed?.modules ?? analyzed.modules, {
     entrypoints: options.entrypoints ?? [],
     queries,
-    builtin: (name) => builtinShape(builtin(name)),
+    builtin: (name) => (name === 'internal.test_values' ? OBSERVER : builtinShape(builtin(name))),
     coverage: options.coverage ?? false,
     optimise: options.optimise ?? true,
   });
@@ -181,7 +187,14 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
     if (!(error instanceof CodegenError)) throw error;
     return { plan, analyzed, diagnostics: [...diagnostics, ...error.diagnostics] };
   }
-  return { wasm, plan, analyzed, expressions, diagnostics };
+  return {
+    wasm,
+    plan,
+    analyzed,
+    expressions,
+    ...(observed === undefined ? {} : { observed: observed.expressions }),
+    diagnostics,
+  };
 }
 
 const NOWHERE: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 };
@@ -298,6 +311,9 @@ function toAnalysisBuiltin(decl: BuiltinDecl | undefined): AnalysisBuiltin | und
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
+
+/** `internal.test_values`: only observed tests call it. */
+const OBSERVER: BuiltinShape = { arity: 2, relation: false, isVoid: true };
 
 function builtinShape(decl: BuiltinDecl | undefined): BuiltinShape | undefined {
   return decl === undefined

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { RE2JS } from 're2js';
-import { compileModules, type Compiled } from '../../engine/compile.ts';
+import { compileModules, type Compiled, type CompileOptions } from '../../engine/compile.ts';
 import { parseModule } from '../../engine/syntax/parse.ts';
 import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
@@ -17,8 +17,8 @@ import { loadPaths } from '../load-paths.ts';
 import { write } from '../output.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 import { discoverTests, type TestCase } from '../test-cases.ts';
-import { runTests, type TestRun, type TestResult } from '../test-run.ts';
-import { githubReport, jsonReport, junitReport, prettyReport, tapReport } from '../test-report.ts';
+import { runTests, type TestRun, type TestResult, type TestWorkerData } from '../test-run.ts';
+import { githubReport, jsonReport, junitReport, type PrettyOptions, prettyReport, tapReport } from '../test-report.ts';
 
 const FORMATS = ['pretty', 'json', 'junit', 'tap', 'github', 'lcov', 'gobench'] as const;
 
@@ -135,7 +135,8 @@ async function runOnce(paths: readonly string[], flags: TestFlags): Promise<numb
     return benchTests(run.results, start, flags.format);
   }
   if (withCoverage) return reportCoverage(run, modules, compiled, flags);
-  await report(run.results, flags, modules, setup.options);
+  const explain = await explainer(run.results, flags, modules, setup.options, start);
+  report(run.results, flags, explain);
   return exitCode(run.results, flags);
 }
 
@@ -168,18 +169,15 @@ async function reportCoverage(
 ): Promise<number> {
   const code = exitCode(run.results, { ...flags, exitZeroOnSkipped: true });
   if (code !== 0) {
-    await report(
+    report(
       run.results.filter(({ outcome }) => outcome !== 'skip'),
       flags,
-      modules,
-      {},
     );
     return code;
   }
   const coverage = coverageReport(modules, compiled.plan!.covered, run.covered);
   const isUnder = flags.threshold !== undefined && coverage.coverage < flags.threshold;
-  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github')
-    await report(run.results, flags, modules, {});
+  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github') report(run.results, flags);
   else if (flags.format === 'lcov' || flags.coverageFormat === 'lcov') write(lcovReport(coverage));
   else if (!isUnder) write(goJson(coverage));
   if (isUnder) {
@@ -191,12 +189,39 @@ async function reportCoverage(
   return exitCode(run.results, flags);
 }
 
-async function report(
+type Explain = PrettyOptions['explain'];
+
+/** Runs tests that failed again, observed, to say where and with which values. */
+async function explainer(
   results: readonly TestResult[],
   flags: TestFlags,
-  _modules: readonly Module[],
-  _options: object,
-): Promise<void> {
+  modules: readonly Module[],
+  options: CompileOptions,
+  start: TestWorkerData,
+): Promise<Explain> {
+  const failed = results.filter(({ outcome }) => outcome === 'fail').map(({ test }) => test);
+  const isShown = flags.format === 'pretty' && (flags.verbose === true || flags.varValues === true);
+  if (!isShown || failed.length === 0) return () => [];
+  const compiled = compileModules(modules, {
+    ...options,
+    entrypoints: failed.map(({ entrypoint }) => entrypoint),
+    testRules: true,
+    observeTests: true,
+  });
+  if (compiled.wasm === undefined) return () => [];
+  const module = new WebAssembly.Module(Buffer.from(compiled.wasm));
+  const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
+  const again = await runTests(failed, { ...start, module, coverPlaces: 0 }, { timeoutMs, parallel: 1, count: 1 });
+  const { explainFailure } = await import('../explain-failure.ts');
+  const sources = new Map(modules.map(({ file, source }) => [file, source]));
+  const observed = new Map(again.results.map((result) => [result.test.entrypoint, result.observed ?? []]));
+  return ({ test }, path) => {
+    const found = observed.get(test.entrypoint)?.find((each) => each.case === path.join('\n'));
+    return found === undefined ? [] : explainFailure(found, compiled.observed ?? [], (file) => sources.get(file));
+  };
+}
+
+function report(results: readonly TestResult[], flags: TestFlags, explain: Explain = () => []): void {
   switch (flags.format) {
     case 'json':
       return write(jsonReport(results, flags.sort));
@@ -208,7 +233,7 @@ async function report(
       return write(githubReport(results));
     default: {
       const failures = flags.verbose === true || flags.varValues === true;
-      const text = prettyReport(results, { verbose: flags.verbose ?? false, failures, explain: () => [] });
+      const text = prettyReport(results, { verbose: flags.verbose ?? false, failures, explain });
       if (text !== '') write(text);
     }
   }
