@@ -85,10 +85,10 @@ describe('contents', () => {
       'data.json': '{"a": {"n": 12345678901234567890}, "x": 1e400}',
       'a/b/data.yaml': 'k: [1, yes]\n',
       'a/data.json': '{"m": {}}',
-      'a/m/data.yml': 'y: 1.5\n',
+      'a/m/data.yml': 'z: 1.5\n',
       'a/other.json': '{"ignored": true}',
     });
-    expect(dumpJson(bundle.data)).toBe('{"a":{"b":{"k":[1,true]},"m":{"y":1.5},"n":12345678901234567890},"x":1e400}');
+    expect(dumpJson(bundle.data)).toBe('{"a":{"b":{"k":[1,true]},"m":{"z":1.5},"n":12345678901234567890},"x":1e400}');
     expect(dumpJson(readBundleArchive(toArchive(bundle)).data)).toBe(dumpJson(bundle.data));
   });
 

@@ -8,11 +8,12 @@ import { readBundleArchive } from '../../bundles/bundle.ts';
 import { loadBundle } from '../../bundles/load-bundle.ts';
 import { describeWithOpa, folderWith, opa, opaFault } from './opa.ts';
 
-const START = `import { main } from ${JSON.stringify(resolve('cli/main.ts'))}; await main(process.argv.slice(1));`;
+const START = `import { main } from ${JSON.stringify(resolve('cli/main.ts'))}; await main(process.argv.slice(2));`;
+const script = join(folderWith({ 'start.mjs': START }), 'start.mjs');
 
 function regate(cwd: string, ...args: readonly string[]): { status: number; stdout: string; stderr: string } {
-  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', START, '--', ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, flags, { cwd, encoding: 'utf8' });
+  const flags = ['--disable-warning=ExperimentalWarning', script, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, flags, { cwd, encoding: 'utf8', timeout: 10_000 });
   return { status: status ?? -1, stdout, stderr };
 }
 
@@ -28,8 +29,8 @@ import data.lib
 # METADATA
 # entrypoint: true
 # title: Allow
-# authors:
-# - Ada <ada@example.com>
+# organizations:
+# - Acme
 default allow := false
 
 allow if input.user == "ada"
@@ -141,7 +142,7 @@ describeWithOpa('commands on bundles, with OPA', () => {
     const folder = folderWith({ ...FILES, 'two/data.json': '{"x": 1}', 'three/data.json': '{}' });
     for (const args of [
       ['build', '-b', 'nowhere'],
-      ['build', 'src', '-t', 'wasm', '-e', 'authz/none'],
+      ['build', 'src/lib', '-t', 'wasm', '-e', 'authz/none'],
       ['build', 'src/lib', '-t', 'wasm'],
       ['build', 'src', '--signing-key', 'x', '--signing-alg', 'HS256'],
       ['build', '-b', 'src', '--signing-key', 'x'],
@@ -152,5 +153,5 @@ describeWithOpa('commands on bundles, with OPA', () => {
       expect([args, status, stdout + stderr]).toEqual([args, 1, opaFault(folder, ...args)]);
     }
     expect(regate(folder, 'build', '-b', 'two', 'three').stderr).toMatch(/^error: bundle merge failed: /);
-  });
+  }, 30_000);
 });
