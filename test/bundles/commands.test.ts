@@ -102,7 +102,7 @@ describeWithOpa('commands on bundles, with OPA', () => {
     const folder = folderWith(FILES);
     opa(folder, 'build', '-b', 'src', '-o', 'rego.tar.gz', '--signing-alg', 'HS256', '--signing-key', 'secret');
     opa(folder, 'build', '-b', 'src', '-t', 'wasm', '-e', 'authz/allow', '-o', 'wasm.tar.gz');
-    for (const path of ['rego.tar.gz', 'wasm.tar.gz', 'src', 'src/authz.rego'])
+    for (const path of ['rego.tar.gz', 'wasm.tar.gz', 'src', 'src/lib/lib.rego'])
       for (const flags of [[], ['-a'], ['-f', 'json'], ['-a', '-f', 'json']]) {
         const expected = opa(folder, 'inspect', ...flags, path);
         expect([path, flags, regate(folder, 'inspect', ...flags, path).stdout]).toEqual([path, flags, expected]);
