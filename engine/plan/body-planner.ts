@@ -1,6 +1,6 @@
 // Plans bodies: expressions in order, each giving its solutions to a continuation that plans what follows.
 // References into `data` are in document-planner.ts, unification in unify.ts, whole rules in rule-planner.ts.
-import type { Body, CallExpr, EveryExpr, Expr, Loc, RefTerm, Term, With } from '../ast/nodes.ts';
+import type { Body, CallExpr, EveryExpr, Expr, Loc, RefTerm, Term } from '../ast/nodes.ts';
 import { isWildcard, operatorName } from '../analysis/core.ts';
 import { type DocumentKey, type FuncBuilder, INPUT, localOperand } from './builder.ts';
 import { planComprehension } from './comprehension-planner.ts';
@@ -528,7 +528,3 @@ export class BodyPlanner {
 }
 
 export const NO_LOC: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 };
-
-export function withTargetName(item: With): string {
-  return operatorName(item.target);
-}

@@ -42,7 +42,6 @@ interface MockState extends Mock {
   readonly path: readonly string[] | undefined;
   readonly arity: number;
   readonly choices: FuncIndex[];
-  readonly builtinChoices: (string | undefined)[];
 }
 
 class PolicyPlanner implements PlanContext {
@@ -254,7 +253,7 @@ class PolicyPlanner implements PlanContext {
     // The function itself is planned last, when its replacements are known.
     const dispatch = (this.#funcs.push(undefined) - 1) as FuncIndex;
     const choice = this.#newSlot();
-    return { name, path, arity, choice, value: this.#newSlot(), dispatch, choices: [], builtinChoices: [] };
+    return { name, path, arity, choice, value: this.#newSlot(), dispatch, choices: [] };
   }
 
   withTarget(item: With): WithTarget {
@@ -274,9 +273,9 @@ class PolicyPlanner implements PlanContext {
     if (name === undefined) return { kind: 'value', choice: 1, term: value };
     const node = value.kind === 'ref' && name.startsWith('data.') ? findNode(this.root, refPath(value)) : undefined;
     if (node !== undefined && isFunctionNode(node))
-      return { kind: 'function', choice: choose(state, this.ruleFunc(node), undefined) };
+      return { kind: 'function', choice: choose(state, this.ruleFunc(node)) };
     if (node === undefined && this.builtin(name) !== undefined)
-      return { kind: 'function', choice: choose(state, this.#builtinFunc(name), name) };
+      return { kind: 'function', choice: choose(state, this.#builtinFunc(name)) };
     return { kind: 'value', choice: 1, term: value };
   }
 
@@ -342,12 +341,10 @@ class PolicyPlanner implements PlanContext {
   }
 }
 
-function choose(state: MockState, func: FuncIndex, builtin: string | undefined): number {
+/** The number that a slot holds for this stand-in: 0 is the original, 1 a value. */
+function choose(state: MockState, func: FuncIndex): number {
   let index = state.choices.indexOf(func);
-  if (index < 0) {
-    index = state.choices.push(func) - 1;
-    state.builtinChoices.push(builtin);
-  }
+  if (index < 0) index = state.choices.push(func) - 1;
   return index + 2;
 }
 

@@ -3,7 +3,6 @@
 
 /** The URL as Go prints it, or Go's complaint. */
 export function normalizeUrl(text: string): { readonly url: string } | { readonly fault: string } {
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) return { fault: 'net/url: invalid control character in URL' };
   const hash = text.indexOf('#');
   const fragment = hash < 0 ? '' : text.slice(hash + 1);

@@ -259,7 +259,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** A string as a GraphQL literal. */
 function quoteString(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is escaped
+  // Control characters are what is escaped.
   const escaped = text.replace(/["\\\u0000-\u001f\u007f-\u009f]/g, (char) => {
     return ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
   });

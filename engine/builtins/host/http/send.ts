@@ -54,7 +54,7 @@ function requestTarget(url: GoUrl): string {
 function checkHeaders(headers: ReadonlyMap<string, string>): void {
   for (const [name, value] of headers) {
     if (!isToken(name)) throw new RequestError(`net/http: invalid header field name ${quoteGo(name)}`);
-    // eslint-disable-next-line no-control-regex -- they would end the header
+    // Control characters would end the header.
     if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value))
       throw new RequestError(`net/http: invalid header field value for ${quoteGo(name)}`);
   }
