@@ -1,12 +1,12 @@
 // A gate put together from its configuration: issuers, policy, pools, log. What happens to a request is line.ts, the sockets are listen.ts.
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'undici';
-import { Authenticator } from './authenticate.ts';
-import type { Config, ConnectionConfig } from './config.ts';
-import { DecisionLog } from './decision-log.ts';
-import { openPool } from './forward.ts';
-import { Issuer } from './issuer.ts';
-import { loadPolicy, type LoadedPolicy } from './policy.ts';
+import { Authenticator } from './identity/authenticate.ts';
+import type { Config, ConnectionConfig } from './config/config.ts';
+import { DecisionLog } from './log/decision-log.ts';
+import { openPool } from './upstream/forward.ts';
+import { Issuer } from './identity/issuer.ts';
+import { loadPolicy, type LoadedPolicy } from './decision/policy.ts';
 
 export interface Gate {
   readonly config: Config;

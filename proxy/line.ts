@@ -2,19 +2,19 @@
 // thrown is logged and answered here, and nothing that is not understood gets further.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { makeAnswer, send } from './answer.ts';
-import { decide } from './decide.ts';
-import { enforce } from './enforce.ts';
+import { makeAnswer, send } from './answer/answer.ts';
+import { decide } from './decision/decide.ts';
+import { enforce } from './decision/enforce.ts';
 import { ClientGone, GateError, InternalError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { forward } from './forward.ts';
+import { forward } from './upstream/forward.ts';
 import type { Gate } from './gate.ts';
-import { maskRequest } from './mask-request.ts';
-import { noMessage, readMessage } from './message.ts';
-import { readBody } from './read-body.ts';
-import { reply } from './reply.ts';
-import { route } from './route.ts';
-import { openSession } from './session.ts';
+import { maskRequest } from './mask/mask-request.ts';
+import { noMessage, readMessage } from './mcp/message.ts';
+import { readBody } from './request/read-body.ts';
+import { reply } from './answer/reply.ts';
+import { route } from './request/route.ts';
+import { openSession } from './mcp/session.ts';
 
 /** Serves one request, and always settles: the answer is the upstream's, masked, or the gate's error. */
 export async function serve(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Gate } from './gate.ts';
 import { serve } from './line.ts';
-import { protectedResource, WELL_KNOWN } from './protected-resource.ts';
-import { sendJson } from './reply.ts';
+import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts';
+import { sendJson } from './answer/reply.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;

@@ -1,9 +1,9 @@
 // `regate serve`: the gate, from one configuration file. What it does with requests is proxy/line.ts.
 import type { Command } from 'commander';
-import { ConfigError, readConfig } from '../../proxy/config.ts';
+import { ConfigError, readConfig } from '../../proxy/config/config.ts';
 import { openGate } from '../../proxy/gate.ts';
 import { listen } from '../../proxy/listen.ts';
-import { PolicyError } from '../../proxy/policy.ts';
+import { PolicyError } from '../../proxy/decision/policy.ts';
 import { CliError } from '../errors.ts';
 
 export function serveCommand(program: Command): void {

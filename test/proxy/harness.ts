@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SignJWT, type JWTPayload } from 'jose';
-import { parseConfig } from '../../proxy/config.ts';
+import { parseConfig } from '../../proxy/config/config.ts';
 import { openGate } from '../../proxy/gate.ts';
 import { listen, type Listener } from '../../proxy/listen.ts';
 

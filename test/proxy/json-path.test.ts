@@ -1,7 +1,7 @@
 // Paths of masks: what they find, and what is no path.
 import { describe, expect, test } from '@jest/globals';
-import { editAt, parseJsonPath } from '../../proxy/json-path.ts';
-import { parseStrict } from '../../proxy/strict-json.ts';
+import { editAt, parseJsonPath } from '../../proxy/mask/json-path.ts';
+import { parseStrict } from '../../proxy/request/strict-json.ts';
 
 const DOCUMENT = '{"a":{"b":[1,{"b":2},3]},"c d":{"b":null},"list":[{"x":1},{"x":2}],"n":12345678901234567890}';
 

@@ -1,7 +1,7 @@
 // Streams in any pieces come out the same, with data edited and all else kept.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SseRewriter } from '../../proxy/sse.ts';
+import { SseRewriter } from '../../proxy/answer/sse.ts';
 
 const upper = (data: string): string | undefined => (data === 'drop' ? undefined : data.toUpperCase());
 

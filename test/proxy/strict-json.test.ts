@@ -1,7 +1,7 @@
 // JSON that two readers could understand differently, and JSON that is just fine.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldKey, parseStrict } from '../../proxy/strict-json.ts';
+import { foldKey, parseStrict } from '../../proxy/request/strict-json.ts';
 
 const print = (text: string): string => JSON.stringify(parseStrict(text));
 

@@ -2,9 +2,9 @@
 // Keys and discovery are issuer.ts; which scopes a connection asks for is checked here, what they permit is the policy's.
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors as jose, jwtVerify, type JWTPayload } from 'jose';
-import type { IssuerConfig } from './config.ts';
-import { InsufficientScope, InvalidToken, IssuerUnavailable, MissingToken } from './errors.ts';
-import type { Identity } from './exchange.ts';
+import type { IssuerConfig } from '../config/config.ts';
+import { InsufficientScope, InvalidToken, IssuerUnavailable, MissingToken } from '../errors.ts';
+import type { Identity } from '../exchange.ts';
 import type { Issuer } from './issuer.ts';
 
 /** Seconds by which clocks may differ. */

@@ -1,6 +1,6 @@
 // What a policy may answer: the decision's contract (docs/decision.md), checked to the last key. Whatever does not fit is no decision.
-import { JsonPathError, parseJsonPath, type JsonPath } from './json-path.ts';
-import { isObject, type Json, parseStrict } from './strict-json.ts';
+import { JsonPathError, parseJsonPath, type JsonPath } from '../mask/json-path.ts';
+import { isObject, type Json, parseStrict } from '../request/strict-json.ts';
 
 /** One place to mask. */
 export interface Mask {

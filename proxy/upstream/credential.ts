@@ -1,8 +1,8 @@
 // The headers of the upstream request: what may pass, and the connection's own credential. The caller's token is not
 // among them by construction: nothing here has seen it.
-import type { ConnectionConfig, Credential } from './config.ts';
-import type { Exchange } from './exchange.ts';
-import { forwardableHeaders } from './headers.ts';
+import type { ConnectionConfig, Credential } from '../config/config.ts';
+import type { Exchange } from '../exchange.ts';
+import { forwardableHeaders } from '../request/headers.ts';
 
 /** Headers for the upstream. `Host` is the upstream's own, by undici. */
 export function upstreamHeaders(

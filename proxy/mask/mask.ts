@@ -1,8 +1,8 @@
 // Applies masks to JSON: whole documents, and the documents inside an MCP tool's result. What cannot be read is not
 // passed over but reported, and the caller withholds it.
-import type { Mask } from './decision.ts';
+import type { Mask } from '../decision/decision.ts';
 import { editAt } from './json-path.ts';
-import { isObject, type Json, type JsonObject, parseStrict } from './strict-json.ts';
+import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
 
 /** Something under a mask that is not JSON, and so cannot be masked. */
 export class NotMaskable extends Error {

@@ -1,7 +1,7 @@
 // Which headers cross the gate. Allow-lists both ways: identity, hop-by-hop, cookie and tracing-of-the-inside headers are
 // not enumerated, they are just not on the list.
 import type { IncomingHttpHeaders } from 'node:http';
-import { MalformedRequest } from './errors.ts';
+import { MalformedRequest } from '../errors.ts';
 
 /** Request headers that reach policies and upstreams. */
 const REQUEST_HEADERS: ReadonlySet<string> = new Set([

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { ConfigError, ObjectReader } from './config-reader.ts';
-import { mayForward } from './headers.ts';
-import { isSafeUrl } from './issuer.ts';
+import { ConfigError, ObjectReader } from './reader.ts';
+import { mayForward } from '../request/headers.ts';
+import { isSafeUrl } from '../identity/issuer.ts';
 
-export { ConfigError } from './config-reader.ts';
+export { ConfigError } from './reader.ts';
 
 export interface IssuerConfig {
   readonly issuer: string;

@@ -1,8 +1,8 @@
 // An issuer's keys: OpenID Connect Discovery or RFC 8414, then its JWKS, cached and refetched on unknown keys.
 // Verifying tokens with them is authenticate.ts.
 import { createRemoteJWKSet, errors as jose, type JWTVerifyGetKey } from 'jose';
-import type { IssuerConfig } from './config.ts';
-import { IssuerUnavailable } from './errors.ts';
+import type { IssuerConfig } from '../config/config.ts';
+import { IssuerUnavailable } from '../errors.ts';
 
 const TIMEOUT_MS = 5_000;
 /** After a failed discovery, requests fail at once for this long: an issuer that is down is not hammered. */

@@ -1,6 +1,6 @@
 // Lets an allowed request go on and throws for every other action.
 import type { Decision } from './decision.ts';
-import { ApprovalRequired, PolicyDenied } from './errors.ts';
+import { ApprovalRequired, PolicyDenied } from '../errors.ts';
 
 /** Throws PolicyDenied or ApprovalRequired unless the decision allows. */
 export function enforce({ action, reason }: Decision): void {

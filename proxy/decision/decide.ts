@@ -1,13 +1,13 @@
 // Asks the policy: builds the input of its contract (docs/decision.md), evaluates, and takes nothing but a well-formed
 // decision for an answer. Every failure is a denial.
-import { EvaluationError } from '../engine/host/evaluation-error.ts';
+import { EvaluationError } from '../../engine/host/evaluation-error.ts';
 import type { LoadedPolicy } from './policy.ts';
 import { DECISION_ENTRYPOINT } from './policy.ts';
 import { MalformedDecision, readDecision } from './decision.ts';
-import { DecisionFailed, InternalError } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import { forwardableHeaders } from './headers.ts';
-import type { JsonObject } from './strict-json.ts';
+import { DecisionFailed, InternalError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { forwardableHeaders } from '../request/headers.ts';
+import type { JsonObject } from '../request/strict-json.ts';
 
 const ENCODER = new TextEncoder();
 

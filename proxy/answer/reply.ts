@@ -1,9 +1,9 @@
 // Writes an error as an answer in the caller's protocol: a denied tool call as a tool's result, other MCP errors as JSON-RPC, the
 // rest as plain JSON; challenges as RFC 6750 and RFC 9728 want them. Each names the decision, none the inside.
 import type { ServerResponse } from 'node:http';
-import { GateError, InsufficientScope, InvalidToken, MissingToken } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import type { Json } from './strict-json.ts';
+import { GateError, InsufficientScope, InvalidToken, MissingToken } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Json } from '../request/strict-json.ts';
 
 interface Reply {
   readonly status: number;

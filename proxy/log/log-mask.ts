@@ -1,7 +1,7 @@
 // Masks of the decision log in OPA's form: JSON pointers below the event's input and result, of the configuration and of the policy's
 // own `data.system.log.mask`. A mask that is not understood is a failure: the event is not written then.
-import { LOG_MASK_ENTRYPOINT, type LoadedPolicy } from './policy.ts';
-import { isObject, type Json, type JsonObject, parseStrict } from './strict-json.ts';
+import { LOG_MASK_ENTRYPOINT, type LoadedPolicy } from '../decision/policy.ts';
+import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
 
 export interface LogMask {
   readonly op: 'remove' | 'upsert';

@@ -1,8 +1,8 @@
 // Reads a request's body under a cap and a time limit, and says what it is. Refusing what cannot be judged is its point:
 // a body that policies do not see must not pass.
 import type { IncomingMessage } from 'node:http';
-import type { Limits } from './config.ts';
-import { BodyTimeout, BodyTooLarge, ClientGone, MalformedJson, MalformedRequest, UnsupportedBody } from './errors.ts';
+import type { Limits } from '../config/config.ts';
+import { BodyTimeout, BodyTooLarge, ClientGone, MalformedJson, MalformedRequest, UnsupportedBody } from '../errors.ts';
 import { type Json, parseStrict, StrictJsonError } from './strict-json.ts';
 
 /** The body as JSON, undefined for none. Throws BodyTooLarge, BodyTimeout, UnsupportedBody or MalformedJson. */

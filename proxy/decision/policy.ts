@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { compile, type Source } from '../engine/compile.ts';
-import { toOpaErrorText } from '../engine/diagnostics/render.ts';
-import { load, type Policy } from '../engine/host/load.ts';
+import { compile, type Source } from '../../engine/compile.ts';
+import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import { load, type Policy } from '../../engine/host/load.ts';
 
 /** The rule that decides. */
 export const DECISION_ENTRYPOINT = 'gateway/decision';

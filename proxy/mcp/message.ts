@@ -1,9 +1,9 @@
 // One JSON-RPC message of MCP, out of the body alone: what headers say of it must agree, or the request is refused.
 // Session ids are session.ts; whether the message may pass is the policy's.
 import type { IncomingHttpHeaders } from 'node:http';
-import { HeaderMismatch, InvalidMessage, MalformedRequest } from './errors.ts';
-import type { McpMessage } from './exchange.ts';
-import { foldKey, isObject, type Json, type JsonObject } from './strict-json.ts';
+import { HeaderMismatch, InvalidMessage, MalformedRequest } from '../errors.ts';
+import type { McpMessage } from '../exchange.ts';
+import { foldKey, isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 
 const ENVELOPE = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
 /** Members of `params` that say what a call is about. */

@@ -1,6 +1,6 @@
 // The part of JSONPath (RFC 9535) that masks use: names, indices, wildcards and descendants. No filters, no scripts:
 // what is not understood is a fault when it is read. Editing documents along paths is here too.
-import { isObject, type Json } from './strict-json.ts';
+import { isObject, type Json } from '../request/strict-json.ts';
 
 type Segment =
   | { readonly kind: 'name'; readonly name: string; readonly descends: boolean }

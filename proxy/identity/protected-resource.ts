@@ -1,5 +1,5 @@
 // OAuth 2.0 Protected Resource Metadata (RFC 9728) for each connection, and for the gate as a whole.
-import type { Config } from './config.ts';
+import type { Config } from '../config/config.ts';
 
 /** Where the documents are. */
 export const WELL_KNOWN = '/.well-known/';

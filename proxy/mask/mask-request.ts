@@ -1,8 +1,8 @@
 // The decision's masks on the request: for MCP the arguments (`tools/call`, `prompts/get`) or else the parameters, for HTTP the body.
-import { RequestNotMaskable } from './errors.ts';
-import type { Exchange } from './exchange.ts';
+import { RequestNotMaskable } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
 import { maskDocument, NotMaskable } from './mask.ts';
-import { isObject, type Json, type JsonObject } from './strict-json.ts';
+import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 
 /** Masks the body that goes upstream, and the input that goes to the log with it. Throws RequestNotMaskable. */
 export function maskRequest(exchange: Exchange): void {

@@ -2,18 +2,18 @@
 // is a stream. Nothing is sent here before the caller says so: `send` comes after the log.
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { ConnectionConfig, Limits } from './config.ts';
-import type { Mask } from './decision.ts';
-import { ResponseWithheld, UpstreamAnswerRefused } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import { toGateError } from './forward.ts';
-import { answerHeaders } from './headers.ts';
-import { maskDocument, maskToolResult, NotMaskable } from './mask.ts';
-import { isJsonType } from './read-body.ts';
+import type { ConnectionConfig, Limits } from '../config/config.ts';
+import type { Mask } from '../decision/decision.ts';
+import { ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { toGateError } from '../upstream/forward.ts';
+import { answerHeaders } from '../request/headers.ts';
+import { maskDocument, maskToolResult, NotMaskable } from '../mask/mask.ts';
+import { isJsonType } from '../request/read-body.ts';
 import { rpcAnswer } from './reply.ts';
-import { sealSession } from './session.ts';
+import { sealSession } from '../mcp/session.ts';
 import { SseRewriter } from './sse.ts';
-import { isObject, type Json, type JsonObject, parseStrict } from './strict-json.ts';
+import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
 
 /** An answer that is ready to be sent. */
 export interface Answer {

@@ -1,8 +1,8 @@
 // MCP session ids bound to issuer and subject: clients get the upstream's id signed for them, so that nobody can use
 // another's session, a refreshed token keeps its own, and no replica has to remember anything.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { UnknownSession } from './errors.ts';
-import type { Identity } from './exchange.ts';
+import { UnknownSession } from '../errors.ts';
+import type { Identity } from '../exchange.ts';
 
 /** The id that the client gets for the upstream's. */
 export function sealSession(secret: Buffer, id: string, connection: string, identity: Identity): string {

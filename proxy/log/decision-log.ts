@@ -2,12 +2,12 @@
 // before the writing, so that nothing secret is ever on disk.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import type { LogConfig } from './config.ts';
-import { type GateError, LogUnavailable, RequestNotMaskable } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import { DECISION_ENTRYPOINT } from './policy.ts';
+import type { LogConfig } from '../config/config.ts';
+import { type GateError, LogUnavailable, RequestNotMaskable } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { DECISION_ENTRYPOINT } from '../decision/policy.ts';
 import { applyLogMask, type LogMask, policyMasks } from './log-mask.ts';
-import { type JsonObject, parseStrict } from './strict-json.ts';
+import { type JsonObject, parseStrict } from '../request/strict-json.ts';
 
 /** What is never written, whatever the configuration: who holds a session's id holds the session. */
 const ALWAYS_ERASED = ['/input/mcp/session_id', '/input/request/headers/mcp-session-id'];

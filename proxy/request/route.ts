@@ -1,7 +1,7 @@
 // From the request's target to the configured connection. A path that two readers could take for different ones is refused.
-import type { ConnectionConfig } from './config.ts';
-import { ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from './errors.ts';
-import type { Exchange, Target } from './exchange.ts';
+import type { ConnectionConfig } from '../config/config.ts';
+import { ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from '../errors.ts';
+import type { Exchange, Target } from '../exchange.ts';
 import { rejectRepeatedHeaders } from './headers.ts';
 
 const PATH = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)+$/;
