@@ -1,7 +1,7 @@
 // One request on its way through the line: what each step has found, for the steps after it, the log and the answer.
 // It has no behaviour; the order in which it is filled is line.ts.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ConnectionConfig } from './config/config.ts';
+import type { ConnectionConfig } from './config/connections.ts';
 import type { Decision } from './decision/decision.ts';
 import type { LoadedPolicy } from './decision/policy.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'undici';
 import { Authenticator } from './identity/authenticate.ts';
-import type { Config, ConnectionConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
+import type { ConnectionConfig } from './config/connections.ts';
 import { DecisionLog } from './log/decision-log.ts';
 import { openPool } from './upstream/forward.ts';
 import { Issuer } from './identity/issuer.ts';

@@ -1,6 +1,7 @@
 // `regate serve`: the gate, from one configuration file. What it does with requests is proxy/line.ts.
 import type { Command } from 'commander';
-import { ConfigError, readConfig } from '../../proxy/config/config.ts';
+import { ConfigError } from '../../proxy/config/reader.ts';
+import { readConfig } from '../../proxy/config/config.ts';
 import { openGate } from '../../proxy/gate.ts';
 import { listen } from '../../proxy/listen.ts';
 import { PolicyError } from '../../proxy/decision/policy.ts';

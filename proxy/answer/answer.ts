@@ -2,7 +2,8 @@
 // is a stream. Nothing is sent here before the caller says so: `send` comes after the log.
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { ConnectionConfig, Limits } from '../config/config.ts';
+import type { ConnectionConfig } from '../config/connections.ts';
+import type { Limits } from '../config/limits.ts';
 import type { Mask } from '../decision/decision.ts';
 import { ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';

@@ -1,7 +1,8 @@
 // `npm start`: the gate with everything around it on this machine: an issuer, an MCP server and the sample policies. Prints what to try.
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, parseConfig } from '../config/config.ts';
+import { ConfigError } from '../config/reader.ts';
+import { parseConfig } from '../config/config.ts';
 import { openGate } from '../gate.ts';
 import { listen } from '../listen.ts';
 import { DEMO_SECRET, startDemoIssuer } from './issuer.ts';

@@ -2,7 +2,7 @@
 // Keys and discovery are issuer.ts; which scopes a connection asks for is checked here, what they permit is the policy's.
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors as jose, jwtVerify, type JWTPayload } from 'jose';
-import type { IssuerConfig } from '../config/config.ts';
+import type { IssuerConfig } from '../config/issuers.ts';
 import { InsufficientScope, InvalidToken, IssuerUnavailable, MissingToken } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
 import type { Issuer } from './issuer.ts';

@@ -1,7 +1,7 @@
 // An issuer's keys: OpenID Connect Discovery or RFC 8414, then its JWKS, cached and refetched on unknown keys.
 // Verifying tokens with them is authenticate.ts.
 import { createRemoteJWKSet, errors as jose, type JWTVerifyGetKey } from 'jose';
-import type { IssuerConfig } from '../config/config.ts';
+import type { IssuerConfig } from '../config/issuers.ts';
 import { IssuerUnavailable } from '../errors.ts';
 
 const TIMEOUT_MS = 5_000;

@@ -2,7 +2,7 @@
 // before the writing, so that nothing secret is ever on disk.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import type { LogConfig } from '../config/config.ts';
+import type { LogConfig } from '../config/decision-log.ts';
 import { type GateError, LogUnavailable, RequestNotMaskable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { DECISION_ENTRYPOINT } from '../decision/policy.ts';

@@ -1,7 +1,7 @@
 // Reads a request's body under a cap and a time limit, and says what it is. Refusing what cannot be judged is its point:
 // a body that policies do not see must not pass.
 import type { IncomingMessage } from 'node:http';
-import type { Limits } from '../config/config.ts';
+import type { Limits } from '../config/limits.ts';
 import { BodyTimeout, BodyTooLarge, ClientGone, MalformedJson, MalformedRequest, UnsupportedBody } from '../errors.ts';
 import { type Json, parseStrict, StrictJsonError } from './strict-json.ts';
 

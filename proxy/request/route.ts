@@ -1,5 +1,5 @@
 // From the request's target to the configured connection. A path that two readers could take for different ones is refused.
-import type { ConnectionConfig } from '../config/config.ts';
+import type { ConnectionConfig } from '../config/connections.ts';
 import { ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from '../errors.ts';
 import type { Exchange, Target } from '../exchange.ts';
 import { rejectRepeatedHeaders } from './headers.ts';

@@ -1,6 +1,7 @@
 // The headers of the upstream request: what may pass, and the connection's own credential. The caller's token is not
 // among them by construction: nothing here has seen it.
-import type { ConnectionConfig, Credential } from '../config/config.ts';
+import type { ConnectionConfig } from '../config/connections.ts';
+import type { Credential } from '../config/credential.ts';
 import type { Exchange } from '../exchange.ts';
 import { forwardableHeaders } from '../request/headers.ts';
 

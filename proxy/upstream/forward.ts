@@ -1,7 +1,8 @@
 // Sends what was judged to the connection's upstream and brings back its head. The body is written anew from the judged
 // JSON, never passed through; the client going away aborts the upstream.
 import { errors as undici, Pool, type Dispatcher } from 'undici';
-import type { ConnectionConfig, Limits } from '../config/config.ts';
+import type { ConnectionConfig } from '../config/connections.ts';
+import type { Limits } from '../config/limits.ts';
 import { upstreamHeaders } from './credential.ts';
 import { ClientGone, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';

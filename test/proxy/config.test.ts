@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError, parseConfig } from '../../proxy/config/config.ts';
+import { ConfigError } from '../../proxy/config/reader.ts';
+import { parseConfig } from '../../proxy/config/config.ts';
 import { loadPolicy } from '../../proxy/decision/policy.ts';
 
 const GOOD = `
