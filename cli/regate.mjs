@@ -9,5 +9,5 @@ if (major < 22 || (major === 22 && minor < 22)) {
 }
 // Compiled code is kept between runs: a short command spends most of its time on loading.
 nodeModule.enableCompileCache();
-const { main } = await import('../dist/cli/main.js');
+const { main } = await import('../dist/main.js');
 await main(process.argv.slice(2));

@@ -6,8 +6,7 @@ let version: string | undefined;
 /** The version of this package. */
 export function packageVersion(): string {
   if (version === undefined) {
-    const isSource = import.meta.url.endsWith('.ts');
-    const file = new URL(isSource ? '../package.json' : '../../package.json', import.meta.url);
+    const file = new URL('../package.json', import.meta.url);
     version = (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
   }
   return version;

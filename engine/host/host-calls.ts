@@ -1,6 +1,5 @@
 // Calls from a module to built-ins on the host: values out of and into its memory without loss, errors with code and
 // place, and one context per evaluation.
-import { randomBytes } from 'node:crypto';
 import { fromJs } from '../value/json.ts';
 import { dumpRego, parseRego } from '../value/rego-text.ts';
 import { makeObject } from '../value/construct.ts';
@@ -52,7 +51,7 @@ class EvaluationContext implements BuiltinContext {
   }
 
   randomBytes(length: number): Uint8Array {
-    return this.#settings.randomBytes?.(length) ?? randomBytes(length);
+    return this.#settings.randomBytes?.(length) ?? crypto.getRandomValues(new Uint8Array(length));
   }
 
   print(line: string): void {

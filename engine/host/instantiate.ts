@@ -1,12 +1,10 @@
-// Instantiates a compiled policy module in the SDK's LoadedPolicy: imports, memory, checks of the ABI.
+// Instantiates a compiled policy module: imports, memory, checks of the ABI.
 // Where the built-ins come from that it asks for is for load-async.ts and load.ts.
-import * as sdk from '@open-policy-agent/opa-wasm';
 import type { HostBuiltins } from './builtin.ts';
 import { EvaluationError, fromAbort } from './evaluation-error.ts';
 import { contextFactory, HostCalls } from './host-calls.ts';
 import type { HostSettings } from './host-calls.ts';
 import { ModuleMemory } from './module-memory.ts';
-import { Policy } from './policy.ts';
 
 export interface LoadOptions extends HostSettings {
   /** Built-ins besides the host's own, by OPA's name; they win over those of the same name. */
@@ -31,43 +29,46 @@ export function invalid(error: unknown): never {
   throw new PolicyLoadError('invalid_module', `not a WebAssembly module: ${text(error)}`, error);
 }
 
-/** The SDK exports its classes in its default export only; its declarations say otherwise. */
-const { LoadedPolicy } = (sdk as unknown as { default: Pick<typeof sdk, 'LoadedPolicy'> }).default;
-
 /** Pages of a memory to begin with: the SDK's own default. */
 const INITIAL_PAGES = 5;
+
+/** An instance with all it needs to be asked. */
+export interface LinkedModule {
+  readonly instance: WebAssembly.Instance;
+  readonly memory: ModuleMemory;
+  readonly calls: HostCalls;
+}
 
 /** A module whose built-ins have not been given yet. */
 export interface Instantiated {
   /** The built-ins that the module asks its host for. */
   readonly builtins: readonly string[];
-  /** The policy, with these built-ins. Throws PolicyLoadError. */
-  start(builtins: HostBuiltins): Policy;
+  /** What `use` makes of the instance with these built-ins. Throws PolicyLoadError. */
+  start<T>(builtins: HostBuiltins, use: (linked: LinkedModule) => T): T;
 }
 
 /** Instantiates a module. Throws PolicyLoadError. */
 export function instantiate(module: WebAssembly.Module, options: LoadOptions): Instantiated {
-  const { memory, instance, calls } = link(module, options, INITIAL_PAGES);
+  const linked = link(module, options, INITIAL_PAGES);
+  const { memory, calls } = linked;
   const version = memory.global('opa_wasm_abi_version');
   const minor = memory.global('opa_wasm_abi_minor_version') ?? 0;
   if (version !== 1 || minor < 2)
     throw new PolicyLoadError('unsupported_abi', `the module's ABI is ${version}.${minor}; 1.2 or newer is needed`);
   const ids = starting(() => JSON.parse(memory.dumpJson(memory.func('builtins')())) as Record<string, number>);
-  const start = (builtins: HostBuiltins): Policy => {
+  const bind = (builtins: HostBuiltins): void => {
     const missing = calls.bind(ids, { ...builtins, ...options.builtins });
     if (missing.length > 0)
       throw new PolicyLoadError('missing_builtin', `the host has no built-in ${missing.join(', ')}`);
-    // The SDK parses the result's text and forgets where it was: noted on the way.
-    const noted = { resultAddress: 0 };
-    const evaluate = memory.func('opa_eval');
-    const exports = {
-      ...instance.exports,
-      opa_eval: (...args: number[]): number => (noted.resultAddress = evaluate(...args)),
-    };
-    const loaded = new LoadedPolicy({ instance: { exports } as WebAssembly.Instance, module }, memory.memory, minor);
-    return new Policy(loaded, memory, calls, noted);
   };
-  return { builtins: Object.keys(ids), start: (builtins) => starting(() => start(builtins)) };
+  return {
+    builtins: Object.keys(ids),
+    start: (builtins, use) =>
+      starting(() => {
+        bind(builtins);
+        return use(linked);
+      }),
+  };
 }
 
 function starting<T>(step: () => T): T {
@@ -79,11 +80,7 @@ function starting<T>(step: () => T): T {
   }
 }
 
-function link(
-  module: WebAssembly.Module,
-  options: LoadOptions,
-  pages: number,
-): { memory: ModuleMemory; instance: WebAssembly.Instance; calls: HostCalls } {
+function link(module: WebAssembly.Module, options: LoadOptions, pages: number): LinkedModule {
   const maximum = options.maxMemoryPages;
   if (maximum !== undefined && maximum < pages)
     throw new PolicyLoadError('memory_limit', `the module needs ${pages} pages of memory, the limit is ${maximum}`);

@@ -2,7 +2,7 @@
 // The same at once, with all of them: load.ts.
 import { hostBuiltins } from '../builtins/host/families.ts';
 import { instantiate, invalid, type LoadOptions } from './instantiate.ts';
-import type { Policy } from './policy.ts';
+import { Policy } from './policy.ts';
 
 /**
  * A policy from a module's bytes or the compiled module. Throws PolicyLoadError.
@@ -14,5 +14,5 @@ import type { Policy } from './policy.ts';
 export async function load(wasm: Uint8Array | WebAssembly.Module, options: LoadOptions = {}): Promise<Policy> {
   const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm).catch(invalid);
   const { builtins, start } = instantiate(module, options);
-  return start(await hostBuiltins(builtins));
+  return start(await hostBuiltins(builtins), (linked) => new Policy(linked));
 }

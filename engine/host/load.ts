@@ -1,8 +1,8 @@
-// Loads a policy module, of our build or OPA's, into the SDK's LoadedPolicy, with host built-ins that lose nothing.
+// Loads a policy module, of our build or OPA's, with host built-ins that lose nothing.
 // Left to others: instantiating it (instantiate.ts), evaluating (policy.ts).
 import { HOST_BUILTINS } from '../builtins/host/index.ts';
 import { instantiate, invalid, type LoadOptions } from './instantiate.ts';
-import type { Policy } from './policy.ts';
+import { Policy } from './policy.ts';
 
 export { EvaluationError } from './evaluation-error.ts';
 export type { EvaluationErrorCode, EvaluationErrorKind, EvaluationLocation } from './evaluation-error.ts';
@@ -14,7 +14,8 @@ export { Policy } from './policy.ts';
 
 /** What `load` gives, at once; for scripts and tests. */
 export function loadSync(wasm: Uint8Array | WebAssembly.Module, options: LoadOptions = {}): Policy {
-  return instantiate(wasm instanceof WebAssembly.Module ? wasm : compiled(wasm), options).start(HOST_BUILTINS);
+  const { start } = instantiate(wasm instanceof WebAssembly.Module ? wasm : compiled(wasm), options);
+  return start(HOST_BUILTINS, (linked) => new Policy(linked));
 }
 
 function compiled(wasm: Uint8Array): WebAssembly.Module {

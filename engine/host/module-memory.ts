@@ -115,6 +115,15 @@ export class ModuleMemory {
     return value;
   }
 
+  /** The address of the value that the JSON text stands for. Throws EvaluationError when it is none. */
+  loadJson(text: Uint8Array): number {
+    const address = this.func('opa_malloc')(text.length);
+    this.bytes.set(text, address);
+    const value = this.func('opa_json_parse')(address, text.length);
+    if (value === 0) throw new EvaluationError('eval_data_error', 'data is not valid JSON');
+    return value;
+  }
+
   /** Makes the memory reach `end`. */
   reserve(end: number): void {
     const missing = end - this.memory.buffer.byteLength;

@@ -1,13 +1,14 @@
-// A loaded policy: evaluations of a module that the SDK's LoadedPolicy holds, with typed errors. Loading is in load.ts.
-import type { LoadedPolicy } from '@open-policy-agent/opa-wasm';
+// A loaded policy: data and evaluations of an instance by OPA's ABI, with typed errors. Loading is in load.ts.
 import { parseRego } from '../value/rego-text.ts';
 import { RegoSet, type Value } from '../value/value.ts';
 import { getElement } from '../value/construct.ts';
 import { EvaluationError, fromThrown } from './evaluation-error.ts';
 import type { HostCalls } from './host-calls.ts';
+import type { LinkedModule } from './instantiate.ts';
 import type { ModuleMemory } from './module-memory.ts';
 
 const ENCODER = new TextEncoder();
+const EMPTY_DATA = ENCODER.encode('{}');
 const JSON_FORMAT = 0;
 const VALUE_FORMAT = 1;
 const LETTER_T = 't'.charCodeAt(0);
@@ -22,26 +23,29 @@ const EMPTY_LENGTH = '[]'.length;
  * usable. A synchronous call cannot be interrupted: a time limit needs the policy in a worker.
  */
 export class Policy {
-  readonly #loaded: LoadedPolicy;
-  /** Where the SDK's last evaluation left its result's text. */
-  readonly #noted: { readonly resultAddress: number };
   readonly #memory: ModuleMemory;
   readonly #calls: HostCalls;
   readonly #opaEval: (...args: number[]) => number;
   readonly #entrypoints: ReadonlyMap<string, number>;
   readonly #isOwn: boolean;
+  /** Where data begins in the module's memory. */
+  readonly #baseHeap: number;
+  #data = 0;
+  /** Where data ends, and each evaluation begins. */
+  #dataHeap = 0;
   #isRunning = false;
   /** Set while there is no usable data: deciding without it could allow what it would deny. */
   #dataFault: EvaluationError | undefined;
 
-  constructor(loaded: LoadedPolicy, memory: ModuleMemory, calls: HostCalls, noted: { readonly resultAddress: number }) {
-    this.#noted = noted;
-    this.#loaded = loaded;
+  constructor({ memory, calls }: Pick<LinkedModule, 'memory' | 'calls'>) {
     this.#memory = memory;
     this.#calls = calls;
     this.#opaEval = memory.func('opa_eval');
     this.#isOwn = memory.isOwn;
-    this.#entrypoints = new Map(Object.entries(loaded.entrypoints as Record<string, number>));
+    const entrypoints = memory.dumpJson(memory.func('entrypoints')());
+    this.#entrypoints = new Map(Object.entries(JSON.parse(entrypoints) as Record<string, number>));
+    this.#baseHeap = memory.func('opa_heap_ptr_get')();
+    this.#loadData(EMPTY_DATA);
   }
 
   /** Names of the entrypoints (`pkg/rule`), in order of their ids. */
@@ -106,25 +110,11 @@ export class Policy {
     return first === undefined ? undefined : getElement(first, 'result');
   }
 
-  /**
-   * The whole result set by the SDK's own `evaluate` (which rounds big numbers), with the text of the same call, which does
-   * not. Slower than the other ways. Throws EvaluationError.
-   */
-  evaluateWithSdk(entrypoint: string, input?: Uint8Array): { readonly results: unknown; readonly text: string } {
-    const id = this.#start(entrypoint);
-    try {
-      const results: unknown = this.#loaded.evaluate(input && new Uint8Array(input).buffer, id);
-      return { results, text: this.#memory.text(this.#noted.resultAddress) };
-    } catch (error) {
-      throw fromThrown(error);
-    }
-  }
-
   /** Replaces the base documents: a JSON value, or JSON text as bytes. When the text is faulty, evaluations throw until there is good data. Throws EvaluationError. */
   setData(data: unknown): void {
     if (this.#isRunning) throw new EvaluationError('eval_internal_error', 'the policy is evaluating already');
     try {
-      this.#loaded.setData(toArrayBuffer(data));
+      this.#loadData(data instanceof Uint8Array ? data : ENCODER.encode(toJson(data)));
       this.#dataFault = undefined;
     } catch (error) {
       const text = error instanceof EvaluationError ? error.text : 'data is not valid JSON';
@@ -143,6 +133,12 @@ export class Policy {
   clearCoverage(places: number): void {
     const address = this.#memory.global('regate_coverage');
     if (address !== undefined) this.#memory.bytes.fill(0, address, address + places);
+  }
+
+  #loadData(text: Uint8Array): void {
+    this.#memory.func('opa_heap_ptr_set')(this.#baseHeap);
+    this.#data = this.#memory.loadJson(text);
+    this.#dataHeap = this.#memory.func('opa_heap_ptr_get')();
   }
 
   #start(entrypoint: string): number {
@@ -171,8 +167,8 @@ export class Policy {
 
   /** The address of the result's text. The input's text goes right after the data, as the SDK puts it. */
   #run(id: number, input: Uint8Array | string | undefined, format: number): number {
-    const heap = this.#loaded.dataHeapPtr as number;
-    const data = this.#loaded.dataAddr;
+    const heap = this.#dataHeap;
+    const data = this.#data;
     this.#isRunning = true;
     try {
       if (input === undefined) return this.#opaEval(0, id, data, 0, 0, heap, format);
@@ -202,14 +198,6 @@ function checkJson(text: Uint8Array): void {
   } catch (error) {
     throw new EvaluationError('eval_input_error', 'input is not valid JSON', undefined, error);
   }
-}
-
-/** JSON text as the SDK takes it: in an ArrayBuffer, which it passes on as it is, falsy values included. */
-function toArrayBuffer(value: unknown): ArrayBuffer {
-  const bytes = value instanceof Uint8Array ? value : ENCODER.encode(toJson(value));
-  const buffer = new ArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
 }
 
 function toJson(value: unknown): string {

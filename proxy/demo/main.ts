@@ -8,7 +8,7 @@ import { listen } from '../listen.ts';
 import { DEMO_SECRET, startDemoIssuer } from './issuer.ts';
 import { startDemoUpstream } from './upstream.ts';
 
-const root = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../../..' : '../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const port = Number(process.env.PORT ?? 8080);
 const publicUrl = `http://127.0.0.1:${port}`;
 

@@ -1,12 +1,13 @@
 // Runs one conformance case: compile, evaluate through the SDK, compare result or error.
 import { isDeepStrictEqual } from 'node:util';
 import { compile } from '../../engine/compile.ts';
-import { EvaluationError, loadSync } from '../../engine/host/load.ts';
+import { EvaluationError } from '../../engine/host/evaluation-error.ts';
 import { compareValues, equalValues } from '../../engine/value/compare.ts';
 import { makeObject, makeSet } from '../../engine/value/construct.ts';
 import { printJson, parseJson } from '../../engine/value/json.ts';
 import { RegoObject, type Value } from '../../engine/value/value.ts';
 import type { Case } from './case.ts';
+import { SdkPolicy } from './sdk-policy.ts';
 
 /** What went wrong, or undefined. */
 export function runCase(one: Case): string | undefined {
@@ -38,12 +39,11 @@ function evaluate(one: Case): Outcome {
   const fault = compiled.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
   if (fault !== undefined || compiled.wasm === undefined)
     return { kind: 'error', code: fault?.code ?? '', message: fault?.message ?? '' };
-  const policy = loadSync(compiled.wasm);
-  policy.setData(new TextEncoder().encode(printJson(one.data ?? makeObject([]))));
+  const policy = new SdkPolicy(compiled.wasm);
+  policy.setData(printJson(one.data ?? makeObject([])));
   try {
-    const bytes = input === undefined ? undefined : new TextEncoder().encode(input);
     // JSON.parse in the SDK rounds numbers that the text of the same call has in full: that is what is compared.
-    const { results: parsed, text } = policy.evaluateWithSdk('query', bytes);
+    const { results: parsed, text } = policy.evaluate('query', input);
     if (!isDeepStrictEqual(parsed, JSON.parse(text)))
       return { kind: 'error', code: '', message: `the SDK gave ${JSON.stringify(parsed)} for ${text}` };
     const results = parseJson(text);
