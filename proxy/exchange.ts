@@ -61,9 +61,15 @@ export interface Exchange {
   /** The policy that decides, and masks the log. */
   loaded?: LoadedPolicy;
   input?: JsonObject;
+  /** The input as the policy got it, as JSON; undefined once a mask has changed the input. */
+  inputText?: string | undefined;
   decision?: Decision;
   /** The policy's result as it came, for the log. */
   result?: Json;
+  /** W3C trace context, when there is one. */
+  trace?: { readonly traceId: string; readonly spanId: string };
+  /** Whether the decision is only logged, not enforced. */
+  readonly isDryRun: boolean;
   /** Nanoseconds, by OPA's names. */
   readonly metrics: Record<string, number>;
   isLogged: boolean;

@@ -24,7 +24,7 @@ export interface Gate {
 /** Builds a gate. Throws PolicyError, or what opening the log throws. */
 export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
   const loaded = await loadPolicy(config.policyDirectory, config.limits.policyMemoryPages);
-  const log = new DecisionLog(config.log);
+  const log = new DecisionLog(config.log, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
   return {
     config,
@@ -36,7 +36,7 @@ export async function openGate(config: Config, report: (text: string) => void = 
     report,
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
-      log.close();
+      await log.close();
     },
   };
 }

@@ -99,6 +99,7 @@ function begin(request: IncomingMessage, response: ServerResponse): Exchange {
     response,
     remoteAddress: request.socket.remoteAddress ?? '',
     signal: gone.signal,
+    isDryRun: false,
     metrics: {},
     isLogged: false,
   };

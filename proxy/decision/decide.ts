@@ -52,7 +52,8 @@ export function decide(exchange: Exchange, loaded: LoadedPolicy): void {
   let result: Uint8Array | undefined;
   let decided: ReturnType<typeof readDecision>;
   try {
-    result = loaded.policy.evaluateJson(DECISION_ENTRYPOINT, ENCODER.encode(JSON.stringify(exchange.input)));
+    exchange.inputText = JSON.stringify(exchange.input);
+    result = loaded.policy.evaluateJson(DECISION_ENTRYPOINT, ENCODER.encode(exchange.inputText));
     decided = readDecision(result);
   } catch (error) {
     throw new DecisionFailed(describe(error));

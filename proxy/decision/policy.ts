@@ -7,11 +7,15 @@ import { parse as parseYaml } from 'yaml';
 import { compile, type Source } from '../../engine/compile.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { load, type Policy } from '../../engine/host/load.ts';
+import { parseModule } from '../../engine/syntax/parse.ts';
+import { printTerm } from '../../engine/syntax/print.ts';
 
 /** The rule that decides. */
 export const DECISION_ENTRYPOINT = 'gateway/decision';
 /** OPA's rule for masking decision logs; used when the policy has its package. */
 export const LOG_MASK_ENTRYPOINT = 'system/log/mask';
+/** OPA's rule for dropping them. */
+export const LOG_DROP_ENTRYPOINT = 'system/log/drop';
 
 /** A policy that cannot be used. */
 export class PolicyError extends Error {
@@ -22,7 +26,10 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** SHA-256 over the files' names and bytes. */
   readonly revision: string;
+  /** The revisions of what the policy is made of, for the log. */
+  readonly bundles: Readonly<Record<string, { readonly revision: string }>>;
   readonly masksLog: boolean;
+  readonly dropsLog: boolean;
 }
 
 /** Compiles and loads a directory. Throws PolicyError with the compiler's findings. */
@@ -38,12 +45,16 @@ export async function loadPolicy(directory: string, maxMemoryPages: number): Pro
     else graft(data, name.split('/').slice(0, -1), readData(name, bytes), name);
   }
   if (sources.length === 0) throw new PolicyError(`${directory}: there is no Rego here`);
+  const logRules = rulesOfLogPackage(sources);
+  const masksLog = logRules.has('mask');
+  const dropsLog = logRules.has('drop');
   // Strict: otherwise a failing built-in makes a deny rule undefined, which is to say, lets the request through.
-  const masksLog = sources.some(({ text }) =>
-    /^\s*package\s+system\.log\s*(?:#.*)?$/m.test(Buffer.from(text).toString('utf8')),
-  );
   const compiled = compile(sources, {
-    entrypoints: masksLog ? [DECISION_ENTRYPOINT, LOG_MASK_ENTRYPOINT] : [DECISION_ENTRYPOINT],
+    entrypoints: [
+      DECISION_ENTRYPOINT,
+      ...(masksLog ? [LOG_MASK_ENTRYPOINT] : []),
+      ...(dropsLog ? [LOG_DROP_ENTRYPOINT] : []),
+    ],
     strictBuiltinErrors: true,
     enablePrint: false,
   });
@@ -52,10 +63,22 @@ export async function loadPolicy(directory: string, maxMemoryPages: number): Pro
   try {
     const policy = await load(compiled.wasm, { maxMemoryPages });
     policy.setData(data);
-    return { policy, revision: hash.digest('hex'), masksLog };
+    const revision = hash.digest('hex');
+    return { policy, revision, bundles: { policy: { revision } }, masksLog, dropsLog };
   } catch (error) {
     throw new PolicyError(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The names of the rules in `package system.log`. */
+function rulesOfLogPackage(sources: readonly Source[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { file, text } of sources) {
+    const { module } = parseModule(text, { file, version: 'v1' });
+    if (module === undefined || printTerm(module.package.path) !== 'data.system.log') continue;
+    for (const { head } of module.rules) names.add(printTerm(head.ref));
+  }
+  return names;
 }
 
 /** Rego (without tests) and `data.json`, `data.yaml`, in a stable order. */

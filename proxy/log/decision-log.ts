@@ -1,31 +1,60 @@
-// The decision log: one event a request in OPA's format, one JSON line each, written before the answer leaves. Masking comes
-// before the writing, so that nothing secret is ever on disk.
-import { closeSync, openSync, writeSync } from 'node:fs';
+// The decision log: one event a request, one JSON line each, written before the answer leaves. Masking comes before the writing, so
+// that nothing secret is ever on disk. The file is journal.ts, sending it on is shipper.ts.
 import { randomUUID } from 'node:crypto';
 import type { LogConfig } from '../config/decision-log.ts';
 import { type GateError, LogUnavailable, RequestNotMaskable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
-import { DECISION_ENTRYPOINT } from '../decision/policy.ts';
-import { applyLogMask, type LogMask, policyMasks } from './log-mask.ts';
-import { type JsonObject, parseStrict } from '../request/strict-json.ts';
+import { eventOf, printEvent, type LogEvent } from './event.ts';
+import { Journal, type JournalCounts } from './journal.ts';
+import { applyLogMask, type LogMask, policyDrops, policyMasks, removal } from './log-mask.ts';
+import { Shipper, type ShipperCounts } from './shipper.ts';
 
 /** What is never written, whatever the configuration: who holds a session's id holds the session. */
-const ALWAYS_ERASED = ['/input/mcp/session_id', '/input/request/headers/mcp-session-id'];
+const ALWAYS_ERASED = ['/input/mcp/session_id', '/input/request/headers/mcp-session-id'].map(removal);
 /** What is unmasked when the policy or its masks fail: the parts that masks are for. */
-const CONTENTS = ['/input/request/body', '/input/mcp/arguments', '/input/request/query'];
+const CONTENTS = ['/input/request/body', '/input/mcp/arguments', '/input/request/query'].map(removal);
+/** How long a stopping gate goes on shipping what is left. */
+const SHIP_GRACE_MS = 3_000;
+
+/** What metrics ask for. */
+export interface LogState {
+  readonly journal: JournalCounts | undefined;
+  readonly shipper: ShipperCounts | undefined;
+  readonly backlogBytes: number | undefined;
+  readonly dropped: number;
+  /** Whether the last event could be written. */
+  readonly isWritable: boolean;
+}
 
 /** An open log. */
 export class DecisionLog {
-  readonly #config: LogConfig;
   readonly #labels: Readonly<Record<string, string>>;
-  readonly #file: number | undefined;
+  readonly #masks: readonly LogMask[];
+  readonly #report: (text: string) => void;
+  readonly #journal: Journal | undefined;
+  readonly #shipper: Shipper | undefined;
   #count = 0;
+  #dropped = 0;
+  #isWritable = true;
 
   /** Opens the file; throws when it cannot be opened. */
-  constructor(config: LogConfig) {
-    this.#config = config;
+  constructor(config: LogConfig, report: (text: string) => void) {
     this.#labels = { app: 'regate', id: randomUUID(), ...config.labels };
-    this.#file = config.file === undefined ? undefined : openSync(config.file, 'a', 0o600);
+    this.#masks = [...ALWAYS_ERASED, ...config.mask.map(removal)];
+    this.#report = report;
+    this.#journal = config.file === undefined ? undefined : new Journal(config.file, report);
+    if (config.ship !== undefined && this.#journal !== undefined)
+      this.#shipper = new Shipper(config.ship, this.#journal, report);
+  }
+
+  get state(): LogState {
+    return {
+      journal: this.#journal?.counts,
+      shipper: this.#shipper?.counts,
+      backlogBytes: this.#shipper?.backlogBytes,
+      dropped: this.#dropped,
+      isWritable: this.#isWritable,
+    };
   }
 
   /** Writes the exchange's event. Throws LogUnavailable: then the answer must not leave. */
@@ -33,69 +62,65 @@ export class DecisionLog {
     if (exchange.isLogged) return;
     exchange.isLogged = true;
     try {
-      await this.#append(`${JSON.stringify(this.#event(exchange, error))}\n`);
+      const line = this.#line(exchange, error);
+      if (line === undefined) this.#dropped++;
+      else await (this.#journal === undefined ? print(line) : this.#journal.append(line));
+      this.#isWritable = true;
     } catch (fault) {
+      this.#isWritable = false;
       throw new LogUnavailable(fault instanceof Error ? fault.message : String(fault));
     }
   }
 
-  close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+  /** Writes what is waiting and ships what can be shipped in little time. */
+  async close(): Promise<void> {
+    await this.#shipper?.close(SHIP_GRACE_MS);
+    await this.#journal?.close();
   }
 
-  #event(exchange: Exchange, error: GateError | undefined): JsonObject {
-    const { loaded } = exchange;
-    const event: Record<string, unknown> = {
-      labels: this.#labels,
-      decision_id: exchange.decisionId,
-      ...(loaded === undefined ? {} : { bundles: { policy: { revision: loaded.revision } } }),
-      path: DECISION_ENTRYPOINT,
-      input: exchange.input ?? partialInput(exchange),
-      ...(exchange.result === undefined ? {} : { result: exchange.result }),
-      requested_by: exchange.remoteAddress,
-      timestamp: exchange.startedAt.toISOString(),
-      metrics: {
-        ...exchange.metrics,
-        timer_server_handler_ns: Math.round((performance.now() - exchange.startedMs) * 1e6),
-      },
-      req_id: ++this.#count,
-      ...(error === undefined ? {} : { error: { code: error.code, message: error.detail ?? error.message } }),
-    };
-    // A copy: what is erased for the log is still to be sent.
-    const copy = parseStrict(JSON.stringify(event)) as JsonObject;
-    const hasNoMasks =
-      exchange.input !== undefined && (exchange.decision === undefined || error instanceof RequestNotMaskable);
-    const pointers = [...ALWAYS_ERASED, ...this.#config.mask, ...(hasNoMasks ? CONTENTS : [])];
-    const masks: LogMask[] = [
-      ...pointers.map((path): LogMask => ({ op: 'remove', path })),
-      ...policyMasks(loaded, copy),
+  /** The event's line; undefined when the policy drops it. */
+  #line(exchange: Exchange, error: GateError | undefined): string | undefined {
+    const { loaded, decision, input } = exchange;
+    const event = eventOf(exchange, error, this.#labels, ++this.#count);
+    let full: Uint8Array | undefined;
+    const asJson = (): Uint8Array => (full ??= Buffer.from(printEvent(event, exchange.inputText)));
+    if (loaded?.dropsLog === true && this.#isDropped(exchange, asJson)) return undefined;
+    const hasNoMasks = input !== undefined && (decision === undefined || error instanceof RequestNotMaskable);
+    const masks = [
+      ...this.#masks,
+      ...(hasNoMasks ? CONTENTS : []),
+      ...(loaded?.masksLog === true ? policyMasks(loaded, asJson()) : []),
     ];
-    const done = masks.filter((mask) => applyLogMask(copy, mask));
-    const erased = done.filter(({ op }) => op === 'remove').map(({ path }) => path);
-    const upserted = done.filter(({ op }) => op === 'upsert').map(({ path }) => path);
-    const masked = [...(exchange.decision?.maskRequest.map(({ text }) => text) ?? []), ...upserted];
-    if (erased.length > 0) copy.erased = erased;
-    if (masked.length > 0) copy.masked = masked;
-    return copy;
+    let masked: object = event;
+    const erased: string[] = [];
+    const upserted: string[] = [];
+    for (const mask of masks) {
+      const next = applyLogMask(masked, mask);
+      if (next === masked) continue;
+      masked = next;
+      (mask.op === 'remove' ? erased : upserted).push(mask.path);
+    }
+    const changed = [...(decision?.maskRequest.map(({ text }) => text) ?? []), ...upserted];
+    const printed = {
+      ...(masked as LogEvent),
+      ...(erased.length > 0 ? { erased } : {}),
+      ...(changed.length > 0 ? { masked: changed } : {}),
+    };
+    return printEvent(printed, printed.input === input ? exchange.inputText : undefined);
   }
 
-  #append(line: string): Promise<void> {
-    if (this.#file === undefined) {
-      return new Promise((resolve, reject) => {
-        process.stdout.write(line, (error) => (error == null ? resolve() : reject(error)));
-      });
+  #isDropped({ loaded, decisionId }: Exchange, asJson: () => Uint8Array): boolean {
+    try {
+      return policyDrops(loaded!, asJson());
+    } catch (error) {
+      this.#report(`${decisionId}: data.system.log.drop failed, the event is kept: ${String(error)}`);
+      return false;
     }
-    const bytes = Buffer.from(line);
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
-    return Promise.resolve();
   }
 }
 
-/** What is known of a request that got no decision. */
-function partialInput({ identity, connection, request, target, remoteAddress }: Exchange): Record<string, unknown> {
-  return {
-    identity: identity ?? null,
-    connection: connection?.name ?? null,
-    request: { method: request.method ?? null, path: target?.path ?? null, remote_addr: remoteAddress },
-  };
+function print(line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) => (error == null ? resolve() : reject(error)));
+  });
 }

@@ -1,25 +1,38 @@
 // Masks of the decision log in OPA's form: JSON pointers below the event's input and result, of the configuration and of the policy's
-// own `data.system.log.mask`. A mask that is not understood is a failure: the event is not written then.
-import { LOG_MASK_ENTRYPOINT, type LoadedPolicy } from '../decision/policy.ts';
-import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
+// own `data.system.log.mask`; and what `data.system.log.drop` says. A mask that is not understood is a failure: the event is not
+// written then. A drop that is not understood drops nothing.
+import { LOG_DROP_ENTRYPOINT, LOG_MASK_ENTRYPOINT, type LoadedPolicy } from '../decision/policy.ts';
+import { isObject, type Json, parseStrict } from '../request/strict-json.ts';
+import { pointerKeys, removeAt, upsertAt } from './pointers.ts';
 
 export interface LogMask {
   readonly op: 'remove' | 'upsert';
   /** RFC 6901, below `/input` or `/result`. */
   readonly path: string;
+  readonly keys: readonly string[];
   readonly value?: Json;
 }
 
 const POINTER = /^\/(?:input|result)(?:\/|$)/;
 
-/** What the policy wants masked in an event. Throws when its rule fails or gives something else than masks. */
-export function policyMasks(loaded: LoadedPolicy | undefined, event: JsonObject): readonly LogMask[] {
-  if (loaded?.masksLog !== true) return [];
-  const result = loaded.policy.evaluateJson(LOG_MASK_ENTRYPOINT, Buffer.from(JSON.stringify(event)));
+/** A mask that removes what the pointer leads to. */
+export function removal(path: string): LogMask {
+  return { op: 'remove', path, keys: pointerKeys(path) };
+}
+
+/** What the policy wants masked in an event, given as JSON. Throws when its rule fails or gives something else than masks. */
+export function policyMasks(loaded: LoadedPolicy, event: Uint8Array): readonly LogMask[] {
+  const result = loaded.policy.evaluateJson(LOG_MASK_ENTRYPOINT, event);
   if (result === undefined) return [];
   const masks = parseStrict(result);
   if (!Array.isArray(masks)) throw new Error('data.system.log.mask is not a set or list');
   return masks.map(readMask);
+}
+
+/** Whether the policy wants the event dropped. Throws when its rule fails. */
+export function policyDrops(loaded: LoadedPolicy, event: Uint8Array): boolean {
+  const result = loaded.policy.evaluateJson(LOG_DROP_ENTRYPOINT, event);
+  return result !== undefined && Buffer.from(result).toString('latin1') === 'true';
 }
 
 function readMask(mask: Json): LogMask {
@@ -36,30 +49,10 @@ function readMask(mask: Json): LogMask {
   ) {
     throw new Error('data.system.log.mask has an entry that is no mask');
   }
-  return op === 'remove' ? { op, path } : { op, path, value };
+  return op === 'remove' ? removal(path) : { op, path, keys: pointerKeys(path), value };
 }
 
-/** Applies a mask to an event, in place; whether there was something to mask. An upsert adds nothing below what is not there. */
-export function applyLogMask(event: JsonObject, { op, path, value }: LogMask): boolean {
-  const keys = path
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  let node: Json | undefined = event;
-  for (const key of keys.slice(0, -1)) node = child(node, key);
-  const last = keys.at(-1)!;
-  if (op === 'remove') {
-    if (child(node, last) == null) return false;
-    if (Array.isArray(node)) node.splice(Number(last), 1);
-    else delete (node as JsonObject)[last];
-    return true;
-  }
-  if (Array.isArray(node) ? child(node, last) === undefined : !isObject(node)) return false;
-  (node as JsonObject)[last] = value!;
-  return true;
-}
-
-function child(node: Json | undefined, key: string): Json | undefined {
-  if (Array.isArray(node)) return /^(?:0|[1-9]\d*)$/.test(key) ? node[Number(key)] : undefined;
-  return isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined;
+/** The event with a mask applied; the same event when there was nothing to mask. An upsert adds nothing below what is not there. */
+export function applyLogMask(event: object, { op, keys, value }: LogMask): object {
+  return (op === 'remove' ? removeAt(event, keys) : upsertAt(event, keys, value!)) as object;
 }

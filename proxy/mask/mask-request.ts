@@ -8,6 +8,7 @@ import { isObject, type Json, type JsonObject } from '../request/strict-json.ts'
 export function maskRequest(exchange: Exchange): void {
   const { decision, message, body, input } = exchange;
   if (decision === undefined || decision.maskRequest.length === 0 || body === undefined) return;
+  exchange.inputText = undefined;
   const mask = (document: Json): Json => {
     try {
       return maskDocument(document, decision.maskRequest);

@@ -61,11 +61,12 @@ export function isObject(value: unknown): value is JsonObject {
     value !== null &&
     !Array.isArray(value) &&
     Object.getPrototypeOf(value) === null &&
-    !isRaw(value)
+    !isRawNumber(value)
   );
 }
 
-function isRaw(value: object): boolean {
+/** Whether a value is a number kept as its text. */
+export function isRawNumber(value: unknown): boolean {
   return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
 }
 

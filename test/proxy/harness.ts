@@ -69,6 +69,8 @@ export interface WorldOptions {
   readonly upstream?: string;
   /** YAML of further issuers. */
   readonly issuers?: string;
+  /** Instead of a file of the world's own. */
+  readonly logFile?: string;
 }
 
 export const AUDIENCE = 'https://gate.example';
@@ -113,7 +115,7 @@ policy: {directory: policy}
 issuers:
   - {issuer: "${issuer}", audience: ["${AUDIENCE}"], algorithms: [ES256]}
 ${options.issuers ?? ''}
-decisionLog: {file: decisions.jsonl, labels: [env=test]}
+decisionLog: {file: ${options.logFile ?? 'decisions.jsonl'}, labels: [env=test]}
 connections:
   - {name: tools, kind: mcp, path: /mcp/tools, upstream: "${options.upstream ?? `${upstreamUrl}/mcp`}", requiredScopes: [mcp], credential: {kind: bearer, token: {env: UPSTREAM}}}
   - {name: api, kind: http, path: /api, upstream: "${upstreamUrl}/v1", credential: {kind: header, name: x-api-key, value: {env: UPSTREAM}}}
