@@ -1,6 +1,6 @@
 // What a bundle holds: namespaces, modules, annotations, and the built-ins its policies need.
 // How that is printed is cli/commands/inspect.ts's business.
-import type { Annotations, Module, Node, RefTerm, Rule } from '../engine/ast/nodes.ts';
+import type { Annotations, Head, Module, Node, RefTerm, Rule } from '../engine/ast/nodes.ts';
 import { walk } from '../engine/ast/walk.ts';
 import { operatorName } from '../engine/analysis/core.ts';
 import { builtinByName } from '../engine/builtins/table.ts';
@@ -87,7 +87,7 @@ function statementAfter(module: Module, { loc }: Annotations): Module['package']
 
 /** Names of the built-ins that the policies call, as written and as the compiler rewrites them; none when they do not compile. */
 export function requiredBuiltins(modules: readonly Module[]): readonly string[] {
-  const { analyzed, diagnostics } = compileModules(modules, {});
+  const { analyzed, diagnostics } = compileModules(modules, { enablePrint: false });
   if (analyzed === undefined || diagnostics.some(({ severity }) => severity === 'error')) return [];
   const names = new Set<string>();
   const add = (node: Node): void => {
@@ -107,4 +107,48 @@ export function requiredBuiltins(modules: readonly Module[]): readonly string[] 
         rule = rule.else;
       }
   return [...names].sort();
+}
+
+/** What of the language the modules need, besides built-ins. */
+export interface RequiredLanguage {
+  readonly features: readonly string[];
+  readonly futureKeywords: readonly string[];
+}
+
+/** Keywords that a v0 module imports one by one, or all together; v1 has the first four without an import. */
+const V1_KEYWORDS = ['contains', 'every', 'if', 'in'];
+const LATER_KEYWORDS = ['not'];
+
+/** The features and future keywords that a version of OPA must know to read the modules, sorted. */
+export function requiredLanguage(modules: readonly Module[]): RequiredLanguage {
+  const features = new Set<string>();
+  const keywords = new Set<string>();
+  for (const module of modules) {
+    if (module.version === 'v1') features.add('rego_v1');
+    for (const { path } of module.imports) {
+      const root = path.head.kind === 'var' ? path.head.name : '';
+      const keys = path.operands.map((operand) => (operand.kind === 'string' ? operand.value : ''));
+      if (root === 'rego' && module.version === 'v0') features.add('rego_v1_import');
+      if (root !== 'future' || keys[0] !== 'keywords') continue;
+      const imported = keys[1] === undefined ? [...V1_KEYWORDS, ...LATER_KEYWORDS] : [keys[1]];
+      for (const keyword of imported)
+        if (module.version === 'v0' || !V1_KEYWORDS.includes(keyword)) keywords.add(keyword);
+    }
+    if (module.version === 'v0') for (const { head } of module.rules) addReferenceFeature(head, module, features);
+    walk(module, (node) => {
+      if (node.kind === 'templatestring') features.add('template_strings');
+      return undefined;
+    });
+  }
+  return { features: [...features].sort(), futureKeywords: [...keywords].sort() };
+}
+
+/** Long references as rule names came after Rego's first version. */
+function addReferenceFeature(head: Head, { source }: Module, features: Set<string>): void {
+  const isBracketSet =
+    head.key !== undefined && !/\bcontains\b/.test(source.slice(head.loc.offset, head.key.loc.offset));
+  const length = 1 + head.ref.operands.length + (isBracketSet ? 1 : 0);
+  if (length < 3) return;
+  const isConstant = !isBracketSet && head.ref.operands.every(({ kind }) => kind === 'string');
+  features.add(isConstant ? 'rule_head_ref_string_prefixes' : 'rule_head_refs');
 }

@@ -44,10 +44,13 @@ export function coverageReport(
       if (reached[i] === 1 && loc.file === module.file) ranges.add(covered, loc);
     });
     const missed = new Map<string, Range>();
-    for (const loc of countable(module)) if (!covered.has(ranges.key(loc))) ranges.add(missed, loc);
+    const reachedRanges = [...covered.values()];
+    for (const loc of countable(module)) {
+      const range = ranges.range(loc);
+      if (!reachedRanges.some((each) => contains(each, range))) missed.set(ranges.key(loc), range);
+    }
     const coveredLines = linesOf(covered.values());
     const missedLines = linesOf(missed.values());
-    for (const line of coveredLines) missedLines.delete(line);
     coveredTotal += coveredLines.size;
     missedTotal += missedLines.size;
     files[module.file] = {
@@ -102,15 +105,29 @@ class Ranges {
   }
 
   add(ranges: Map<string, Range>, loc: Loc): void {
-    const { row, col } = loc;
-    const lines = this.#source.slice(loc.offset, loc.end).trimEnd().split('\n');
-    const last = lines.at(-1)!;
-    const end = {
-      row: row + lines.length - 1,
-      col: (lines.length === 1 ? col : 1) + Buffer.byteLength(last),
-    };
-    ranges.set(this.key(loc), { start: { row, col }, end });
+    ranges.set(this.key(loc), this.range(loc));
   }
+
+  range({ row, col, offset, end }: Loc): Range {
+    const lines = this.#source.slice(offset, end).trimEnd().split('\n');
+    const width = codePoints(lines.at(-1)!);
+    return { start: { row, col }, end: { row: row + lines.length - 1, col: (lines.length === 1 ? col : 1) + width } };
+  }
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** What lies within a reached expression does not count as missed. */
+function contains(outer: Range, inner: Range): boolean {
+  return !isBefore(inner.start, outer.start) && !isBefore(outer.end, inner.end);
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.row < b.row || (a.row === b.row && a.col < b.col);
 }
 
 function sorted(ranges: ReadonlyMap<string, Range>): Range[] {

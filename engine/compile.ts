@@ -130,7 +130,9 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
   const analysis = {
     strict: options.strict ?? false,
     enablePrint: options.enablePrint ?? true,
-    rewriteTestRules: options.testRules ?? false,
+    markTestCases: options.testRules ?? false,
+    // As in OPA coverage knows only what stands in the source.
+    rewriteTestRules: options.testRules === true && options.coverage !== true,
     ...(options.data !== undefined && { pathConflict: pathsOf(options.data) }),
     builtins: builtin === builtinByName ? analysisBuiltin : (name: string) => toAnalysisBuiltin(builtin(name)),
     arityFault: (call: CallExpr) => builtinArityFault(call, typeOptions),

@@ -11,7 +11,13 @@ import { builtinByName } from '../../engine/builtins/table.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { type Bundle, readBundle } from '../../bundles/bundle.ts';
 import { BundleError } from '../../bundles/bundle-error.ts';
-import { annotationsOf, type InspectedAnnotation, namespaces, requiredBuiltins } from '../../bundles/inspect.ts';
+import {
+  annotationsOf,
+  type InspectedAnnotation,
+  namespaces,
+  requiredBuiltins,
+  requiredLanguage,
+} from '../../bundles/inspect.ts';
 import { DEFAULT_MANIFEST, printManifest } from '../../bundles/manifest.ts';
 import { readBundleFiles } from '../bundle-paths.ts';
 import { CliError } from '../errors.ts';
@@ -100,8 +106,12 @@ function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, fla
   const annotations = flags.annotations === true ? annotationsOf(modules, bundle?.manifest.wasm ?? []) : [];
   if (annotations.length > 0) parts.push(['annotations', goJson(annotations.map(annotationJson))]);
   const builtins = requiredBuiltins(modules).map(declaration);
-  const features = modules.some(({ version }) => version === 'v1') ? ['rego_v1'] : [];
-  const capabilities = { ...(builtins.length > 0 && { builtins }), ...(features.length > 0 && { features }) };
+  const { features, futureKeywords } = requiredLanguage(modules);
+  const capabilities = {
+    ...(builtins.length > 0 && { builtins }),
+    ...(futureKeywords.length > 0 && { future_keywords: futureKeywords }),
+    ...(features.length > 0 && { features }),
+  };
   parts.push(['capabilities', goJson(capabilities)]);
   return members(parts);
 }

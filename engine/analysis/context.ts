@@ -22,6 +22,8 @@ export interface AnalyzeOptions {
   readonly strict?: boolean;
   /** False erases calls of `print`. Default true. */
   readonly enablePrint?: boolean;
+  /** Table tests tell the host which of their cases they try. */
+  readonly markTestCases?: boolean;
   /** Test rules keep the two sides of comparisons in variables of their own, for reports. */
   readonly rewriteTestRules?: boolean;
   readonly builtins: (name: string) => AnalysisBuiltin | undefined;

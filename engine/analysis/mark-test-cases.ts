@@ -10,7 +10,7 @@ import { collectExpr, NameList } from './variables.ts';
 
 /** Adds the call to a table test's body; other rules stay as they are. */
 export function markTestCases(rule: CoreRule, context: AnalysisContext): CoreRule {
-  if (context.options.rewriteTestRules !== true || rule.suffix.length === 0) return rule;
+  if (context.options.markTestCases !== true || rule.suffix.length === 0) return rule;
   const position = rule.path.findIndex((part) => part.startsWith('test_'));
   if (position < 0) return rule;
   // A place in no file: it does not count for coverage.

@@ -8,6 +8,7 @@ import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
 import { isBase, planRuleBody } from './rule-body.ts';
+import { inIndexOrder } from './index-order.ts';
 import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
@@ -41,8 +42,13 @@ function planValue(context: PlanContext, rules: readonly GroupedRule[]): Planned
 }
 
 function groupRules(context: PlanContext, rules: readonly IndexedRule[]): IndexNode {
+  // A look-up would put rules into another order than coverage needs.
+  if (context.coverage && rules.length < MANY_RULES) return { always: rules };
   return context.optimise ? indexRules(rules, (path) => isBase(context, path)) : { always: rules };
 }
+
+/** With more rules than this coverage leaves the order to the look-up, too. */
+const MANY_RULES = 64;
 
 /** What the functions of one group have in common. */
 interface ValueGroup {
@@ -107,13 +113,15 @@ function valueFills(
         if (value.kind === 'const' && !group.same) fn.breakTo(outer, rule.loc);
       });
     };
+  const { context } = group;
+  const byRule = new Map<CoreRule, () => void>([
+    ...node.always.map((each) => [each.rule, plain(each)] as const),
+    ...chains.map((rule) => [rule, () => planElseChain(planner, rule, params, result, group)] as const),
+  ]);
   // In the order of the source: of several errors the first one counts.
-  const fills = [
-    ...node.always.map((each) => ({ id: each.rule.id, fill: plain(each) })),
-    ...chains.map((rule) => ({ id: rule.id, fill: () => planElseChain(planner, rule, params, result, group) })),
-  ]
-    .sort((a, b) => a.id - b.id)
-    .map(({ fill }) => fill);
+  const inSource = [...byRule.keys()].sort((a, b) => a.id - b.id);
+  const ordered = context.coverage ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
+  const fills = ordered.map((rule) => byRule.get(rule)!);
   const { lookup } = node;
   if (lookup !== undefined)
     fills.push(() =>

@@ -41,18 +41,26 @@ export function printOpaJson(value: OpaJson): string {
   return pieces.join('');
 }
 
+/** A string as Go writes it in JSON: what means something in HTML is escaped. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** `newline` is a line break with the indentation of the value. */
 function print(value: OpaJson, newline: string, pieces: string[]): void {
   if (value instanceof JsonNumber) {
     pieces.push(value.text);
   } else if (value === null || typeof value !== 'object') {
-    pieces.push(JSON.stringify(value));
+    pieces.push(typeof value === 'string' ? quoted(value) : JSON.stringify(value));
   } else if (Array.isArray(value)) {
     printItems('[]', value as readonly OpaJson[], newline, pieces, (item, inner) => print(item, inner, pieces));
   } else {
     const fields = Object.entries(value as OpaJsonObject).filter(([, item]) => item !== undefined);
     printItems('{}', fields, newline, pieces, ([name, item], inner) => {
-      pieces.push(JSON.stringify(name), ': ');
+      pieces.push(quoted(name), ': ');
       print(item ?? null, inner, pieces);
     });
   }
