@@ -144,6 +144,33 @@ export class InsufficientScope extends GateError {
   }
 }
 
+/** The caller is known, and is no administrator. */
+export class AdminForbidden extends GateError {
+  readonly code = 'admin_forbidden';
+  readonly status = 403;
+  readonly rpcCode = -31205;
+  constructor() {
+    super('This is for administrators.');
+  }
+}
+
+/** A request to the admin listener that says something that cannot be done. The message says what. */
+export class InvalidAdminRequest extends GateError {
+  readonly code = 'invalid_request';
+  readonly status = 400;
+  readonly rpcCode = -31206;
+}
+
+/** What an admin request names is not there. */
+export class NotFound extends GateError {
+  readonly code = 'not_found';
+  readonly status = 404;
+  readonly rpcCode = -31207;
+  constructor() {
+    super('There is no such thing.');
+  }
+}
+
 export class IssuerUnavailable extends GateError {
   readonly code = 'issuer_unavailable';
   readonly status = 503;

@@ -1,7 +1,8 @@
-// The gate's listener: Express in front of the line, the well-known documents, limits of the sockets. Nothing here decides.
+// The gate's listeners: administration on its own (admin/), and for traffic Express in front of the line, the well-known documents, limits of the sockets. Nothing here decides.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { listenAdmin } from './admin/listen.ts';
 import type { Gate } from './gate.ts';
 import { serve } from './line.ts';
 import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts';
@@ -13,13 +14,15 @@ const KEEP_ALIVE_TIMEOUT_MS = 60_000;
 export interface Listener {
   readonly server: Server;
   readonly port: number;
+  /** Where administration listens; undefined when it does not. */
+  readonly adminPort: number | undefined;
   /** Stops listening, cuts what is open and closes the gate. */
   close(): Promise<void>;
 }
 
 /** Listens where the configuration says. Rejects when the port is taken. */
 export async function listen(gate: Gate): Promise<Listener> {
-  const { limits, listen: address } = gate.config;
+  const { limits, listen: address, admin: adminConfig } = gate.config;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -54,14 +57,27 @@ export async function listen(gate: Gate): Promise<Listener> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(address.port, address.host, resolve);
   });
+  let admin: Server | undefined;
+  try {
+    admin = adminConfig === undefined ? undefined : await listenAdmin(gate, adminConfig);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    adminPort: admin === undefined ? undefined : (admin.address() as AddressInfo).port,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await Promise.all([server, ...(admin === undefined ? [] : [admin])].map(stop));
       await gate.close();
     },
   };
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

@@ -29,6 +29,8 @@ async function runServe(file: string, isCheck: boolean): Promise<void> {
     }
     const listener = await listen(gate);
     console.error(`regate listens on ${gate.config.listen.host}:${listener.port}`);
+    if (listener.adminPort !== undefined)
+      console.error(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
     const stop = (): void => void listener.close().then(() => process.exit(0));
     process.once('SIGINT', stop).once('SIGTERM', stop);
   } catch (error) {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { isSafeUrl } from '../identity/issuer.ts';
+import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
@@ -12,6 +13,8 @@ import { ConfigError, ObjectReader } from './reader.ts';
 
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Undefined: nothing listens for administration. */
+  readonly admin: AdminConfig | undefined;
   /** What clients call the gate; undefined: the address it listens on. */
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
@@ -72,6 +75,7 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
   policy.end();
   const config: Config = {
     listen: { host, port },
+    admin: readAdmin(root),
     publicUrl,
     allowedOrigins: root.texts('allowedOrigins', []),
     issuers: root.objects('issuers').map(readIssuer),

@@ -99,6 +99,11 @@ extra: 1
   test('a key twice', () => expect(faults(`${GOOD}\npolicy: {directory: other}`)[0]).toContain('unique'));
   test('no mapping', () => expect(faults('- a')[0]).toBe('the document: has to be a mapping'));
 
+  test('administration for everybody', () =>
+    expect(faults(`${GOOD}\nadmin: {port: 1}`)).toEqual([
+      'admin: has to say who may use it, by requiredScopes or groups',
+    ]));
+
   test('a log that goes nowhere', () => {
     expect(faults(GOOD.replace('stdout: true', 'stdout: false'))).toEqual([
       'decisionLog.stdout: has to be true, or absent',

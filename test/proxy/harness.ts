@@ -39,6 +39,8 @@ export interface LogEvent {
 
 export interface World {
   readonly url: string;
+  /** The admin listener, when `settings` open one. */
+  readonly adminUrl: string;
   readonly issuer: string;
   /** What the upstream got, in order. */
   readonly seen: Seen[];
@@ -126,6 +128,7 @@ ${options.settings ?? ''}`;
   const listener: Listener = await listen(await openGate(config, (text) => reports.push(text)));
   const world: World = {
     url: `http://127.0.0.1:${listener.port}`,
+    adminUrl: `http://127.0.0.1:${listener.adminPort}`,
     issuer,
     seen,
     logFile,

@@ -1,0 +1,113 @@
+// The way of a request to the admin listener, top to bottom: origin, route, token, authority, body, handler, answer. Failures are
+// answered as JSON with a request id, and what was done by whom is reported.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { send } from '../answer/answer.ts';
+import { sendJson } from '../answer/reply.ts';
+import {
+  AdminForbidden,
+  ForbiddenOrigin,
+  GateError,
+  InsufficientScope,
+  InternalError,
+  InvalidToken,
+} from '../errors.ts';
+import { MissingToken } from '../errors.ts';
+import type { Identity } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
+import { readBody } from '../request/read-body.ts';
+import { rejectRepeatedHeaders } from '../request/headers.ts';
+import type { AdminConfig } from '../config/admin.ts';
+import type { AdminAnswer, AdminRequest, Route } from './route.ts';
+import { matchRoute } from './router.ts';
+
+/** Serves one request of administration, and always settles. */
+export async function serveAdmin(
+  gate: Gate,
+  config: AdminConfig,
+  routes: readonly Route[],
+  raw: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID();
+  const gone = new AbortController();
+  response.on('close', () => gone.abort()).on('error', () => {});
+  const who: { identity?: Identity } = {};
+  const what = `admin ${requestId}: ${raw.method} ${(raw.url ?? '').split('?', 1)[0]}`;
+  try {
+    const answer = await handle(gate, config, routes, raw, gone.signal, who);
+    if (who.identity !== undefined) gate.report(`${what} ${answer.status} by ${nameOf(who.identity)}`);
+    await sendAnswer(response, answer);
+  } catch (thrown) {
+    const error =
+      thrown instanceof GateError
+        ? thrown
+        : new InternalError(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+    const by = who.identity === undefined ? '' : ` by ${nameOf(who.identity)}`;
+    gate.report(`${what} ${error.status}${by}: ${error.code}: ${error.detail ?? error.message}`);
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const challenge = challengeOf(config, error);
+    if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
+    if (!raw.complete) response.setHeader('connection', 'close');
+    sendJson(response, error.status, { error: error.code, message: error.message, request_id: requestId });
+  }
+}
+
+async function handle(
+  gate: Gate,
+  config: AdminConfig,
+  routes: readonly Route[],
+  raw: IncomingMessage,
+  signal: AbortSignal,
+  who: { identity?: Identity },
+): Promise<AdminAnswer> {
+  rejectRepeatedHeaders(raw.rawHeaders);
+  const { origin } = raw.headers;
+  if (origin !== undefined && !config.allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
+  const url = raw.url ?? '/';
+  const path = url.split('?', 1)[0]!;
+  const { route, params } = matchRoute(routes, raw.method ?? '', path);
+  const request: Omit<AdminRequest, 'body'> = {
+    gate,
+    params,
+    query: new URLSearchParams(url.slice(path.length)),
+    raw,
+    signal,
+  };
+  if (route.access === 'open') return route.handle({ ...request, body: undefined });
+  const isAdmin = route.access === 'admin';
+  const identity = await gate.authenticator.authenticate(
+    raw.headers.authorization,
+    isAdmin ? config.requiredScopes : [],
+  );
+  who.identity = identity;
+  if (isAdmin && config.groups.length > 0 && !config.groups.some((group) => identity.groups.includes(group)))
+    throw new AdminForbidden();
+  return route.handle({ ...request, body: await readBody(raw, gate.config.limits) }, identity);
+}
+
+async function sendAnswer(response: ServerResponse, answer: AdminAnswer): Promise<void> {
+  if ('json' in answer) {
+    sendJson(response, answer.status, answer.json);
+    return;
+  }
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const headers = { 'content-type': answer.contentType, 'cache-control': 'no-store' };
+  await send(response, { status: answer.status, headers, body });
+}
+
+/** RFC 6750 section 3. */
+function challengeOf({ requiredScopes }: AdminConfig, error: GateError): string | undefined {
+  const scope = requiredScopes.length > 0 ? [`scope="${requiredScopes.join(' ')}"`] : [];
+  if (error instanceof MissingToken) return ['Bearer', ...scope].join(' ');
+  if (error instanceof InvalidToken || error instanceof InsufficientScope)
+    return `Bearer ${[`error="${error.code}"`, ...scope].join(', ')}`;
+  return undefined;
+}
+
+function nameOf({ issuer, subject }: Identity): string {
+  return `${JSON.stringify(subject)} of ${issuer}`;
+}

@@ -1,0 +1,31 @@
+// The admin section of the configuration: where administration listens, and who may use it. Serving it is admin/.
+import type { ObjectReader } from './reader.ts';
+
+export interface AdminConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Scopes that an administrator's token needs, all of them. */
+  readonly requiredScopes: readonly string[];
+  /** Groups of which an administrator is in one at least; empty: the scopes are enough. */
+  readonly groups: readonly string[];
+  /** Browsers' origins that may call it. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Reads `admin`; undefined when there is none, and then nothing listens. */
+export function readAdmin(root: ObjectReader): AdminConfig | undefined {
+  if (!root.has('admin')) return undefined;
+  const admin = root.object('admin');
+  const config: AdminConfig = {
+    host: admin.text('host', '127.0.0.1'),
+    port: admin.integer('port', 8081, 0, 65535),
+    requiredScopes: admin.texts('requiredScopes', []),
+    groups: admin.texts('groups', []),
+    allowedOrigins: admin.texts('allowedOrigins', []),
+  };
+  // Otherwise whoever may call a tool could administer the gate.
+  if (config.requiredScopes.length + config.groups.length === 0)
+    admin.fault('', 'has to say who may use it, by requiredScopes or groups');
+  admin.end();
+  return config;
+}
