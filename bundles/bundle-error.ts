@@ -23,21 +23,35 @@ export type BundleErrorCode =
   | 'signature_invalid'
   /** The signature is good, the files are not the ones that were signed. */
   | 'signature_mismatch'
-  | 'source_unavailable';
+  /** The source cannot be reached, or answers something that is no bundle. */
+  | 'source_unavailable'
+  /** An entry point cannot be evaluated, or one that is required is missing. */
+  | 'entrypoint_invalid'
+  /** Reading, compiling or trying the bundle took more time or memory than it may. */
+  | 'activation_limit'
+  /** What was asked for is not kept, or this policy source is closed. */
+  | 'not_available';
 
 /** Why a bundle cannot be read, trusted or used. */
 export class BundleError extends Error {
   readonly code: BundleErrorCode;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the bundle server answered, where that is the fault. */
+  readonly httpStatus: number | undefined;
 
   constructor(
     code: BundleErrorCode,
     message: string,
-    more: { readonly cause?: unknown; readonly diagnostics?: readonly Diagnostic[] } = {},
+    more: {
+      readonly cause?: unknown;
+      readonly diagnostics?: readonly Diagnostic[];
+      readonly httpStatus?: number;
+    } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'BundleError';
     this.code = code;
     this.diagnostics = more.diagnostics ?? [];
+    this.httpStatus = more.httpStatus;
   }
 }

@@ -1,0 +1,359 @@
+// The policy in force, from one or more bundles that come and change while requests flow: download → unpack → verify → compile →
+// try → swap. Whatever fails leaves the active policy as it is. Feeds bring bundles (feed.ts), a thread does the work (activation-thread.ts).
+import { PolicyLoadError } from '../engine/host/instantiate.ts';
+import { EvaluationError } from '../engine/host/evaluation-error.ts';
+import type { Payload } from './activation-protocol.ts';
+import { ActivationThread } from './activation-thread.ts';
+import { type ActivePolicy, openActivePolicy } from './active-policy.ts';
+import { BundleError } from './bundle-error.ts';
+import type { Delivery, Feed, FeedSink } from './feed.ts';
+import { checkSourceConfig, type PolicySourceConfig } from './source-config.ts';
+import type { StatusEvent } from './status.ts';
+import { type BundleVersion, TrackedBundle } from './tracked-bundle.ts';
+import { openWatchFeed } from './watch-feed.ts';
+
+export interface PolicySourceListener {
+  /** OPA's status event, after every answer of a source and every activation. */
+  onStatus?(event: StatusEvent): void;
+  /** A new policy is in force; `replaced` is undefined at the first. */
+  onActivated?(policy: ActivePolicy, replaced: ActivePolicy | undefined): void;
+  /** A line for operators: what was activated, what was refused and why. */
+  report?(line: string): void;
+}
+
+export interface PolicySource {
+  /** The policy in force; undefined until every bundle has been activated once: until then, deny. */
+  readonly current: ActivePolicy | undefined;
+  /**
+   * The first policy in force. Rejects with BundleError when a bundle's first attempt fails and nothing older is kept on disk; the
+   * sources go on trying, and `current` may come to be later.
+   */
+  readonly ready: Promise<ActivePolicy>;
+  status(): StatusEvent;
+  /** What can be rolled back to, the newest first. */
+  versions(name: string): readonly { readonly revision: string; readonly digest: string; readonly isActive: boolean }[];
+  /**
+   * Activates an earlier version again: of that revision or digest, or the one before. What came after it is held back until the
+   * source brings something else. Rejects with BundleError; then nothing has changed.
+   */
+  rollback(name: string, revision?: string): Promise<ActivePolicy>;
+  /** Asks all sources, or one, at once; resolves when their answers have been dealt with. */
+  refresh(name?: string): Promise<void>;
+  /** Ends watching and polling. The snapshots that are in use stay usable. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a policy source; it works until it is closed. Throws TypeError for a configuration that makes no sense.
+ *
+ * @example
+ * const source = openPolicySource({ bundles: [{ name: 'authz', source: { kind: 'directory', directory: 'policies' } }] });
+ * const policy = await source.ready;
+ * policy.evaluateJson('authz/allow', new TextEncoder().encode('{"user": "ada"}'));
+ */
+export function openPolicySource(config: PolicySourceConfig, listener: PolicySourceListener = {}): PolicySource {
+  checkSourceConfig(config);
+  return new BundlePolicySource(config, listener);
+}
+
+const DEFAULT_KEEP = 5;
+const DEFAULT_ACTIVATION_TIMEOUT_MS = 60_000;
+
+class BundlePolicySource implements PolicySource {
+  readonly ready: Promise<ActivePolicy>;
+  readonly #config: PolicySourceConfig;
+  readonly #listener: PolicySourceListener;
+  readonly #thread: ActivationThread;
+  readonly #bundles: ReadonlyMap<string, TrackedBundle>;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #ready = Promise.withResolvers<ActivePolicy>();
+  #current: ActivePolicy | undefined;
+  /** Activations come one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(config: PolicySourceConfig, listener: PolicySourceListener) {
+    this.#config = config;
+    this.#listener = listener;
+    this.ready = this.#ready.promise;
+    // Whoever does not wait for it hears of faults by the listener.
+    this.ready.catch(() => {});
+    this.#thread = new ActivationThread(config.activationTimeoutMs ?? DEFAULT_ACTIVATION_TIMEOUT_MS);
+    this.#bundles = new Map(config.bundles.map((each) => [each.name, new TrackedBundle(each)]));
+    for (const bundle of this.#bundles.values()) this.#feeds.set(bundle.name, this.#openFeed(bundle));
+  }
+
+  get current(): ActivePolicy | undefined {
+    return this.#current;
+  }
+
+  status(): StatusEvent {
+    const bundles = [...this.#bundles.values()].map(({ name, status }) => [name, status.value] as const);
+    return { labels: this.#config.labels ?? {}, bundles: Object.fromEntries(bundles) };
+  }
+
+  versions(name: string): readonly { revision: string; digest: string; isActive: boolean }[] {
+    const bundle = this.#find(name);
+    return bundle.versions.map(({ revision, digest }) => ({
+      revision,
+      digest,
+      isActive: digest === bundle.active?.digest,
+    }));
+  }
+
+  async rollback(name: string, revision?: string): Promise<ActivePolicy> {
+    const bundle = this.#find(name);
+    return this.#inTurn(async () => {
+      const { digest } = bundle.target(revision);
+      const composed = await this.#compose(new Map([[bundle, await this.#hold(bundle, bundle.target(digest))]]));
+      bundle.active = bundle.target(digest);
+      bundle.candidate = undefined;
+      this.#swap(composed, [bundle], 'is active by rollback');
+      return composed.policy;
+    });
+  }
+
+  async refresh(name?: string): Promise<void> {
+    const feeds = name === undefined ? [...this.#feeds.values()] : [this.#feeds.get(this.#find(name).name)!];
+    await Promise.all(feeds.map((feed) => feed.refresh()));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#ready.reject(new BundleError('not_available', 'the policy source is closed'));
+    await this.#thread.close();
+    await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
+    await this.#last;
+  }
+
+  #find(name: string): TrackedBundle {
+    const bundle = this.#bundles.get(name);
+    if (bundle === undefined) throw new BundleError('not_available', `there is no bundle ${name}`);
+    return bundle;
+  }
+
+  #openFeed(bundle: TrackedBundle): Feed {
+    const { source } = bundle.config;
+    const sink: FeedSink = {
+      requested: () => bundle.status.requested(),
+      unchanged: () => this.#inTurn(() => this.#unchanged(bundle)),
+      deliver: (delivery) => this.#deliver(bundle, delivery),
+      failed: (error) => this.#inTurn(() => this.#failed(bundle, error)),
+    };
+    if (source.kind === 'http') throw new TypeError('bundle servers are not supported yet');
+    return openWatchFeed(source, sink);
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(step);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #unchanged(bundle: TrackedBundle): Promise<boolean> {
+    bundle.status.answered();
+    const isInForce = bundle.active !== undefined && bundle.candidate === undefined;
+    if (isInForce) bundle.status.cleared();
+    this.#emitStatus();
+    return isInForce;
+  }
+
+  async #failed(bundle: TrackedBundle, error: BundleError): Promise<void> {
+    if (this.#isClosed) return;
+    const isNews = bundle.status.value.message !== error.message;
+    bundle.status.failed(error);
+    if (isNews) {
+      const { active } = bundle;
+      const then = active === undefined ? 'there is none yet' : `revision ${active.revision} stays active`;
+      this.#report(`bundle ${bundle.name}: ${error.code}: ${error.message}; ${then}`);
+    }
+    this.#emitStatus();
+    if (this.#current === undefined) this.#ready.reject(error);
+  }
+
+  /** Whether what came is in force now, waits for other bundles, or is not wanted. */
+  async #deliver(bundle: TrackedBundle, delivery: Delivery): Promise<boolean> {
+    try {
+      return await this.#inTurn(() => this.#take(bundle, delivery));
+    } catch (error) {
+      if (!(error instanceof BundleError)) throw error;
+      if (this.#isClosed || (await delivery.isStaleSoon?.())) return false;
+      await this.#inTurn(() => this.#failed(bundle, error));
+      return false;
+    }
+  }
+
+  async #take(bundle: TrackedBundle, delivery: Delivery): Promise<boolean> {
+    try {
+      const version = await this.#read(bundle, delivery);
+      if (await delivery.isStale?.()) return false;
+      const isActive = version.digest === bundle.active?.digest;
+      if (isActive) bundle.replace({ ...bundle.active!, etag: version.etag });
+      if (isActive || bundle.isHeldBack(version.digest)) {
+        bundle.candidate = undefined;
+        bundle.status.cleared();
+        if (!isActive)
+          this.#report(`bundle ${bundle.name}: revision ${version.revision} is held back since a rollback`);
+        this.#emitStatus();
+        return true;
+      }
+      bundle.candidate = version;
+      await this.#activate(bundle);
+      return true;
+    } finally {
+      const tracked = [...this.#bundles.values()];
+      this.#thread.keepOnly(new Set(tracked.flatMap(({ active, candidate }) => [active?.id ?? 0, candidate?.id ?? 0])));
+    }
+  }
+
+  async #read(bundle: TrackedBundle, { payload, etag, requestNs }: Delivery): Promise<BundleVersion> {
+    const base = bundle.active;
+    if (base !== undefined) await this.#hold(bundle, base);
+    const id = this.#thread.newId();
+    const reply = await this.#thread.read({
+      id,
+      payload,
+      baseId: bundle.active?.id,
+      verification: bundle.config.verification ?? { keys: [] },
+      limits: this.#config.limits ?? {},
+    });
+    bundle.status.downloaded(reply.type, reply.size, {
+      ...(requestNs === undefined ? {} : { timer_bundle_request_ns: requestNs }),
+      timer_rego_load_bundles_ns: reply.readNs,
+    });
+    const { digest, revision } = reply;
+    let kept = payload;
+    if (reply.bytes !== undefined) kept = { kind: 'archive', bytes: reply.bytes, deltas: [] };
+    // A delta alone is nothing: it is kept behind what it changed.
+    else if (reply.type === 'delta' && payload.kind === 'archive' && payload.deltas.length === 0)
+      kept = withDelta(base!, payload.bytes);
+    return { id, digest, revision: revision === '' ? digest : revision, payload: kept, etag };
+  }
+
+  /** Makes sure that the thread has the version: it may have been started anew, or have let go of it. */
+  async #hold(bundle: TrackedBundle, version: BundleVersion): Promise<BundleVersion> {
+    if (this.#thread.holds(version.id)) return version;
+    const id = this.#thread.newId();
+    await this.#thread.read({
+      id,
+      payload: version.payload,
+      baseId: undefined,
+      verification: bundle.config.verification ?? { keys: [] },
+      limits: this.#config.limits ?? {},
+    });
+    const again = { ...version, id };
+    bundle.replace(again);
+    if (bundle.candidate === version) bundle.candidate = again;
+    return again;
+  }
+
+  /** Puts the bundle's candidate in force, with the other bundles as they are; if that fails, with what waits of them. */
+  async #activate(bundle: TrackedBundle): Promise<void> {
+    const others = [...this.#bundles.values()].filter((each) => each !== bundle);
+    const missing = others.filter(({ active, candidate }) => active === undefined && candidate === undefined);
+    if (missing.length > 0) {
+      bundle.status.cleared();
+      this.#report(`bundle ${bundle.name}: waits for ${missing.map(({ name }) => name).join(', ')}`);
+      this.#emitStatus();
+      return;
+    }
+    const waiting = others.filter(({ active, candidate }) => active === undefined || candidate !== undefined);
+    const isFirst = this.#current === undefined;
+    const taken = [bundle, ...(isFirst ? waiting : [])];
+    let composed: Composed;
+    try {
+      composed = await this.#compose(candidatesOf(taken));
+    } catch (error) {
+      if (isFirst || waiting.length === 0) throw error;
+      taken.push(...waiting);
+      // The first error tells more about this bundle.
+      composed = await this.#compose(candidatesOf(taken)).catch(() => {
+        throw error;
+      });
+    }
+    for (const each of taken) each.activate(each.candidate!, this.#config.keep ?? DEFAULT_KEEP);
+    this.#swap(composed, taken, 'is active');
+    for (const each of taken) await this.#pack(each);
+  }
+
+  /** The policy of these versions, and of the active ones of other bundles. Throws BundleError. */
+  async #compose(chosen: ReadonlyMap<TrackedBundle, BundleVersion>): Promise<Composed> {
+    const bundles: (BundleVersion & { readonly name: string })[] = [];
+    for (const bundle of this.#bundles.values()) {
+      const version = await this.#hold(bundle, chosen.get(bundle) ?? bundle.active!);
+      bundles.push({ name: bundle.name, ...version });
+    }
+    const evaluation = this.#config.evaluation ?? {};
+    const parts = bundles.map(({ name, id }) => ({ name, id }));
+    const { modules, data, isCompiled, compileNs, tryNs } = await this.#thread.compose({ bundles: parts, evaluation });
+    const { maxMemoryPages, httpHosts, env, runtime } = evaluation;
+    try {
+      const policy = await openActivePolicy(modules, data, bundles, { maxMemoryPages, httpHosts, env, runtime });
+      return {
+        policy,
+        isCompiled,
+        metrics: { timer_rego_module_compile_ns: compileNs, timer_smoke_evaluation_ns: tryNs },
+      };
+    } catch (error) {
+      if (!(error instanceof PolicyLoadError || error instanceof EvaluationError)) throw error;
+      throw new BundleError('entrypoint_invalid', error.message, { cause: error });
+    }
+  }
+
+  #swap({ policy, isCompiled, metrics }: Composed, changed: readonly TrackedBundle[], what: string): void {
+    const replaced = this.#current;
+    this.#current = policy;
+    const how = isCompiled ? 'compiled' : 'nothing to compile';
+    for (const { name, active, status } of changed) {
+      status.activated(active!.revision, metrics);
+      this.#report(`bundle ${name}: revision ${active!.revision} ${what} (${how})`);
+    }
+    this.#tell(() => this.#listener.onActivated?.(policy, replaced));
+    this.#emitStatus();
+    this.#ready.resolve(policy);
+  }
+
+  /** Keeps a directory as the archive it would be: there is no going back to it otherwise. */
+  async #pack(bundle: TrackedBundle): Promise<void> {
+    const { active } = bundle;
+    if (active?.payload.kind !== 'directory') return;
+    try {
+      const bytes = await this.#thread.pack(active.id);
+      bundle.replace({ ...active, payload: { kind: 'archive', bytes, deltas: [] } });
+    } catch (error) {
+      if (!this.#isClosed) this.#report(`bundle ${bundle.name}: cannot be kept: ${(error as Error).message}`);
+    }
+  }
+
+  #emitStatus(): void {
+    if (!this.#isClosed) this.#tell(() => this.#listener.onStatus?.(this.status()));
+  }
+
+  #report(line: string): void {
+    this.#tell(() => this.#listener.report?.(line));
+  }
+
+  /** A fault of a listener must not look like one of the bundle. */
+  #tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
+  }
+}
+
+interface Composed {
+  readonly policy: ActivePolicy;
+  readonly isCompiled: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+function candidatesOf(bundles: readonly TrackedBundle[]): ReadonlyMap<TrackedBundle, BundleVersion> {
+  return new Map(bundles.map((bundle) => [bundle, bundle.candidate!]));
+}
+
+function withDelta({ payload }: BundleVersion, delta: Uint8Array): Payload {
+  if (payload.kind !== 'archive') throw new BundleError('patch_invalid', 'a delta bundle cannot change a directory');
+  return { ...payload, deltas: [...payload.deltas, delta] };
+}
