@@ -12,7 +12,12 @@ import { Policy } from './policy.ts';
  * policy.evaluate('authz/allow', { user: 'ada' });
  */
 export async function load(wasm: Uint8Array | WebAssembly.Module, options: LoadOptions = {}): Promise<Policy> {
-  const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm).catch(invalid);
+  // A module that another realm has made is no instance of this one's class.
+  const module = isBytes(wasm) ? await WebAssembly.compile(wasm).catch(invalid) : wasm;
   const { builtins, start } = instantiate(module, options);
   return start(await hostBuiltins(builtins), (linked) => new Policy(linked));
+}
+
+function isBytes(wasm: Uint8Array | WebAssembly.Module): wasm is Uint8Array {
+  return ArrayBuffer.isView(wasm);
 }
