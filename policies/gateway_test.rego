@@ -57,7 +57,7 @@ test_support_does_not_refund if {
 test_finance_refunds_little if {
 	decision := gateway.decision with input as call(["finance"], "refund", {"amount": 5})
 	decision.action == "allow"
-	decision.mask.request == [{"path": "$.internal_note", "op": "remove"}]
+	decision.mask.request == [{"path": "$.internal_note", "with": "remove"}]
 }
 
 test_large_refund_needs_approval if {

@@ -26,4 +26,4 @@ response_masks contains "$..card_number" if {
 }
 
 # Notes of the staff are not for the payment system.
-request_masks contains {"path": "$.internal_note", "op": "remove"} if input.mcp.tool == "refund"
+request_masks contains {"path": "$.internal_note", "with": "remove"} if input.mcp.tool == "refund"

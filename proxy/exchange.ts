@@ -14,6 +14,8 @@ export interface Identity {
   readonly scopes: readonly string[];
   readonly groups: readonly string[];
   readonly claims: Readonly<Record<string, unknown>>;
+  /** The token's `jti`. */
+  readonly token_id: string | null;
 }
 
 /** An MCP message, read from the body and nothing else. */

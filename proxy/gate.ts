@@ -1,5 +1,5 @@
 // A gate put together from its configuration: issuers, policy, pools, log. What happens to a request is line.ts, the sockets are listen.ts.
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Pool } from 'undici';
 import { Authenticator } from './identity/authenticate.ts';
 import type { Config } from './config/config.ts';
@@ -15,6 +15,8 @@ export interface Gate {
   readonly log: DecisionLog;
   readonly loaded: LoadedPolicy;
   readonly sessionSecret: Buffer;
+  /** Of the hashes that masks leave: the same on all replicas that share a session secret. */
+  readonly maskKey: Buffer;
   poolOf(connection: ConnectionConfig): Pool;
   /** Says what operators should know, on standard error. */
   report(text: string): void;
@@ -24,14 +26,17 @@ export interface Gate {
 /** Builds a gate. Throws PolicyError, or what opening the log throws. */
 export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
   const loaded = await loadPolicy(config.policyDirectory, config.limits.policyMemoryPages);
-  const log = new DecisionLog(config.log, report);
+  const sessionSecret = config.sessionSecret === undefined ? randomBytes(32) : Buffer.from(config.sessionSecret);
+  const maskKey = createHmac('sha256', sessionSecret).update('mask').digest();
+  const log = new DecisionLog(config.log, maskKey, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
   return {
     config,
     authenticator: new Authenticator(config.issuers.map((issuer) => new Issuer(issuer))),
     log,
     loaded,
-    sessionSecret: config.sessionSecret === undefined ? randomBytes(32) : Buffer.from(config.sessionSecret),
+    sessionSecret,
+    maskKey,
     poolOf: (connection) => pools.get(connection)!,
     report,
     async close() {

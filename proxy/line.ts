@@ -49,11 +49,11 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   // One policy for the whole request, though another may be loaded meanwhile.
   exchange.loaded = gate.loaded;
   decide(exchange, exchange.loaded);
-  maskRequest(exchange);
+  maskRequest(exchange, gate.maskKey);
   enforce(exchange.decision!);
 
   const upstream = await forward(exchange, connection, gate.poolOf(connection));
-  const answer = await makeAnswer(exchange, connection, upstream, config.limits, gate.sessionSecret);
+  const answer = await makeAnswer(exchange, connection, upstream, config.limits, gate);
   try {
     await gate.log.write(exchange, undefined);
   } catch (error) {

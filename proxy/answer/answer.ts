@@ -4,9 +4,10 @@ import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Limits } from '../config/limits.ts';
-import type { Mask } from '../decision/decision.ts';
+import type { Mask } from '../decision/masks.ts';
 import { ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
 import { toGateError } from '../upstream/forward.ts';
 import { answerHeaders } from '../request/headers.ts';
 import { maskDocument, maskToolResult, NotMaskable } from '../mask/mask.ts';
@@ -24,16 +25,19 @@ export interface Answer {
   readonly body: Uint8Array | AsyncIterable<Uint8Array | string>;
 }
 
+/** Secrets of the gate that answers are made with. */
+type Keys = Pick<Gate, 'sessionSecret' | 'maskKey'>;
+
 /** Makes the answer. Throws ResponseWithheld or UpstreamAnswerRefused; then the upstream's body has been dropped. */
 export async function makeAnswer(
   exchange: Exchange,
   connection: ConnectionConfig,
   upstream: Dispatcher.ResponseData,
   limits: Limits,
-  sessionSecret: Buffer,
+  keys: Keys,
 ): Promise<Answer> {
   try {
-    return await shape(exchange, connection, upstream, limits, sessionSecret);
+    return await shape(exchange, connection, upstream, limits, keys);
   } catch (error) {
     upstream.body.on('error', () => {}).destroy();
     throw error;
@@ -45,7 +49,7 @@ async function shape(
   connection: ConnectionConfig,
   upstream: Dispatcher.ResponseData,
   limits: Limits,
-  sessionSecret: Buffer,
+  keys: Keys,
 ): Promise<Answer> {
   const { statusCode: status, headers } = upstream;
   const type = single(headers['content-type']);
@@ -56,7 +60,7 @@ async function shape(
   const kept = answerHeaders(headers, masks.length > 0);
   const session = single(headers['mcp-session-id']);
   if (connection.kind === 'mcp' && session !== undefined)
-    kept['mcp-session-id'] = sealSession(sessionSecret, session, connection.name, exchange.identity!);
+    kept['mcp-session-id'] = sealSession(keys.sessionSecret, session, connection.name, exchange.identity!);
   if (isStream) {
     // Proxies in front of us must not wait for the stream's end either.
     kept['x-accel-buffering'] = 'no';
@@ -64,7 +68,9 @@ async function shape(
     return {
       status,
       headers: kept,
-      body: isEdited ? rewritten(exchange, connection, upstream, masks, limits) : guarded(exchange, upstream),
+      body: isEdited
+        ? rewritten(exchange, connection, upstream, masks, limits, keys.maskKey)
+        : guarded(exchange, upstream),
     };
   }
   if (masks.length === 0) return { status, headers: kept, body: capped(exchange, upstream, limits) };
@@ -73,7 +79,10 @@ async function shape(
   if (status === 206 || !isJsonType(type)) throw new ResponseWithheld(`an answer of type ${type ?? 'unknown'}`);
   try {
     const json = parseStrict(bytes);
-    const masked = connection.kind === 'mcp' ? maskMessage(exchange, json, masks) : maskDocument(json, masks);
+    const masked =
+      connection.kind === 'mcp'
+        ? maskMessage(exchange, json, masks, keys.maskKey)
+        : maskDocument(json, masks, keys.maskKey);
     if (masked === undefined) throw new NotMaskable('a message that is no answer');
     return { status, headers: kept, body: Buffer.from(JSON.stringify(masked)) };
   } catch (error) {
@@ -98,7 +107,7 @@ function refuse(
 }
 
 /** A JSON-RPC message from the upstream with masks applied; undefined when it must not pass. Throws NotMaskable. */
-function maskMessage(exchange: Exchange, message: Json, masks: readonly Mask[]): Json | undefined {
+function maskMessage(exchange: Exchange, message: Json, masks: readonly Mask[], key: Buffer): Json | undefined {
   if (!isObject(message)) throw new NotMaskable('not one JSON-RPC message');
   if (message.method !== undefined) return maskNotification(message);
   if (isObject(message.error)) {
@@ -108,7 +117,9 @@ function maskMessage(exchange: Exchange, message: Json, masks: readonly Mask[]):
   }
   if (message.result === undefined) throw new NotMaskable('neither result nor error');
   message.result =
-    exchange.message?.tool != null ? maskToolResult(message.result, masks) : maskDocument(message.result, masks);
+    exchange.message?.tool != null
+      ? maskToolResult(message.result, masks, key)
+      : maskDocument(message.result, masks, key);
   // MCP 2026-07-28: what was edited for one identity, a shared cache must not hand to another.
   if (isObject(message.result) && message.result.cacheScope !== undefined) message.result.cacheScope = 'private';
   return message;
@@ -129,6 +140,7 @@ async function* rewritten(
   upstream: Dispatcher.ResponseData,
   masks: readonly Mask[],
   limits: Limits,
+  key: Buffer,
 ): AsyncIterable<string> {
   const edit = (data: string): string | undefined => {
     const json = parseStrict(data);
@@ -140,9 +152,9 @@ async function* rewritten(
     )
       return undefined;
     if (masks.length === 0) return JSON.stringify(json);
-    if (connection.kind === 'http') return JSON.stringify(maskDocument(json, masks));
+    if (connection.kind === 'http') return JSON.stringify(maskDocument(json, masks, key));
     try {
-      const masked = maskMessage(exchange, json, masks);
+      const masked = maskMessage(exchange, json, masks, key);
       return masked === undefined ? undefined : JSON.stringify(masked);
     } catch (error) {
       if (!(error instanceof NotMaskable)) throw error;

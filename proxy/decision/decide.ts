@@ -3,12 +3,15 @@
 import { EvaluationError } from '../../engine/host/evaluation-error.ts';
 import type { LoadedPolicy } from './policy.ts';
 import { DECISION_ENTRYPOINT } from './policy.ts';
-import { MalformedDecision, readDecision } from './decision.ts';
+import { readDecision } from './decision.ts';
+import { MalformedDecision } from './malformed-decision.ts';
 import { DecisionFailed, InternalError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { forwardableHeaders } from '../request/headers.ts';
 import type { JsonObject } from '../request/strict-json.ts';
 
+/** Of the input's contract: docs/schemas/decision-input.v1.json. */
+const INPUT_VERSION = 1;
 const ENCODER = new TextEncoder();
 
 /** The policy's input for what is known of a request. */
@@ -17,6 +20,7 @@ export function buildInput(exchange: Exchange): JsonObject {
   if (identity === undefined || connection === undefined || target === undefined)
     throw new InternalError('the input is asked for too early');
   return {
+    version: INPUT_VERSION,
     identity: identity as unknown as JsonObject,
     connection: connection.name,
     request: {
@@ -41,6 +45,7 @@ export function buildInput(exchange: Exchange): JsonObject {
             session_id: message.sessionId,
           },
     phase: 'request',
+    approval: null,
     time: exchange.startedAt.toISOString(),
   };
 }

@@ -1,16 +1,10 @@
-// What a policy may answer: the decision's contract (docs/decision.md), checked to the last key. Whatever does not fit is no decision.
-import { JsonPathError, parseJsonPath, type JsonPath } from '../mask/json-path.ts';
-import { isObject, type Json, parseStrict } from '../request/strict-json.ts';
-
-/** One place to mask. */
-export interface Mask {
-  readonly path: JsonPath;
-  /** As written, for the log. */
-  readonly text: string;
-  readonly op: 'redact' | 'remove' | 'replace';
-  /** For `replace`. */
-  readonly value: Json;
-}
+// What a policy may answer: the decision's contract (docs/decision.md, docs/schemas/decision.v1.json), checked to the last key.
+// Whatever does not fit is no decision. Masks are read in masks.ts, approvals in approval.ts.
+import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
+import { readApproval, type Approval } from './approval.ts';
+import { MalformedDecision } from './malformed-decision.ts';
+import { readMasks, type Mask } from './masks.ts';
+import { mayPolicySet } from '../request/headers.ts';
 
 export interface Decision {
   readonly action: 'allow' | 'deny' | 'approve';
@@ -18,16 +12,24 @@ export interface Decision {
   readonly reason: string | undefined;
   readonly maskRequest: readonly Mask[];
   readonly maskResponse: readonly Mask[];
+  /** Masks of what is logged and recorded, besides the two above. */
+  readonly maskLog: readonly Mask[];
+  /** Who may approve; only with the action `approve`, and even then it may be left to the gate's defaults. */
+  readonly approval: Approval | undefined;
+  /** Headers the policy gives the upstream's request, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Words for logs and records. */
+  readonly tags: readonly string[];
 }
 
-export class MalformedDecision extends Error {
-  override readonly name = 'MalformedDecision';
-}
-
-const KEYS = ['action', 'reason', 'mask'];
+const KEYS = ['action', 'reason', 'mask', 'approval', 'headers', 'tags'];
+const MASKS = ['request', 'response', 'log'];
 const ACTIONS: ReadonlySet<unknown> = new Set(['allow', 'deny', 'approve']);
 const REASON_LIMIT = 1000;
-const MASKS_LIMIT = 100;
+const HEADERS_LIMIT = 20;
+const TAGS_LIMIT = 20;
+const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]{0,998}[\x21-\x7e])?$/;
+const TAG = /^[^\p{Cc}]{1,100}$/u;
 
 /** The decision in a policy's result, as JSON text. Throws MalformedDecision. */
 export function readDecision(result: Uint8Array | undefined): { decision: Decision; json: Json } {
@@ -41,48 +43,53 @@ export function readDecision(result: Uint8Array | undefined): { decision: Decisi
     );
   }
   if (!isObject(json)) throw new MalformedDecision('the decision is not an object');
+  rejectUnknown(json, KEYS, 'the decision');
   const { action, reason, mask } = json;
-  for (const key of Object.keys(json))
-    if (!KEYS.includes(key)) throw new MalformedDecision(`the decision has an unknown key ${JSON.stringify(key)}`);
   if (!ACTIONS.has(action)) throw new MalformedDecision('"action" is not "allow", "deny" or "approve"');
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > REASON_LIMIT)) {
     throw new MalformedDecision(`"reason" is not a string of at most ${REASON_LIMIT} characters`);
   }
   if (mask !== undefined && !isObject(mask)) throw new MalformedDecision('"mask" is not an object');
-  for (const key of Object.keys(mask ?? {})) {
-    if (key !== 'request' && key !== 'response')
-      throw new MalformedDecision(`"mask" has an unknown key ${JSON.stringify(key)}`);
-  }
+  rejectUnknown(mask ?? {}, MASKS, '"mask"');
+  if (json.approval !== undefined && action !== 'approve')
+    throw new MalformedDecision('"approval" belongs to the action "approve"');
   const decision: Decision = {
     action: action as Decision['action'],
     reason,
     maskRequest: readMasks(mask?.request, 'request'),
     maskResponse: readMasks(mask?.response, 'response'),
+    maskLog: readMasks(mask?.log, 'log'),
+    approval: json.approval === undefined ? undefined : readApproval(json.approval),
+    headers: readHeaders(json.headers),
+    tags: readTags(json.tags),
   };
   return { decision, json };
 }
 
-function readMasks(value: Json | undefined, where: string): readonly Mask[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value) || value.length > MASKS_LIMIT)
-    throw new MalformedDecision(`"mask.${where}" is not a list of at most ${MASKS_LIMIT} masks`);
-  return value.map((each) => readMask(each, where));
+/** A misspelt mask would be a silent one. */
+function rejectUnknown(object: JsonObject, known: readonly string[], what: string): void {
+  for (const key of Object.keys(object))
+    if (!known.includes(key)) throw new MalformedDecision(`${what} has an unknown key ${JSON.stringify(key)}`);
 }
 
-function readMask(value: Json, where: string): Mask {
-  const written = typeof value === 'string' ? { path: value } : value;
-  const fields = isObject(written) || typeof value === 'string' ? (written as Record<string, Json>) : {};
-  const { path, op = 'redact', value: replacement = null } = fields;
-  const known = Object.keys(fields).every((key) => key === 'path' || key === 'op' || key === 'value');
-  if (typeof path !== 'string' || !known || (op !== 'redact' && op !== 'remove' && op !== 'replace')) {
-    throw new MalformedDecision(`"mask.${where}" has an entry that is no mask`);
+function readHeaders(value: Json | undefined): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (!isObject(value) || Object.keys(value).length > HEADERS_LIMIT)
+    throw new MalformedDecision(`"headers" is not an object of at most ${HEADERS_LIMIT} headers`);
+  const headers: Record<string, string> = {};
+  for (const [name, text] of Object.entries(value)) {
+    if (!mayPolicySet(name)) throw new MalformedDecision('"headers" has a name that a policy may not set');
+    if (typeof text !== 'string' || !HEADER_VALUE.test(text))
+      throw new MalformedDecision('"headers" has a value that is no text of visible ASCII');
+    headers[name] = text;
   }
-  if ((op === 'replace') !== 'value' in fields)
-    throw new MalformedDecision(`"mask.${where}": "value" belongs to "replace"`);
-  try {
-    return { path: parseJsonPath(path), text: path, op, value: replacement };
-  } catch (error) {
-    if (error instanceof JsonPathError) throw new MalformedDecision(`"mask.${where}": ${error.message}`);
-    throw error;
-  }
+  return headers;
+}
+
+function readTags(value: Json | undefined): readonly string[] {
+  if (value === undefined) return [];
+  const isTag = (tag: Json): tag is string => typeof tag === 'string' && TAG.test(tag);
+  if (!Array.isArray(value) || value.length > TAGS_LIMIT || !value.every(isTag))
+    throw new MalformedDecision(`"tags" is not a list of at most ${TAGS_LIMIT} short texts`);
+  return value;
 }

@@ -102,6 +102,7 @@ function toIdentity(claims: JWTPayload, config: IssuerConfig): Identity {
     scopes: words(claims.scope) ?? words(claims.scp) ?? texts(claims.scp),
     groups: texts(claims[config.groupsClaim]),
     claims,
+    token_id: typeof claims.jti === 'string' ? claims.jti : null,
   };
 }
 

@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { LogConfig } from '../config/decision-log.ts';
 import { type GateError, LogUnavailable, RequestNotMaskable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import { maskForLog } from '../mask/mask-log.ts';
+import { type JsonObject, parseStrict } from '../request/strict-json.ts';
 import { eventOf, printEvent, type LogEvent } from './event.ts';
 import { Journal, type JournalCounts } from './journal.ts';
 import { applyLogMask, type LogMask, policyDrops, policyMasks, removal } from './log-mask.ts';
@@ -28,6 +30,7 @@ export interface LogState {
 
 /** An open log. */
 export class DecisionLog {
+  readonly #maskKey: Buffer;
   readonly #labels: Readonly<Record<string, string>>;
   readonly #masks: readonly LogMask[];
   readonly #report: (text: string) => void;
@@ -38,7 +41,8 @@ export class DecisionLog {
   #isWritable = true;
 
   /** Opens the file; throws when it cannot be opened. */
-  constructor(config: LogConfig, report: (text: string) => void) {
+  constructor(config: LogConfig, maskKey: Buffer, report: (text: string) => void) {
+    this.#maskKey = maskKey;
     this.#labels = { app: 'regate', id: randomUUID(), ...config.labels };
     this.#masks = [...ALWAYS_ERASED, ...config.mask.map(removal)];
     this.#report = report;
@@ -81,9 +85,15 @@ export class DecisionLog {
   /** The event's line; undefined when the policy drops it. */
   #line(exchange: Exchange, error: GateError | undefined): string | undefined {
     const { loaded, decision, input } = exchange;
-    const event = eventOf(exchange, error, this.#labels, ++this.#count);
+    const own = decision?.maskLog ?? [];
+    const whole = eventOf(exchange, error, this.#labels, ++this.#count);
+    const event =
+      own.length === 0
+        ? whole
+        : (maskForLog(parseStrict(JSON.stringify(whole)) as JsonObject, own, this.#maskKey) as object as LogEvent);
     let full: Uint8Array | undefined;
-    const asJson = (): Uint8Array => (full ??= Buffer.from(printEvent(event, exchange.inputText)));
+    const asJson = (): Uint8Array =>
+      (full ??= Buffer.from(printEvent(event, own.length === 0 ? exchange.inputText : undefined)));
     if (loaded?.dropsLog === true && this.#isDropped(exchange, asJson)) return undefined;
     const hasNoMasks = input !== undefined && (decision === undefined || error instanceof RequestNotMaskable);
     const masks = [
@@ -100,7 +110,7 @@ export class DecisionLog {
       masked = next;
       (mask.op === 'remove' ? erased : upserted).push(mask.path);
     }
-    const changed = [...(decision?.maskRequest.map(({ text }) => text) ?? []), ...upserted];
+    const changed = [...[...(decision?.maskRequest ?? []), ...own].map(({ text }) => text), ...upserted];
     const printed = {
       ...(masked as LogEvent),
       ...(erased.length > 0 ? { erased } : {}),

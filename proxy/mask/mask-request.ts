@@ -5,13 +5,13 @@ import { maskDocument, NotMaskable } from './mask.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 
 /** Masks the body that goes upstream, and the input that goes to the log with it. Throws RequestNotMaskable. */
-export function maskRequest(exchange: Exchange): void {
+export function maskRequest(exchange: Exchange, key: Buffer): void {
   const { decision, message, body, input } = exchange;
   if (decision === undefined || decision.maskRequest.length === 0 || body === undefined) return;
   exchange.inputText = undefined;
   const mask = (document: Json): Json => {
     try {
-      return maskDocument(document, decision.maskRequest);
+      return maskDocument(document, decision.maskRequest, key);
     } catch (error) {
       if (error instanceof NotMaskable) throw new RequestNotMaskable(error.message);
       throw error;

@@ -45,6 +45,15 @@ export function mayForward(name: string): boolean {
   return /^[a-z0-9!#$%&'*+.^`|~-]+$/.test(name) && !NEVER.test(name);
 }
 
+/** Names that belong to the connection's credential, to the hop, or to what the gate writes itself. */
+const NOT_FOR_POLICIES =
+  /^(?:authorization|cookie|set-cookie|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|via|dpop|proxy-.*|content-.*|accept.*|mcp-.*|last-event-id)$/;
+
+/** Whether a decision may give the upstream's request a header of this name, in lower case. */
+export function mayPolicySet(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,99}$/.test(name) && !NOT_FOR_POLICIES.test(name);
+}
+
 /** The headers that go on, by lower-case name. `Mcp-Param-*` mirrors arguments and is the upstream's to check. */
 export function forwardableHeaders(headers: IncomingHttpHeaders, extra: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};

@@ -16,6 +16,7 @@ export function upstreamHeaders(
   if (exchange.message?.sessionId != null) headers['mcp-session-id'] = exchange.message.sessionId;
   if (hasBody) headers['content-type'] = 'application/json';
   else delete headers['content-type'];
+  Object.assign(headers, exchange.decision?.headers);
   // What is compressed cannot be masked; an upstream that compresses all the same is refused.
   headers['accept-encoding'] = 'identity';
   inject(headers, connection.credential);

@@ -1,6 +1,8 @@
 // The request line with real HTTP: bodies, decisions, masks, what reaches the upstream and what the log says.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { echo, post, startWorld, toolCall, UPSTREAM_TOKEN, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
 
@@ -14,7 +16,30 @@ beforeAll(async () => {
 afterEach(() => {
   world.respond = echo;
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  expectInputsOfTheContract();
+  await world.close();
+});
+
+/** Every input that was logged keeps to the published schema, but for what the log never has. */
+function expectInputsOfTheContract(): void {
+  const schema: unknown = JSON.parse(
+    readFileSync(new URL('../../docs/schemas/decision-input.v1.json', import.meta.url), 'utf8'),
+  );
+  const isInput = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema as object);
+  const inputs = world
+    .log()
+    .filter(
+      ({ result, erased, masked }) =>
+        result !== undefined && masked === undefined && erased?.includes('/input/request/body') !== true,
+    )
+    .map(({ input }) => {
+      const mcp = input.mcp == null ? null : { session_id: null, ...input.mcp };
+      return { ...input, mcp };
+    });
+  expect(inputs.length).toBeGreaterThan(20);
+  for (const input of inputs) expect([isInput(input), isInput.errors]).toEqual([true, null]);
+}
 
 interface RpcAnswer {
   readonly id: unknown;
@@ -242,6 +267,37 @@ describe('what the upstream gets', () => {
     const line = JSON.stringify(world.log().at(-1));
     expect(line).not.toMatch(/p-1234|n-5678/);
     expect(world.log().at(-1)!.masked).toEqual(['$.pin', '$.note']);
+  });
+
+  test("headers of the policy, but the credential is the connection's", async () => {
+    await post(world, toolCall('headers'), { 'x-team': 'forged' });
+    const { headers } = world.seen.at(-1)!;
+    expect([headers['x-team'], headers['x-forwarded-user'], headers.authorization]).toEqual([
+      'staff',
+      'ada',
+      `Bearer ${UPSTREAM_TOKEN}`,
+    ]);
+  });
+
+  test('unmasked arguments, where the log alone has masks', async () => {
+    await post(world, toolCall('mask-log', { pin: 'p-1234', card: '4111111111111111', mail: 'ada@idp.example', n: 1 }));
+    expect(world.seen.at(-1)!.body).toContain('p-1234');
+    const event = world.log().at(-1)!;
+    expect(event.input.mcp!.arguments).toEqual({ card: '****1111', mail: expect.stringMatching(/^sha256:/), n: 1 });
+    expect(event.input.request.body).toMatchObject({ params: { arguments: event.input.mcp!.arguments } });
+    expect(JSON.stringify(event)).not.toMatch(/p-1234|41111111|ada@/);
+    expect(event.masked).toEqual([
+      '$..pin',
+      '$.input.mcp.arguments.card',
+      '$.input.request.body.params.arguments.mail',
+    ]);
+    expect(event.result).toMatchObject({ tags: ['pii'] });
+  });
+
+  test('arguments that the log has not at all', async () => {
+    await post(world, toolCall('mask-log-whole', { pin: 'p-1234' }));
+    expect(world.seen.at(-1)!.body).toContain('p-1234');
+    expect(JSON.stringify(world.log().at(-1))).not.toContain('p-1234');
   });
 
   test('nothing when a mask cannot be applied, nor has the log', async () => {

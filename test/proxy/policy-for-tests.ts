@@ -8,10 +8,17 @@ decision := {"action": "allow"} if input.mcp.tool in {"free", "Free"}
 decision := {"action": "allow"} if input.mcp.method in {"initialize", "tools/list", "notifications/initialized"}
 decision := {"action": "allow"} if input.mcp.kind == "none"
 decision := {"action": "allow", "mask": {"response": ["$..secret"]}} if input.mcp.tool == "masked"
-decision := {"action": "allow", "mask": {"request": ["$.pin", {"path": "$.note", "op": "remove"}]}} if input.mcp.tool == "mask-request"
+decision := {"action": "allow", "mask": {"request": ["$.pin", {"path": "$.note", "with": "remove"}]}} if input.mcp.tool == "mask-request"
 decision := {"action": "deny", "reason": "no", "mask": {"request": ["$.pin"]}} if input.mcp.tool == "deny-masked"
-decision := {"action": "allow", "mask": {"request": [{"path": "$", "op": "remove"}]}} if input.mcp.tool == "mask-all"
+decision := {"action": "allow", "mask": {"request": [{"path": "$", "with": "remove"}]}} if input.mcp.tool == "mask-all"
 decision := {"action": "allow", "mask": {"response": ["$.resources[*].secret"]}} if input.mcp.method == "resources/list"
+decision := {"action": "allow", "headers": {"x-team": "staff", "x-forwarded-user": input.identity.subject}} if input.mcp.tool == "headers"
+decision := {"action": "allow", "tags": ["pii"], "mask": {"log": [
+	{"path": "$..pin", "with": "remove"},
+	{"path": "$.input.mcp.arguments.card", "with": "last4"},
+	{"path": "$.input.request.body.params.arguments.mail", "with": "hash"},
+]}} if input.mcp.tool == "mask-log"
+decision := {"action": "allow", "mask": {"log": [{"path": "$.input.mcp.arguments", "with": "remove"}]}} if input.mcp.tool == "mask-log-whole"
 decision := {"action": "approve", "reason": "ask"} if input.mcp.tool == "approve"
 decision := {"action": "maybe"} if input.mcp.tool == "wrong-action"
 decision := {"action": "allow", "masks": []} if input.mcp.tool == "unknown-key"
