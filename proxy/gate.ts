@@ -2,72 +2,53 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Pool } from 'undici';
 import { Authenticator } from './identity/authenticate.ts';
-import { DpopVerifier } from './identity/dpop.ts';
-import { OpenExchanges } from './identity/open-exchanges.ts';
-import { fileRevocations, memoryRevocations } from './identity/revocation-file.ts';
-import { isRevokedBy, Revocations } from './identity/revocations.ts';
-import { TokenRevoked } from './errors.ts';
 import type { Config } from './config/config.ts';
 import type { ConnectionConfig } from './config/connections.ts';
 import { DecisionLog } from './log/decision-log.ts';
-import { type CredentialSource, openCredential } from './upstream/credential-source.ts';
 import { openPool } from './upstream/forward.ts';
 import { Issuer } from './identity/issuer.ts';
 import { loadPolicy, type LoadedPolicy } from './decision/policy.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
 
 export interface Gate {
   readonly config: Config;
   readonly authenticator: Authenticator;
-  readonly revocations: Revocations;
-  /** What a revocation cuts. */
-  readonly openExchanges: OpenExchanges;
   readonly log: DecisionLog;
   readonly loaded: LoadedPolicy;
   readonly sessionSecret: Buffer;
   /** Of the hashes that masks leave: the same on all replicas that share a session secret. */
   readonly maskKey: Buffer;
+  /** Undefined when none is configured. */
+  readonly store: Store | undefined;
   poolOf(connection: ConnectionConfig): Pool;
-  credentialOf(connection: ConnectionConfig): CredentialSource;
   /** Says what operators should know, on standard error. */
   report(text: string): void;
   close(): Promise<void>;
 }
 
-/** Builds a gate. Throws PolicyError, or what opening the log throws. */
+/** Builds a gate. Throws PolicyError, StoreRefused, or what opening the log throws. */
 export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
   const loaded = await loadPolicy(config.policyDirectory, config.limits.policyMemoryPages);
   const sessionSecret = config.sessionSecret === undefined ? randomBytes(32) : Buffer.from(config.sessionSecret);
   const maskKey = createHmac('sha256', sessionSecret).update('mask').digest();
   const log = new DecisionLog(config.log, maskKey, report);
+  const store = config.store === undefined ? undefined : await openStore(config.store, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
-  const credentials = new Map(
-    config.connections.map((connection) => [connection, openCredential(connection.credential)]),
-  );
-  const { file: revocationFile } = config.revocations;
-  const revocations = await Revocations.open(
-    revocationFile === undefined ? memoryRevocations() : fileRevocations(revocationFile),
-  );
-  const openExchanges = new OpenExchanges();
   return {
     config,
-    authenticator: new Authenticator(
-      config.issuers.map((issuer) => new Issuer(issuer)),
-      revocations,
-      new DpopVerifier(sessionSecret),
-    ),
-    revocations,
-    openExchanges,
+    authenticator: new Authenticator(config.issuers.map((issuer) => new Issuer(issuer))),
     log,
     loaded,
     sessionSecret,
     maskKey,
-    credentialOf: (connection) => credentials.get(connection)!,
+    store,
     poolOf: (connection) => pools.get(connection)!,
     report,
     async close() {
-      revocations.close();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       await log.close();
+      await store?.close();
     },
   };
 }

@@ -7,8 +7,6 @@ import { decide } from './decision/decide.ts';
 import { enforce } from './decision/enforce.ts';
 import { ClientGone, GateError, InternalError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { identify } from './identity/identify.ts';
-import { injectCredential } from './upstream/inject-credential.ts';
 import { forward } from './upstream/forward.ts';
 import type { Gate } from './gate.ts';
 import { maskRequest } from './mask/mask-request.ts';
@@ -34,13 +32,13 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
 
   route(exchange, config.connections, config.allowedOrigins);
   const connection = exchange.connection!;
-  await identify(gate, exchange);
+  exchange.identity = await gate.authenticator.authenticate(request.headers.authorization, connection.requiredScopes);
 
   exchange.body = await readBody(request, config.limits);
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
     const session =
-      typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity!) : null;
+      typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity) : null;
     const isPost = request.method === 'POST';
     if (!isPost) delete exchange.body;
     exchange.message = isPost
@@ -54,7 +52,6 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   maskRequest(exchange, gate.maskKey);
   enforce(exchange.decision!);
 
-  await injectCredential(exchange, gate.credentialOf(connection));
   const upstream = await forward(exchange, connection, gate.poolOf(connection));
   const answer = await makeAnswer(exchange, connection, upstream, config.limits, gate);
   try {
@@ -102,11 +99,6 @@ function begin(request: IncomingMessage, response: ServerResponse): Exchange {
     response,
     remoteAddress: request.socket.remoteAddress ?? '',
     signal: gone.signal,
-    cut(error) {
-      gone.abort(error);
-      // An answer that has begun cannot say why it ends.
-      if (response.headersSent) response.destroy();
-    },
     isDryRun: false,
     metrics: {},
     isLogged: false,

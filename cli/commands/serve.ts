@@ -5,6 +5,7 @@ import { readConfig } from '../../proxy/config/config.ts';
 import { openGate } from '../../proxy/gate.ts';
 import { listen } from '../../proxy/listen.ts';
 import { PolicyError } from '../../proxy/decision/policy.ts';
+import { StoreRefused } from '../../proxy/store/store.ts';
 import { CliError } from '../errors.ts';
 
 export function serveCommand(program: Command): void {
@@ -34,7 +35,8 @@ async function runServe(file: string, isCheck: boolean): Promise<void> {
     const stop = (): void => void listener.close().then(() => process.exit(0));
     process.once('SIGINT', stop).once('SIGTERM', stop);
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof PolicyError) throw new CliError(error.message);
+    if (error instanceof ConfigError || error instanceof PolicyError || error instanceof StoreRefused)
+      throw new CliError(error.message);
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== undefined) throw new CliError((error as Error).message);
     throw error;

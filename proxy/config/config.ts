@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { isSafeUrl } from '../oauth/server-metadata.ts';
+import { isSafeUrl } from '../identity/issuer.ts';
 import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { readLimits, type Limits } from './limits.ts';
 import { ConfigError, ObjectReader } from './reader.ts';
+import { readStore, type StoreConfig } from './store.ts';
 
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
@@ -19,14 +20,14 @@ export interface Config {
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
   readonly issuers: readonly IssuerConfig[];
-  /** Where the deny list is kept; undefined: in memory. */
-  readonly revocations: { readonly file: string | undefined };
   readonly policyDirectory: string;
   readonly connections: readonly ConnectionConfig[];
   readonly limits: Limits;
   readonly log: LogConfig;
   /** Signs session ids; undefined: random for each process. */
   readonly sessionSecret: string | undefined;
+  /** Undefined: what needs a store is denied. */
+  readonly store: StoreConfig | undefined;
 }
 
 /** Reads a configuration file. Throws ConfigError with every fault. */
@@ -75,22 +76,18 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
   const policy = root.object('policy');
   const policyDirectory = policy.file('directory');
   policy.end();
-  const revocations = root.optionalObject('revocations');
-  const revocationFile = revocations.has('file') ? revocations.file('file') : undefined;
-  revocations.end();
-  const limits = readLimits(root.optionalObject('limits'));
   const config: Config = {
     listen: { host, port },
-    admin: readAdmin(root, isBareOrigin),
+    admin: readAdmin(root),
     publicUrl,
     allowedOrigins: root.texts('allowedOrigins', []),
     issuers: root.objects('issuers').map(readIssuer),
-    revocations: { file: revocationFile },
     policyDirectory,
-    connections: root.objects('connections').map((each) => readConnection(each, publicUrl, limits)),
-    limits,
+    connections: root.objects('connections').map((each) => readConnection(each, publicUrl)),
+    limits: readLimits(root.optionalObject('limits')),
     log: readLog(root.object('decisionLog')),
     sessionSecret: root.has('sessionSecret') ? root.secret('sessionSecret') : undefined,
+    store: root.has('store') ? readStore(root.object('store')) : undefined,
   };
   root.end();
   rejectTwins(
@@ -100,14 +97,11 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     faults,
   );
   rejectTwins(
-    config.connections.map(({ host, path }) => `${host ?? ''}${path}`),
+    config.connections.map(({ path }) => path),
     'connections',
     'path',
     faults,
   );
-  const opaque = config.issuers.flatMap(({ introspection }, i) => (introspection === undefined ? [] : [i]));
-  // An opaque token does not say whose it is, and must not be shown to one issuer after the other.
-  for (const i of opaque.slice(1)) faults.push(`issuers[${i}].introspection: only one issuer can have it`);
   rejectTwins(
     config.issuers.map(({ issuer }) => issuer),
     'issuers',

@@ -1,6 +1,7 @@
 // The headers of the upstream request: what may pass, and the connection's own credential. The caller's token is not
 // among them by construction: nothing here has seen it.
 import type { ConnectionConfig } from '../config/connections.ts';
+import type { Credential } from '../config/credential.ts';
 import type { Exchange } from '../exchange.ts';
 import { forwardableHeaders } from '../request/headers.ts';
 
@@ -18,6 +19,19 @@ export function upstreamHeaders(
   Object.assign(headers, exchange.decision?.headers);
   // What is compressed cannot be masked; an upstream that compresses all the same is refused.
   headers['accept-encoding'] = 'identity';
-  Object.assign(headers, exchange.credential);
+  inject(headers, connection.credential);
   return headers;
+}
+
+function inject(headers: Record<string, string>, credential: Credential): void {
+  switch (credential.kind) {
+    case 'none':
+      return;
+    case 'bearer':
+      headers.authorization = `Bearer ${credential.token}`;
+      return;
+    case 'header':
+      headers[credential.name] = credential.value;
+      return;
+  }
 }

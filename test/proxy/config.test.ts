@@ -34,18 +34,9 @@ describe('configuration', () => {
       issuer: 'https://idp.example',
       audience: ['me'],
       algorithms: ['RS256', 'ES256'],
-      typ: ['at+jwt'],
-      clockToleranceSeconds: 5,
-      claims: {
-        subject: ['sub'],
-        clientId: ['client_id', 'azp', 'cid'],
-        scopes: ['scope', 'scp'],
-        groups: ['groups'],
-        tokenId: ['jti'],
-      },
-      requiredClaims: {},
-      clients: [],
-      jwksCacheSeconds: 600,
+      typ: 'at+jwt',
+      groupsClaim: 'groups',
+      jwksUri: undefined,
     });
     expect(config.connections[0]).toMatchObject({
       credential: { kind: 'bearer', token: 't' },

@@ -1,0 +1,10 @@
+// The schema, as the steps that make it, in order. A step that has been released is never edited: its checksum is in databases.
+import { sharedSecret } from './0001-shared-secret.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The first has number 1. */
+export const MIGRATIONS: readonly Migration[] = [{ name: 'shared-secret', sql: sharedSecret }];

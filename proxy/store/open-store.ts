@@ -1,0 +1,13 @@
+// Opens the store that the configuration names.
+import type { StoreConfig } from '../config/store.ts';
+import type { Store } from './store.ts';
+
+/** Opens a store, migrated; each kind's code is loaded when it is asked for. Throws StoreRefused. */
+export async function openStore(config: StoreConfig, report: (text: string) => void): Promise<Store> {
+  switch (config.kind) {
+    case 'embedded':
+      return (await import('./embedded.ts')).openEmbedded(config.directory);
+    case 'postgres':
+      return (await import('./postgres.ts')).openPostgres({ ...config, report });
+  }
+}
