@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionConfig } from './config/connections.ts';
 import type { Decision } from './decision/decision.ts';
 import type { LoadedPolicy } from './decision/policy.ts';
+import type { ResumedEvent } from './mcp/event-id.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
 
 /** Who calls, as a verified token says. */
@@ -60,6 +61,10 @@ export interface Exchange {
   /** The body as JSON; undefined when there is none. */
   body?: Json;
   message?: McpMessage;
+  /** What the client's Last-Event-ID stands for. */
+  resumed?: ResumedEvent;
+  /** Items of a list that the caller sees, and those kept from him. */
+  listed?: { shown: number; hidden: number };
   /** The policy that decides, and masks the log. */
   loaded?: LoadedPolicy;
   input?: JsonObject;

@@ -10,6 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { forward } from './upstream/forward.ts';
 import type { Gate } from './gate.ts';
 import { maskRequest } from './mask/mask-request.ts';
+import { resumeAt } from './mcp/event-id.ts';
 import { noMessage, readMessage } from './mcp/message.ts';
 import { readBody } from './request/read-body.ts';
 import { reply } from './answer/reply.ts';
@@ -39,6 +40,9 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     const sealed = request.headers['mcp-session-id'];
     const session =
       typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity) : null;
+    const lastEventId = request.headers['last-event-id'];
+    if (request.method === 'GET' && typeof lastEventId === 'string')
+      exchange.resumed = resumeAt(gate.sessionSecret, lastEventId, connection.name, exchange.identity);
     const isPost = request.method === 'POST';
     if (!isPost) delete exchange.body;
     exchange.message = isPost
@@ -53,7 +57,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   enforce(exchange.decision!);
 
   const upstream = await forward(exchange, connection, gate.poolOf(connection));
-  const answer = await makeAnswer(exchange, connection, upstream, config.limits, gate);
+  const answer = await makeAnswer(gate, exchange, connection, upstream);
   try {
     await gate.log.write(exchange, undefined);
   } catch (error) {

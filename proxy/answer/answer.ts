@@ -1,21 +1,20 @@
-// The upstream's answer on its way back: refused when it cannot be judged, masked where the decision says so, streamed where it
-// is a stream. Nothing is sent here before the caller says so: `send` comes after the log.
+// The upstream's answer on its way back: refused when it cannot be judged, edited where it has to be, streamed where it is a stream.
+// Nothing is sent here before the caller says so: `send` comes after the log. What the edits are is edit.ts.
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Limits } from '../config/limits.ts';
-import type { Mask } from '../decision/masks.ts';
-import { ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
+import { GateError, ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
-import { toGateError } from '../upstream/forward.ts';
-import { answerHeaders } from '../request/headers.ts';
-import { maskDocument, maskToolResult, NotMaskable } from '../mask/mask.ts';
-import { isJsonType } from '../request/read-body.ts';
-import { rpcAnswer } from './reply.ts';
+import { areTextMasks, maskTextDocument, NotMaskable } from '../mask/mask.ts';
 import { sealSession } from '../mcp/session.ts';
-import { SseRewriter } from './sse.ts';
-import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
+import { answerHeaders } from '../request/headers.ts';
+import { isJsonType } from '../request/read-body.ts';
+import { parseStrict, StrictJsonError } from '../request/strict-json.ts';
+import { toGateError } from '../upstream/forward.ts';
+import { editOf, type AnswerEdit } from './edit.ts';
+import { eventStream } from './event-stream.ts';
 
 /** An answer that is ready to be sent. */
 export interface Answer {
@@ -25,19 +24,15 @@ export interface Answer {
   readonly body: Uint8Array | AsyncIterable<Uint8Array | string>;
 }
 
-/** Secrets of the gate that answers are made with. */
-type Keys = Pick<Gate, 'sessionSecret' | 'maskKey'>;
-
-/** Makes the answer. Throws ResponseWithheld or UpstreamAnswerRefused; then the upstream's body has been dropped. */
+/** Makes the answer. Throws a GateError; then the upstream's body has been dropped. */
 export async function makeAnswer(
+  gate: Gate,
   exchange: Exchange,
   connection: ConnectionConfig,
   upstream: Dispatcher.ResponseData,
-  limits: Limits,
-  keys: Keys,
 ): Promise<Answer> {
   try {
-    return await shape(exchange, connection, upstream, limits, keys);
+    return await shape(gate, exchange, connection, upstream);
   } catch (error) {
     upstream.body.on('error', () => {}).destroy();
     throw error;
@@ -45,49 +40,31 @@ export async function makeAnswer(
 }
 
 async function shape(
+  gate: Gate,
   exchange: Exchange,
   connection: ConnectionConfig,
   upstream: Dispatcher.ResponseData,
-  limits: Limits,
-  keys: Keys,
 ): Promise<Answer> {
+  const { limits } = gate.config;
   const { statusCode: status, headers } = upstream;
   const type = single(headers['content-type']);
   const isStream = type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type);
   refuse(connection, status, single(headers['content-encoding']), type, isStream);
-  const masks = exchange.decision?.maskResponse ?? [];
-  const isResumable = connection.kind === 'mcp' && exchange.request.method === 'GET';
-  const kept = answerHeaders(headers, masks.length > 0);
+  const edit = editOf(gate, exchange, { status, headers: answerHeaders(headers, false) });
+  const isEdited = edit.document !== undefined;
+  const kept = answerHeaders(headers, isEdited);
   const session = single(headers['mcp-session-id']);
   if (connection.kind === 'mcp' && session !== undefined)
-    kept['mcp-session-id'] = sealSession(keys.sessionSecret, session, connection.name, exchange.identity!);
+    kept['mcp-session-id'] = sealSession(gate.sessionSecret, session, connection.name, exchange.identity!);
   if (isStream) {
     // Proxies in front of us must not wait for the stream's end either.
     kept['x-accel-buffering'] = 'no';
-    const isEdited = masks.length > 0 || isResumable;
-    return {
-      status,
-      headers: kept,
-      body: isEdited
-        ? rewritten(exchange, connection, upstream, masks, limits, keys.maskKey)
-        : guarded(exchange, upstream),
-    };
+    const body = eventStream(gate, exchange, connection, edit, guarded(exchange, upstream));
+    return { status, headers: kept, body };
   }
-  if (masks.length === 0) return { status, headers: kept, body: capped(exchange, upstream, limits) };
+  if (!isEdited) return { status, headers: kept, body: capped(exchange, upstream, limits) };
   const bytes = await collect(exchange, upstream, limits);
-  if (bytes.length === 0) return { status, headers: kept, body: bytes };
-  if (status === 206 || !isJsonType(type)) throw new ResponseWithheld(`an answer of type ${type ?? 'unknown'}`);
-  try {
-    const json = parseStrict(bytes);
-    const masked =
-      connection.kind === 'mcp'
-        ? maskMessage(exchange, json, masks, keys.maskKey)
-        : maskDocument(json, masks, keys.maskKey);
-    if (masked === undefined) throw new NotMaskable('a message that is no answer');
-    return { status, headers: kept, body: Buffer.from(JSON.stringify(masked)) };
-  } catch (error) {
-    throw new ResponseWithheld(error instanceof Error ? error.message : String(error));
-  }
+  return { status, headers: kept, body: await editBody(gate, edit, bytes, status, type) };
 }
 
 function refuse(
@@ -106,65 +83,38 @@ function refuse(
   }
 }
 
-/** A JSON-RPC message from the upstream with masks applied; undefined when it must not pass. Throws NotMaskable. */
-function maskMessage(exchange: Exchange, message: Json, masks: readonly Mask[], key: Buffer): Json | undefined {
-  if (!isObject(message)) throw new NotMaskable('not one JSON-RPC message');
-  if (message.method !== undefined) return maskNotification(message);
-  if (isObject(message.error)) {
-    // Error texts quote what went wrong, and what went wrong may be what is masked.
-    message.error = { code: message.error.code ?? null, message: 'The error text is withheld by policy.' };
-    return message;
+/** Texts that are what they say, without escapes of their own that would hide a pattern. */
+const PLAIN_TYPE =
+  /^text\/(?:plain|csv|markdown|tab-separated-values)\s*(?:;\s*charset\s*=\s*"?(?:utf-8|us-ascii)"?\s*)?$/i;
+
+async function editBody(
+  gate: Gate,
+  edit: AnswerEdit,
+  bytes: Buffer,
+  status: number,
+  type: string | undefined,
+): Promise<Buffer> {
+  if (bytes.length === 0) {
+    // Nothing to mask; the policy may still say no.
+    if (edit.isJudged) await edit.document!(null);
+    return bytes;
   }
-  if (message.result === undefined) throw new NotMaskable('neither result nor error');
-  message.result =
-    exchange.message?.tool != null
-      ? maskToolResult(message.result, masks, key)
-      : maskDocument(message.result, masks, key);
-  // MCP 2026-07-28: what was edited for one identity, a shared cache must not hand to another.
-  if (isObject(message.result) && message.result.cacheScope !== undefined) message.result.cacheScope = 'private';
-  return message;
-}
-
-/** Under a mask, progress is all that passes besides answers, and of that the figures: texts could say anything. */
-function maskNotification(message: JsonObject): Json | undefined {
-  if (message.method !== 'notifications/progress' || message.id !== undefined || !isObject(message.params))
-    return undefined;
-  const { progressToken, progress, total } = message.params;
-  const params = Object.entries({ progressToken, progress, total }).filter(([, value]) => value !== undefined);
-  return { jsonrpc: '2.0', method: message.method, params: Object.fromEntries(params) as JsonObject };
-}
-
-async function* rewritten(
-  exchange: Exchange,
-  connection: ConnectionConfig,
-  upstream: Dispatcher.ResponseData,
-  masks: readonly Mask[],
-  limits: Limits,
-  key: Buffer,
-): AsyncIterable<string> {
-  const edit = (data: string): string | undefined => {
-    const json = parseStrict(data);
-    // The stream of a GET replays answers to other requests, whose masks are not known here.
-    if (
-      connection.kind === 'mcp' &&
-      exchange.request.method === 'GET' &&
-      !(isObject(json) && json.method !== undefined)
-    )
-      return undefined;
-    if (masks.length === 0) return JSON.stringify(json);
-    if (connection.kind === 'http') return JSON.stringify(maskDocument(json, masks, key));
-    try {
-      const masked = maskMessage(exchange, json, masks, key);
-      return masked === undefined ? undefined : JSON.stringify(masked);
-    } catch (error) {
-      if (!(error instanceof NotMaskable)) throw error;
-      return JSON.stringify(rpcAnswer(exchange, new ResponseWithheld(error.message)).body);
+  if (status === 206) throw new ResponseWithheld('a part of an answer');
+  try {
+    if (isJsonType(type)) {
+      const edited = await edit.document!(parseStrict(bytes));
+      if (edited === undefined) throw new NotMaskable('a message that is no answer');
+      return Buffer.from(JSON.stringify(edited));
     }
-  };
-  const rewriter = new SseRewriter(edit, limits.eventBytes);
-  for await (const chunk of guarded(exchange, upstream)) {
-    const events = rewriter.push(chunk);
-    if (events !== '') yield events;
+    const isText = type !== undefined && PLAIN_TYPE.test(type) && areTextMasks(edit.masks);
+    if (!isText || edit.isJudged) throw new NotMaskable(`an answer of type ${type ?? 'unknown'}`);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return Buffer.from(maskTextDocument(text, edit.masks, gate.maskKey));
+  } catch (error) {
+    if (error instanceof GateError) throw error;
+    const isOurs = error instanceof NotMaskable || error instanceof StrictJsonError || error instanceof TypeError;
+    if (!isOurs) throw error;
+    throw new ResponseWithheld(error.message);
   }
 }
 

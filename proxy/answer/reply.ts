@@ -3,15 +3,13 @@
 import type { ServerResponse } from 'node:http';
 import { GateError, InsufficientScope, InvalidToken, MissingToken } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import { isModern } from '../mcp/version.ts';
 import type { Json } from '../request/strict-json.ts';
 
 interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
-
-/** The first revision whose results say what they are. */
-const MODERN = '2026-07-28';
 
 /** Sends the answer for an error. Does nothing when the answer has begun or the client is gone. */
 export function reply(exchange: Exchange, error: GateError): void {
@@ -50,9 +48,8 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
   const { message, decisionId, connection } = exchange;
   const id: Json = message?.kind === 'request' ? message.id! : null;
   if (error.isDenial && message?.kind === 'request' && message.tool !== null && connection?.denyAs === 'result') {
-    const isModern = message.protocolVersion !== null && message.protocolVersion >= MODERN;
     const result = {
-      ...(isModern ? { resultType: 'complete' } : {}),
+      ...(isModern(message.protocolVersion) ? { resultType: 'complete' } : {}),
       content: [{ type: 'text', text: `${error.message} (${error.code}, decision ${decisionId})` }],
       isError: true,
     };

@@ -1,75 +1,90 @@
-// Server-sent events on their way through: each event's data can be edited or the event dropped; ids, retries, comments and
-// events without data stay as they are. WHATWG HTML section 9.2.
+// Server-sent events on their way through, WHATWG HTML section 9.2: a stream in whatever pieces becomes events, and events become text again.
+// Comments, retries, event names and events without data stay as they are. What is done to an event is the caller's business.
 import { TextDecoder } from 'node:util';
 
-/** What becomes of an event's data: text, or undefined to drop the event. */
-export type EditData = (data: string) => string | undefined;
+/** One event. Its lines are kept but for `data` and `id`, which can be edited. */
+export interface SseEvent {
+  /** The lines of `data` as one text; undefined when there is none. */
+  readonly data: string | undefined;
+  readonly id: string | undefined;
+  /** All other lines: comments, `event`, `retry`, and what nobody knows. */
+  readonly others: readonly string[];
+}
 
 export class SseError extends Error {
   override readonly name = 'SseError';
 }
 
-/** Rewrites a stream piece by piece: whole events come out as soon as they are in. */
-export class SseRewriter {
+/** Reads a stream piece by piece: whole events come out as soon as they are in. */
+export class SseReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
-  readonly #edit: EditData;
   readonly #limit: number;
   #rest = '';
   #lines: string[] = [];
   #size = 0;
 
-  constructor(edit: EditData, eventLimit: number) {
-    this.#edit = edit;
+  /** `eventLimit` is an event's length in UTF-16 units, at the most. */
+  constructor(eventLimit: number) {
     this.#limit = eventLimit;
   }
 
   /** The events that the piece completes. Throws SseError for what is no UTF-8 or too large. */
-  push(chunk: Uint8Array): string {
+  push(chunk: Uint8Array): readonly SseEvent[] {
     let text: string;
     try {
       text = this.#rest + this.#decoder.decode(chunk, { stream: true });
     } catch {
       throw new SseError('the stream is not UTF-8');
     }
-    let out = '';
+    const events: SseEvent[] = [];
     let at = 0;
     for (;;) {
       const end = nextBreak(text, at);
       if (end === undefined) break;
-      out += this.#line(text.slice(at, end.start));
+      const event = this.#line(text.slice(at, end.start));
+      if (event !== undefined) events.push(event);
       at = end.end;
     }
     this.#rest = text.slice(at);
     if (this.#size + this.#rest.length > this.#limit) throw new SseError('an event is too large');
-    return out;
+    return events;
   }
 
-  #line(line: string): string {
+  #line(line: string): SseEvent | undefined {
     if (line !== '') {
       this.#size += line.length;
       if (this.#size > this.#limit) throw new SseError('an event is too large');
       this.#lines.push(line);
-      return '';
+      return undefined;
     }
     const lines = this.#lines;
     this.#lines = [];
     this.#size = 0;
-    return lines.length === 0 ? '' : this.#event(lines);
+    return lines.length === 0 ? undefined : readEvent(lines);
   }
+}
 
-  #event(lines: readonly string[]): string {
-    const isData = (line: string): boolean => line === 'data' || line.startsWith('data:');
-    const data = lines.filter(isData).map((line) => line.slice('data:'.length).replace(/^ /, ''));
-    const others = lines.filter((line) => !isData(line));
-    if (data.length === 0) return `${others.join('\n')}\n\n`;
-    const edited = data.join('\n') === '' ? '' : this.#edit(data.join('\n'));
-    if (edited === undefined) {
-      // The id counts for resumption, whether or not the event is shown.
-      const ids = others.filter((line) => line.startsWith('id'));
-      return ids.length === 0 ? '' : `${ids.join('\n')}\n\n`;
-    }
-    return [...others, ...edited.split('\n').map((line) => `data: ${line}`)].join('\n') + '\n\n';
+function readEvent(lines: readonly string[]): SseEvent {
+  const data: string[] = [];
+  const others: string[] = [];
+  let id: string | undefined;
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'data') data.push(value);
+    // The last one counts; one with NUL in it does not count at all.
+    else if (field === 'id') id = value.includes('\0') ? id : value;
+    else others.push(line);
   }
+  return { data: data.length === 0 ? undefined : data.join('\n'), id, others };
+}
+
+/** The event as text; empty when nothing is left of it. */
+export function printSse({ data, id, others }: SseEvent): string {
+  const lines = id === undefined ? [...others] : [id === '' ? 'id:' : `id: ${id}`, ...others];
+  if (data !== undefined) lines.push(...data.split('\n').map((line) => `data: ${line}`));
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
 /** The next line's end: CR LF, LF or CR. A CR at the end of the text may be half of a CR LF. */

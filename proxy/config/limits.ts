@@ -13,6 +13,8 @@ export interface Limits {
   readonly upstreamTimeoutMs: number;
   /** Between two pieces of an answer. */
   readonly idleTimeoutMs: number;
+  /** Between two comments on a stream of events that says nothing. */
+  readonly keepAliveMs: number;
   /** 64 KiB pages that an evaluation may use. */
   readonly policyMemoryPages: number;
 }
@@ -29,6 +31,7 @@ export function readLimits(limits: ObjectReader): Limits {
     bodyTimeoutMs: limits.integer('bodyTimeoutMs', 10_000, 10, hour),
     upstreamTimeoutMs: limits.integer('upstreamTimeoutMs', 60_000, 10, hour),
     idleTimeoutMs: limits.integer('idleTimeoutMs', 300_000, 10, 24 * hour),
+    keepAliveMs: limits.integer('keepAliveMs', 15_000, 10, hour),
     policyMemoryPages: limits.integer('policyMemoryPages', 2048, 16, 65536),
   };
   limits.end();

@@ -20,9 +20,11 @@ export interface Decision {
   readonly headers: Readonly<Record<string, string>>;
   /** Words for logs and records. */
   readonly tags: readonly string[];
+  /** Whether the policy wants to be asked again once the upstream has answered. */
+  readonly asksAboutResponse: boolean;
 }
 
-const KEYS = ['action', 'reason', 'mask', 'approval', 'headers', 'tags'];
+const KEYS = ['action', 'reason', 'mask', 'approval', 'headers', 'tags', 'response_phase'];
 const MASKS = ['request', 'response', 'log'];
 const ACTIONS: ReadonlySet<unknown> = new Set(['allow', 'deny', 'approve']);
 const REASON_LIMIT = 1000;
@@ -44,7 +46,7 @@ export function readDecision(result: Uint8Array | undefined): { decision: Decisi
   }
   if (!isObject(json)) throw new MalformedDecision('the decision is not an object');
   rejectUnknown(json, KEYS, 'the decision');
-  const { action, reason, mask } = json;
+  const { action, reason, mask, response_phase: responsePhase = false } = json;
   if (!ACTIONS.has(action)) throw new MalformedDecision('"action" is not "allow", "deny" or "approve"');
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > REASON_LIMIT)) {
     throw new MalformedDecision(`"reason" is not a string of at most ${REASON_LIMIT} characters`);
@@ -53,6 +55,7 @@ export function readDecision(result: Uint8Array | undefined): { decision: Decisi
   rejectUnknown(mask ?? {}, MASKS, '"mask"');
   if (json.approval !== undefined && action !== 'approve')
     throw new MalformedDecision('"approval" belongs to the action "approve"');
+  if (typeof responsePhase !== 'boolean') throw new MalformedDecision('"response_phase" is not a boolean');
   const decision: Decision = {
     action: action as Decision['action'],
     reason,
@@ -62,6 +65,7 @@ export function readDecision(result: Uint8Array | undefined): { decision: Decisi
     approval: json.approval === undefined ? undefined : readApproval(json.approval),
     headers: readHeaders(json.headers),
     tags: readTags(json.tags),
+    asksAboutResponse: responsePhase,
   };
   return { decision, json };
 }

@@ -1,6 +1,7 @@
 // Reads a decision's masks: a JSON path, or a path with what to do there. Paths and patterns that are not understood are refused here,
 // before anything is masked. Doing it is proxy/mask/.
 import { RE2JS } from 're2js';
+import { DETECTOR_NAMES, type DetectorName } from '../mask/detect/detect.ts';
 import { JsonPathError, parseJsonPath, type JsonPath } from '../mask/json-path.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 import { MalformedDecision } from './malformed-decision.ts';
@@ -9,7 +10,8 @@ import { MalformedDecision } from './malformed-decision.ts';
 export type MaskOperation =
   | { readonly kind: 'redact' | 'remove' | 'hash' | 'last4' }
   | { readonly kind: 'value'; readonly value: Json }
-  | { readonly kind: 'regex'; readonly pattern: RE2JS; readonly replacement: string };
+  | { readonly kind: 'regex'; readonly pattern: RE2JS; readonly replacement: string }
+  | { readonly kind: 'detect'; readonly detectors: readonly DetectorName[]; readonly found: MaskOperation };
 
 /** One place to mask. */
 export interface Mask {
@@ -39,9 +41,37 @@ export function readMasks(value: Json | undefined, where: string): readonly Mask
 
 function readMask(value: Json, where: string): Mask {
   if (typeof value === 'string') return { path: readPath(value, where), text: value, operation: REDACT };
-  if (!isObject(value) || typeof value.path !== 'string' || !hasOnly(value, ['path', 'with']))
-    throw new MalformedDecision(`"mask.${where}" has an entry that is no mask`);
-  return { path: readPath(value.path, where), text: value.path, operation: readOperation(value.with, where) };
+  if (!isObject(value) || !hasOnly(value, ['path', 'detect', 'with'])) throw noMask(where);
+  const { path, detect } = value;
+  const operation = readOperation(value.with, where);
+  if (detect === undefined) {
+    if (typeof path !== 'string') throw noMask(where);
+    return { path: readPath(path, where), text: path, operation };
+  }
+  // Patterns without a place are looked for everywhere.
+  if (path !== undefined && typeof path !== 'string') throw noMask(where);
+  const detectors = readDetectors(detect, where);
+  return {
+    path: readPath(path ?? '$', where),
+    text: `${path ?? '$'} (${detectors.join(', ')})`,
+    operation: { kind: 'detect', detectors, found: operation },
+  };
+}
+
+function noMask(where: string): MalformedDecision {
+  return new MalformedDecision(`"mask.${where}" has an entry that is no mask`);
+}
+
+/** Names of detectors, in the order of their table; `"all"` for every one. */
+function readDetectors(value: Json, where: string): readonly DetectorName[] {
+  if (value === 'all') return DETECTOR_NAMES;
+  const names: readonly Json[] = Array.isArray(value) ? value : [];
+  const isKnown = names.length > 0 && names.every((name) => DETECTOR_NAMES.some((known) => known === name));
+  if (!isKnown)
+    throw new MalformedDecision(
+      `"mask.${where}": "detect" is neither "all" nor a list of ${DETECTOR_NAMES.join(', ')}`,
+    );
+  return DETECTOR_NAMES.filter((known) => names.includes(known));
 }
 
 function readOperation(value: Json | undefined, where: string): MaskOperation {

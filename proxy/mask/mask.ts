@@ -1,71 +1,84 @@
-// Applies masks to JSON: whole documents, and the documents inside an MCP tool's result. What cannot be read is not
-// passed over but reported, and the caller withholds it.
+// Applies masks to documents and to texts. What cannot be read under a mask is not passed over but reported, and the caller withholds it.
 import type { Mask } from '../decision/masks.ts';
-import { editAt } from './json-path.ts';
-import { mask } from './operation.ts';
 import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
+import { mask } from './operation.ts';
+import { editAll, UnreadableText } from './walk.ts';
 
-/** Something under a mask that is not JSON, and so cannot be masked. */
+/** Something under a mask that cannot be masked. */
 export class NotMaskable extends Error {
   override readonly name = 'NotMaskable';
 }
 
-/** A document with masks applied; the document given is changed. Throws NotMaskable when all of it is to be removed. */
+/** A document with masks applied; the document given is changed. Throws NotMaskable when all of it is to be removed, or a text in it is unreadable. */
 export function maskDocument(document: Json, masks: readonly Mask[], key: Buffer): Json {
-  let masked: Json = document;
-  for (const { path, operation } of masks) {
-    const edited = editAt(masked, path, (value) => mask(value, operation, key));
-    if (edited.document === undefined) throw new NotMaskable('a mask removes the whole document');
-    masked = edited.document;
-  }
-  return masked;
+  return edit(document, masks, key).document;
+}
+
+/** Whether masks look for patterns in texts alone, and so need no document. */
+export function areTextMasks(masks: readonly Mask[]): boolean {
+  return masks.every(({ path, operation }) => path.length === 0 && /^(?:detect|regex)$/.test(operation.kind));
 }
 
 /**
- * The result of a tool call with masks applied to each document it holds: `structuredContent`, and every text, which has
- * to be JSON. The same facts usually stand in both. Throws NotMaskable for text that is no JSON, images and the like.
+ * A text that is a document by itself: JSON of an object or a list, or, when all masks are for the whole, any text. A path that
+ * met a bare text would miss what it is looking for. Throws NotMaskable.
  */
-export function maskToolResult(result: Json, masks: readonly Mask[], key: Buffer): Json {
-  if (!isObject(result)) throw new NotMaskable('the result is not an object');
-  const { content, structuredContent } = result;
-  if (structuredContent !== undefined) result.structuredContent = maskDocument(structuredContent, masks, key);
-  if (content !== undefined) {
-    if (!Array.isArray(content)) throw new NotMaskable('the content is not a list');
-    for (const block of content) maskBlock(block, masks, key);
+export function maskTextDocument(text: string, masks: readonly Mask[], key: Buffer): string {
+  const json = readContainer(text);
+  if (json !== undefined) {
+    const { document, edits } = edit(json, masks, key);
+    return edits === 0 ? text : JSON.stringify(document);
   }
-  for (const key of Object.keys(result)) {
-    if (!['content', 'structuredContent', 'isError', '_meta', 'resultType'].includes(key))
-      throw new NotMaskable('the result has unknown members');
-  }
-  // Metadata is the upstream's to fill with whatever it likes.
-  delete result._meta;
-  return result;
+  if (masks.some(({ path }) => path.length > 0)) throw new NotMaskable('a text is no JSON object or list');
+  const masked = maskDocument(text, masks, key);
+  return typeof masked === 'string' ? masked : JSON.stringify(masked);
 }
 
-function maskBlock(block: Json, masks: readonly Mask[], key: Buffer): void {
-  if (!isObject(block)) throw new NotMaskable('a content block is not an object');
-  delete block._meta;
-  if (block.type === 'text') maskText(block, masks, key);
-  else if (block.type === 'resource' && isObject(block.resource) && block.resource.blob === undefined) {
-    delete block.resource._meta;
-    maskText(block.resource, masks, key);
-  } else throw new NotMaskable('a content block is neither text nor a text resource');
-}
-
-function maskText(holder: JsonObject, masks: readonly Mask[], key: Buffer): void {
+/** `text` of a holder, masked in place. Throws NotMaskable, also when there is none. */
+export function maskTextOf(holder: JsonObject, masks: readonly Mask[], key: Buffer): void {
   const { text } = holder;
-  if (typeof text !== 'string') throw new NotMaskable('a text block has no text');
-  holder.text = JSON.stringify(maskDocument(parseContainer(text), masks, key));
+  if (typeof text !== 'string') throw new NotMaskable('a text is missing');
+  holder.text = maskTextDocument(text, masks, key);
 }
 
-/** JSON of an object or a list: a mask that meets a bare text would miss what it is looking for. */
-function parseContainer(text: string): Json {
+function edit(document: Json, masks: readonly Mask[], key: Buffer): { document: Json; edits: number } {
+  let edits = 0;
+  try {
+    const edited = editAll(
+      document,
+      masks.map(({ path }) => path),
+      (value, i) => {
+        edits++;
+        return mask(value, masks[i]!.operation, key);
+      },
+    );
+    if (edited === undefined) throw new NotMaskable('a mask removes the whole document');
+    return { document: edited, edits };
+  } catch (error) {
+    if (error instanceof UnreadableText) throw new NotMaskable(error.message);
+    throw error;
+  }
+}
+
+/** Undefined for what is no JSON of an object or list. JSON that is read in two ways is not maskable. */
+function readContainer(text: string): Json | undefined {
   let json: Json;
   try {
     json = parseStrict(text);
   } catch {
-    throw new NotMaskable('a text is not JSON');
+    if (isLenientContainer(text)) throw new NotMaskable('a text is ambiguous JSON');
+    return undefined;
   }
-  if (!isObject(json) && !Array.isArray(json)) throw new NotMaskable('a text holds no JSON object or list');
-  return json;
+  return isObject(json) || Array.isArray(json) ? json : undefined;
+}
+
+/** JSON to somebody less strict. */
+function isLenientContainer(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,9 @@
 // What a mask does to a value it has found. Whatever has no better form is redacted whole: a mask never does less than it says.
 import { createHmac } from 'node:crypto';
 import type { MaskOperation } from '../decision/masks.ts';
-import { isObject, type Json, parseStrict } from '../request/strict-json.ts';
+import { type Json, parseStrict } from '../request/strict-json.ts';
+import { replaceFound } from './detect/detect.ts';
+import { editTexts, textOf } from './texts.ts';
 
 /** What stands in the place of a redacted value. */
 export const REDACTED = '[redacted]';
@@ -17,58 +19,33 @@ export function mask(value: Json, operation: MaskOperation, key: Buffer): Json |
     case 'remove':
       return undefined;
     case 'hash':
-      return maskText(typeof value === 'string' ? value : JSON.stringify(value), operation, key);
-    case 'last4': {
-      const text = textOf(value);
-      return text === undefined ? REDACTED : maskText(text, operation, key);
-    }
+      return hash(typeof value === 'string' ? value : JSON.stringify(value), key);
+    case 'last4':
+      return last4(textOf(value));
     case 'value':
       return copy(operation.value);
-    case 'regex':
-      return replaceIn(value, operation, key);
+    case 'regex': {
+      const { pattern, replacement } = operation;
+      return editTexts(value, { text: (text) => pattern.matcher(text).replaceAll(replacement), names: false });
+    }
+    case 'detect': {
+      const { detectors, found } = operation;
+      const replace = (text: string, name: string): string => {
+        if (found.kind === 'redact') return `[redacted ${name}]`;
+        const masked = mask(text, found, key) ?? '';
+        return typeof masked === 'string' ? masked : JSON.stringify(masked);
+      };
+      return editTexts(value, { text: (text) => replaceFound(text, detectors, replace), names: true });
+    }
   }
 }
 
-/** The same for a piece of text; a removed piece is empty. */
-export function maskText(text: string, operation: MaskOperation, key: Buffer): string {
-  switch (operation.kind) {
-    case 'redact':
-      return REDACTED;
-    case 'remove':
-      return '';
-    case 'hash':
-      return `sha256:${createHmac('sha256', key).update(text).digest('hex').slice(0, HASH_DIGITS)}`;
-    case 'last4':
-      return text.length < LAST4_LEAST ? REDACTED : `****${text.slice(-4)}`;
-    case 'value':
-      return typeof operation.value === 'string' ? operation.value : JSON.stringify(operation.value);
-    case 'regex':
-      return operation.pattern.matcher(text).replaceAll(operation.replacement);
-  }
+function hash(text: string, key: Buffer): string {
+  return `sha256:${createHmac('sha256', key).update(text).digest('hex').slice(0, HASH_DIGITS)}`;
 }
 
-/** Every text at and below the value; a number is the text it is written as. */
-function replaceIn(value: Json, operation: MaskOperation, key: Buffer): Json {
-  const text = textOf(value);
-  if (text !== undefined) {
-    const replaced = maskText(text, operation, key);
-    return replaced === text ? value : replaced;
-  }
-  if (Array.isArray(value)) {
-    value.forEach((each, i) => (value[i] = replaceIn(each, operation, key)));
-  } else if (isObject(value)) {
-    for (const name of Object.keys(value)) value[name] = replaceIn(value[name]!, operation, key);
-  }
-  return value;
-}
-
-/** A text or a number as text; undefined for everything else. */
-function textOf(value: Json): string | undefined {
-  if (typeof value === 'string') return value;
-  const isNumber =
-    typeof value === 'number' ||
-    (typeof value === 'object' && value !== null && !Array.isArray(value) && !isObject(value));
-  return isNumber ? JSON.stringify(value) : undefined;
+function last4(text: string | undefined): string {
+  return text === undefined || text.length < LAST4_LEAST ? REDACTED : `****${text.slice(-4)}`;
 }
 
 /** Edits are in place: a value that two masks share must not be. */

@@ -14,6 +14,9 @@ export function upstreamHeaders(
   const headers = forwardableHeaders(exchange.request.headers, connection.forwardHeaders);
   delete headers['mcp-session-id'];
   if (exchange.message?.sessionId != null) headers['mcp-session-id'] = exchange.message.sessionId;
+  // Ids of events are the gate's to the client, and the upstream's own behind it.
+  if (connection.kind === 'mcp') delete headers['last-event-id'];
+  if (exchange.resumed !== undefined) headers['last-event-id'] = exchange.resumed.id;
   if (hasBody) headers['content-type'] = 'application/json';
   else delete headers['content-type'];
   Object.assign(headers, exchange.decision?.headers);

@@ -10,7 +10,8 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({
     policy: POLICY,
-    settings: 'limits: {bodyBytes: 20000, responseBytes: 50000, upstreamTimeoutMs: 300, bodyTimeoutMs: 300}',
+    settings:
+      'limits: {keepAliveMs: 100, bodyBytes: 20000, responseBytes: 50000, upstreamTimeoutMs: 300, bodyTimeoutMs: 300}',
   });
 });
 afterEach(() => {
@@ -205,7 +206,7 @@ describe('decisions', () => {
   });
   test('other methods are denied by a JSON-RPC error', async () => {
     const body = await expectError(
-      await post(world, { jsonrpc: '2.0', id: 7, method: 'prompts/list' }),
+      await post(world, { jsonrpc: '2.0', id: 7, method: 'completion/complete' }),
       200,
       'policy_denied',
     );
@@ -327,6 +328,13 @@ describe('answers', () => {
     expect(answer.headers.get('etag')).toBeNull();
     return json(answer);
   };
+  const detected = async (result: unknown): Promise<RpcAnswer> => {
+    world.respond = (_, response) =>
+      void response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id: 1, result }));
+    return json(await post(world, toolCall('detect')));
+  };
   const withheld = async (result: unknown): Promise<void> => {
     const answer = await masked(result);
     expect(answer.result!.isError).toBe(true);
@@ -350,7 +358,7 @@ describe('answers', () => {
       response
         .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public' })
         .end(
-          '{"jsonrpc":"2.0","id":1,"result":{"resources":[{"secret":1,"uri":"a:b"}],"ttlMs":1000,"cacheScope":"public"}}',
+          '{"jsonrpc":"2.0","id":1,"result":{"resources":[{"secret":1,"uri":"a:b"},{"uri":"b:c"},{"name":"no uri"}],"ttlMs":1000,"cacheScope":"public"}}',
         );
     };
     const answer = await post(world, { jsonrpc: '2.0', id: 1, method: 'resources/list' });
@@ -360,6 +368,117 @@ describe('answers', () => {
       ttlMs: 1000,
       cacheScope: 'private',
     });
+  });
+  test.each([
+    ['tools/list', 'tools', 'name', ['free', 'masked', 'approve'], ['other', 'boolean', 'conflict', 'FREE']],
+    ['prompts/list', 'prompts', 'name', ['a:b'], ['b:a']],
+    ['resources/templates/list', 'resourceTemplates', 'uriTemplate', ['a:{x}'], ['file:///{x}']],
+  ])('%s has only what the caller may use', async (method, member, key, shown, hidden) => {
+    for (const type of ['application/json', 'text/event-stream']) {
+      world.respond = (_, response) => {
+        const items = [...hidden, ...shown].map((name) => ({ [key]: name, description: 'd' }));
+        const text = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { [member]: items, nextCursor: 'c', ttlMs: 5 } });
+        response.writeHead(200, { 'content-type': type }).end(type.includes('json') ? text : `data: ${text}\n\n`);
+      };
+      const answer = await post(world, { jsonrpc: '2.0', id: 1, method });
+      const body = await answer.text();
+      const { result } = JSON.parse(body.replace(/^data: /, '')) as { result: Record<string, unknown> };
+      expect((result[member] as Record<string, unknown>[]).map((item) => item[key])).toEqual(shown);
+      expect(result).toMatchObject({ nextCursor: 'c', ttlMs: 5, cacheScope: 'private' });
+      expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    }
+  });
+  test('the policy is asked about the answer when it wants to be', async () => {
+    const answer = async (rows: number): Promise<RpcAnswer> => {
+      const structuredContent = { rows: Array.from({ length: rows }, () => ({ pin: 'p-1234' })) };
+      world.respond = (_, response) =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [], structuredContent } }));
+      return json(await post(world, toolCall('judged')));
+    };
+    expect((await answer(2)).result!.structuredContent).toEqual({
+      rows: [{ pin: '[redacted]' }, { pin: '[redacted]' }],
+    });
+    const [second, first] = world.log().slice(-2);
+    expect([first!.result, second!.result!.action]).toEqual([{ action: 'allow', response_phase: true }, 'allow']);
+    expect(second!.input).toMatchObject({ phase: 'response', response: { status: 200 }, mcp: { tool: 'judged' } });
+    expect(second!.decision_id).not.toBe(first!.decision_id);
+    expect(JSON.stringify(second)).not.toContain('p-1234');
+    const denied = await answer(3);
+    expect(text(denied)).toContain('too many rows');
+    expect(JSON.stringify(denied)).not.toContain('p-1234');
+    expect(
+      world
+        .log()
+        .slice(-2)
+        .map(({ error }) => error?.code),
+    ).toEqual(['policy_denied', 'policy_denied']);
+  });
+  test('about the answer in a stream too', async () => {
+    world.respond = (_, response) => {
+      const result = '{"content":[],"structuredContent":{"rows":[1,2,{"pin":"p-1234"}]}}';
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(`id: 1\ndata: {"jsonrpc":"2.0","id":1,"result":${result}}\n\n`);
+    };
+    const body = await (await post(world, toolCall('judged'))).text();
+    expect(body).toContain('too many rows');
+    expect(body).not.toMatch(/p-1234|^id:/m);
+  });
+  test('patterns are masked in any text', async () => {
+    const { result } = await detected({
+      content: [
+        { type: 'text', text: 'write to ada@example.com, card 4111-1111-1111-1111' },
+        { type: 'text', text: JSON.stringify({ mail: 'bob@example.com', deep: '{"ip":"a \\u0031\\u0030.0.0.1"}' }) },
+      ],
+      structuredContent: { 'eve@example.com': 4111111111111111, note: 'fine' },
+    });
+    expect(JSON.stringify(result)).not.toMatch(/@example|4111|0\.0\.1/);
+    expect(result!.content![0]!.text).toBe('write to [redacted email], card [redacted card]');
+    expect(JSON.parse(result!.content![1]!.text)).toEqual({
+      mail: '[redacted email]',
+      deep: '{"ip":"a [redacted ip]"}',
+    });
+    expect(result!.structuredContent).toEqual({ '[redacted email]': '[redacted card]', note: 'fine' });
+  });
+  test('patterns are masked in errors and notifications', async () => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(
+          'data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"ada@example.com logged in"}}\n\n' +
+            'data: {"jsonrpc":"2.0","id":1,"error":{"code":-5,"message":"no ada@example.com","data":["10.0.0.1"]}}\n\n',
+        );
+    };
+    const body = await (await post(world, toolCall('detect'))).text();
+    expect(body).not.toMatch(/@example|10\.0/);
+    expect(body).toContain('[redacted email] logged in');
+    expect(body).toContain('"message":"no [redacted email]","data":["[redacted ip]"]');
+  });
+  test('bytes are withheld under patterns too', async () => {
+    for (const block of [
+      { type: 'image', data: 'aGk=', mimeType: 'image/png' },
+      { type: 'audio', data: 'aGk=', mimeType: 'audio/wav' },
+      { type: 'resource', resource: { uri: 'a:b', blob: 'aGk=' } },
+    ])
+      expect(text(await detected({ content: [block] }))).toContain('response_withheld');
+  });
+  test('resources are documents, each of them', async () => {
+    const read = async (contents: unknown): Promise<RpcAnswer> => {
+      world.respond = (_, response) =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { contents } }));
+      return json(await post(world, { jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri: 'a:b' } }));
+    };
+    expect(await read([{ uri: 'a:b', text: '{"secret":"hunter2"}' }])).toMatchObject({
+      result: { contents: [{ uri: 'a:b', text: '{"secret":"[redacted]"}' }] },
+    });
+    for (const content of [{ text: 'hunter2' }, { blob: 'aHVudGVyMg==' }, { text: '{"secret":1,"secret":"hunter2"}' }])
+      expect(await read([{ uri: 'a:b', ...content }])).toMatchObject({
+        error: { data: { code: 'response_withheld' } },
+      });
   });
   test('text that is no JSON is withheld', () =>
     withheld({ content: [{ type: 'text', text: 'the secret is hunter2' }] }));
@@ -537,8 +656,9 @@ describe('streams', () => {
     const body = await (await post(world, toolCall('masked'))).text();
     expect(body).not.toContain('hunter2');
     expect(body).toContain('"progress":1');
+    expect(body).toMatch(/^id: [\w-]+\.[\w-]{43}$/m);
     expect(body).toContain(
-      'id: 7\ndata: {"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"secret":"[redacted]"}}}',
+      'data: {"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"secret":"[redacted]"}}}',
     );
   });
 
@@ -551,6 +671,53 @@ describe('streams', () => {
     const body = await (await post(world, toolCall('masked'))).text();
     expect(body).not.toContain('hunter2');
     expect(body).toContain('response_withheld');
+  });
+
+  const resume = async (lastEventId: string | undefined, claims = {}): Promise<Response> =>
+    fetch(`${world.url}/mcp/tools`, {
+      headers: {
+        accept: 'text/event-stream',
+        authorization: `Bearer ${await world.token(claims)}`,
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      },
+    });
+
+  test('are resumed by their caller, with the masks of the call', async () => {
+    world.respond = (_, response) => void response.writeHead(200, stream).end('id: e1\nretry: 10\ndata:\n\n');
+    const body = await (await post(world, toolCall('masked'))).text();
+    expect(body).toContain('retry: 10\ndata: \n');
+    const id = /^id: (.+)$/m.exec(body)![1]!;
+    world.respond = (_, response) => {
+      const result = '{"content":[],"structuredContent":{"secret":"hunter2","open":1}}';
+      response.writeHead(200, stream).end(`id: e2\ndata: {"jsonrpc":"2.0","id":1,"result":${result}}\n\n`);
+    };
+    const resumed = await (await resume(id)).text();
+    expect(world.seen.at(-1)!.headers['last-event-id']).toBe('e1');
+    expect(resumed).toContain('"structuredContent":{"secret":"[redacted]","open":1}');
+    const again = await (await resume(/^id: (.+)$/m.exec(resumed)![1]!)).text();
+    expect(world.seen.at(-1)!.headers['last-event-id']).toBe('e2');
+    expect(again).toContain('"secret":"[redacted]"');
+    const before = world.seen.length;
+    for (const forged of ['e1', `${id}x`, id.replace(/^./, 'x')]) expect((await resume(forged)).status).toBe(400);
+    expect((await resume(id, { sub: 'eve' })).status).toBe(400);
+    expect(world.seen.length).toBe(before);
+  });
+
+  test('get comments while nothing happens, between events only', async () => {
+    let release = (): void => {};
+    world.respond = (_, response) => {
+      response.writeHead(200, stream).write('data: {"a":1}\n\ndata: {"b"');
+      setTimeout(() => response.write(':2}\n\n'), 250);
+      release = () => response.end();
+    };
+    const answer = await fetch(`${world.url}/api/events`, {
+      headers: { authorization: `Bearer ${await world.token()}` },
+    });
+    const reader = answer.body!.getReader();
+    let text = '';
+    while (!/keep-alive\n\n: keep-alive/.test(text)) text += Buffer.from((await reader.read()).value!).toString();
+    release();
+    expect(text).toMatch(/^data: \{"a":1\}\n\ndata: \{"b":2\}\n\n(?:: keep-alive\n\n)+$/);
   });
 
   test('of a GET replay no answers', async () => {

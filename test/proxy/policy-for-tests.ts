@@ -12,6 +12,30 @@ decision := {"action": "allow", "mask": {"request": ["$.pin", {"path": "$.note",
 decision := {"action": "deny", "reason": "no", "mask": {"request": ["$.pin"]}} if input.mcp.tool == "deny-masked"
 decision := {"action": "allow", "mask": {"request": [{"path": "$", "with": "remove"}]}} if input.mcp.tool == "mask-all"
 decision := {"action": "allow", "mask": {"response": ["$.resources[*].secret"]}} if input.mcp.method == "resources/list"
+decision := {"action": "allow"} if input.mcp.method in {"prompts/list", "resources/templates/list"}
+decision := {"action": "allow"} if {
+	input.phase == "list"
+	input.request.body == null
+	some name in ["resource", "prompt"]
+	is_string(input.mcp[name])
+	startswith(input.mcp[name], "a:")
+}
+decision := {"action": "allow", "mask": {"response": [{"detect": "all"}]}} if input.mcp.tool == "detect"
+decision := {"action": "allow", "mask": {"response": ["$.secret"]}} if {
+	input.mcp.method == "resources/read"
+	input.phase == "request"
+}
+decision := {"action": "allow", "response_phase": true} if {
+	input.mcp.tool == "judged"
+	input.phase == "request"
+}
+decision := judgement if {
+	input.mcp.tool == "judged"
+	input.phase == "response"
+}
+judgement := {"action": "deny", "reason": "too many rows"} if {
+	count(input.response.body.result.structuredContent.rows) > 2
+} else := {"action": "allow", "mask": {"response": ["$.rows[*].pin"]}} if input.response.status == 200
 decision := {"action": "allow", "headers": {"x-team": "staff", "x-forwarded-user": input.identity.subject}} if input.mcp.tool == "headers"
 decision := {"action": "allow", "tags": ["pii"], "mask": {"log": [
 	{"path": "$..pin", "with": "remove"},

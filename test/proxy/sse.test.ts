@@ -1,18 +1,17 @@
 // Streams in any pieces come out the same, with data edited and all else kept.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SseRewriter } from '../../proxy/answer/sse.ts';
-
-const upper = (data: string): string | undefined => (data === 'drop' ? undefined : data.toUpperCase());
+import { printSse, SseReader } from '../../proxy/answer/sse.ts';
 
 function rewrite(stream: string, sizes: readonly number[] = [stream.length]): string {
-  const rewriter = new SseRewriter(upper, 1000);
+  const reader = new SseReader(1000);
   const bytes = Buffer.from(stream);
   let out = '';
   let at = 0;
   for (let i = 0; at < bytes.length; i++) {
     const size = Math.max(1, sizes[i % sizes.length]!);
-    out += rewriter.push(bytes.subarray(at, at + size));
+    for (const event of reader.push(bytes.subarray(at, at + size)))
+      out += printSse({ ...event, data: event.data === 'drop' ? undefined : event.data?.toUpperCase() });
     at += size;
   }
   return out;
@@ -23,12 +22,15 @@ describe('events', () => {
     ['data: a\n\n', 'data: A\n\n'],
     ['data:a\n\n', 'data: A\n\n'],
     ['data: a\r\ndata: b\r\n\r\n', 'data: A\ndata: B\n\n'],
-    ['event: x\rid: 1\rdata: a\r\rdata: b\n\n', 'event: x\nid: 1\ndata: A\n\ndata: B\n\n'],
+    ['event: x\rid: 1\rdata: a\r\rdata: b\n\n', 'id: 1\nevent: x\ndata: A\n\ndata: B\n\n'],
     [': comment\n\n', ': comment\n\n'],
     ['id: 5\nretry: 10\n\n', 'id: 5\nretry: 10\n\n'],
     ['id: 5\ndata:\n\n', 'id: 5\ndata: \n\n'],
     ['data\n\n', 'data: \n\n'],
     ['id: 5\ndata: drop\n\ndata: a\n\n', 'id: 5\n\ndata: A\n\n'],
+    ['id: 5\nid: 6\nid: 7\0\ndata: a\n\n', 'id: 6\ndata: A\n\n'],
+    ['id\ndata: a\n\n', 'id:\ndata: A\n\n'],
+    ['unknown: x\nnothing\n\n', 'unknown: x\nnothing\n\n'],
     ['data: drop\n\n', ''],
     ['data: a\n\ndata: unfinished\n', 'data: A\n\n'],
     ['\n\n\ndata: a\n\n', 'data: A\n\n'],
@@ -55,5 +57,5 @@ test('an event without end is cut', () => {
 });
 
 test('bytes that are no UTF-8 end the stream', () => {
-  expect(() => new SseRewriter(upper, 100).push(Uint8Array.of(0xff, 0x0a))).toThrow('not UTF-8');
+  expect(() => new SseReader(100).push(Uint8Array.of(0xff, 0x0a))).toThrow('not UTF-8');
 });

@@ -1,0 +1,136 @@
+// A stream of server-sent events from the upstream to the client: each event edited as it comes, ids of MCP's legacy streams sealed, comments
+// sent while nothing happens, so that nothing on the way takes the silence for the end.
+import type { ConnectionConfig } from '../config/connections.ts';
+import { GateError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
+import { areTextMasks, maskTextDocument } from '../mask/mask.ts';
+import { type CallContext, sealEventId } from '../mcp/event-id.ts';
+import { isModern } from '../mcp/version.ts';
+import { isObject, type Json, parseStrict, StrictJsonError } from '../request/strict-json.ts';
+import type { AnswerEdit } from './edit.ts';
+import { rpcAnswer } from './reply.ts';
+import { printSse, SseReader, type SseEvent } from './sse.ts';
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/** The client's stream. What cannot be read where it has to be ends it. */
+export function eventStream(
+  gate: Gate,
+  exchange: Exchange,
+  connection: ConnectionConfig,
+  edit: AnswerEdit,
+  upstream: Chunks,
+): AsyncIterable<Uint8Array | string> {
+  const sealsIds = connection.kind === 'mcp' && !isModern(exchange.message?.protocolVersion);
+  const stream =
+    edit.document !== undefined || sealsIds
+      ? rewritten(gate, exchange, connection, edit, sealsIds, upstream)
+      : upstream;
+  return withKeepAlives(stream, gate.config.limits.keepAliveMs);
+}
+
+async function* rewritten(
+  gate: Gate,
+  exchange: Exchange,
+  connection: ConnectionConfig,
+  edit: AnswerEdit,
+  sealsIds: boolean,
+  upstream: Chunks,
+): AsyncIterable<string> {
+  const reader = new SseReader(gate.config.limits.eventBytes);
+  const call = sealsIds ? callContext(exchange) : undefined;
+  // An answer that the policy wants to see cannot be seen by it again later.
+  const isResumable = !edit.isJudged;
+  const idOf = (id: string): string | undefined =>
+    isResumable ? sealEventId(gate.sessionSecret, id, call, connection.name, exchange.identity!) : undefined;
+  for await (const chunk of upstream) {
+    let out = '';
+    for (const event of reader.push(chunk)) {
+      const edited =
+        event.data === undefined || event.data === '' ? event : await editEvent(gate, exchange, edit, event);
+      const id = edited.id === undefined || edited.id === '' || !sealsIds ? edited.id : idOf(edited.id);
+      out += printSse({ ...edited, id });
+    }
+    if (out !== '') yield out;
+  }
+}
+
+async function editEvent(gate: Gate, exchange: Exchange, edit: AnswerEdit, event: SseEvent): Promise<SseEvent> {
+  if (edit.document === undefined) return event;
+  let json: Json;
+  try {
+    json = parseStrict(event.data!);
+  } catch (error) {
+    const isPlain = exchange.message === undefined && !edit.isJudged && areTextMasks(edit.masks);
+    if (!(error instanceof StrictJsonError) || !isPlain) throw error;
+    return { ...event, data: maskTextDocument(event.data!, edit.masks, gate.maskKey) };
+  }
+  try {
+    const edited = await edit.document(json);
+    // The id counts for resumption, whether or not the event is shown.
+    return edited === undefined
+      ? { id: event.id, data: undefined, others: [] }
+      : { ...event, data: JSON.stringify(edited) };
+  } catch (error) {
+    if (!(error instanceof GateError) || exchange.message?.kind !== 'request') throw error;
+    return { ...event, data: JSON.stringify(rpcAnswer(exchange, error).body) };
+  }
+}
+
+/** What an answer on this stream needs to be passed on later: nothing for streams that have none. */
+function callContext({ message, decision, resumed, result }: Exchange): CallContext | undefined {
+  if (resumed !== undefined) return resumed.call;
+  if (message?.kind !== 'request') return undefined;
+  const mask = isObject(result) && isObject(result.mask) ? result.mask.response : undefined;
+  return { method: message.method, tool: message.tool, masks: decision === undefined ? [] : (mask ?? []) };
+}
+
+const KEEP_ALIVE = ': keep-alive\n\n';
+
+/** The stream with comments in its pauses, but never inside an event. */
+async function* withKeepAlives(
+  stream: AsyncIterable<Uint8Array | string>,
+  intervalMs: number,
+): AsyncIterable<Uint8Array | string> {
+  const pieces = stream[Symbol.asyncIterator]();
+  let isBetween = true;
+  try {
+    let next = pieces.next();
+    for (;;) {
+      const pause = new Pause(intervalMs);
+      const arrived = await Promise.race([next, pause.over]);
+      pause.cancel();
+      if (arrived === undefined) {
+        if (isBetween) yield KEEP_ALIVE;
+        continue;
+      }
+      if (arrived.done === true) return;
+      yield arrived.value;
+      isBetween = endsEvent(arrived.value);
+      next = pieces.next();
+    }
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+class Pause {
+  readonly over: Promise<undefined>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number) {
+    this.over = new Promise((resolve) => {
+      this.#timer = setTimeout(() => resolve(undefined), ms);
+    });
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function endsEvent(piece: Uint8Array | string): boolean {
+  const end = Buffer.from(typeof piece === 'string' ? piece.slice(-4) : piece.subarray(-4)).toString('latin1');
+  return /(?:\n\n|\r\r|\r\n\r\n)$/.test(end);
+}
