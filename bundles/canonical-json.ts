@@ -5,7 +5,7 @@ import { MAX_DEPTH, Scanner, ValueSyntaxError } from '../engine/value/scanner.ts
 
 /** The canonical form of a JSON text. Of repeated keys the last one counts. Throws ValueSyntaxError. */
 export function canonicalJson(text: string): string {
-  const scanner = new Scanner(text, false);
+  const scanner = new Scanner(text);
   const canonical = canonicalValue(scanner, 0);
   scanner.end();
   return canonical;

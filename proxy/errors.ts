@@ -132,6 +132,38 @@ export class InvalidToken extends GateError {
   }
 }
 
+/** A token that the deny list refuses, or the streams of one. */
+export class TokenRevoked extends GateError {
+  readonly code = 'token_revoked';
+  readonly status = 401;
+  readonly rpcCode = -31208;
+  constructor(revocation: string) {
+    super('The access token has been revoked.', `revocation ${revocation}`);
+  }
+}
+
+/** RFC 9449 section 7.1: no proof of possession, or not one for this request and token. */
+export class InvalidDpopProof extends GateError {
+  readonly code = 'invalid_dpop_proof';
+  readonly status = 401;
+  readonly rpcCode = -31209;
+  constructor(detail: string) {
+    super('The proof of possession is not valid here.', detail);
+  }
+}
+
+/** RFC 9449 section 9. */
+export class DpopNonceNeeded extends GateError {
+  readonly code = 'use_dpop_nonce';
+  readonly status = 401;
+  readonly rpcCode = -31210;
+  readonly nonce: string;
+  constructor(nonce: string) {
+    super('The proof of possession needs the nonce given with this answer.');
+    this.nonce = nonce;
+  }
+}
+
 export class InsufficientScope extends GateError {
   readonly code = 'insufficient_scope';
   readonly status = 403;
@@ -246,6 +278,26 @@ export class UpstreamUnavailable extends GateError {
   readonly rpcCode = -31501;
   constructor(detail: string) {
     super('The server behind the gate cannot be reached.', detail);
+  }
+}
+
+/** The gate gets no credential of its own for the upstream. */
+export class CredentialUnavailable extends GateError {
+  readonly code = 'credential_unavailable';
+  readonly status = 502;
+  readonly rpcCode = -31504;
+  constructor(detail: string) {
+    super('The gate has no credential for the server behind it at the moment.', detail);
+  }
+}
+
+/** The caller's token is not exchanged for one of the upstream. */
+export class CredentialRefused extends GateError {
+  readonly code = 'credential_refused';
+  readonly status = 403;
+  readonly rpcCode = -31505;
+  constructor(detail: string) {
+    super('There is no credential for this caller at the server behind the gate.', detail);
   }
 }
 

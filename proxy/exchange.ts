@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionConfig } from './config/connections.ts';
 import type { Decision } from './decision/decision.ts';
 import type { LoadedPolicy } from './decision/policy.ts';
+import type { GateError } from './errors.ts';
 import type { ResumedEvent } from './mcp/event-id.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
 
@@ -51,13 +52,23 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly remoteAddress: string;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client goes away, or when the exchange is cut; then its reason is the error. */
   readonly signal: AbortSignal;
+  /** Ends the exchange at once, whatever it waits for. */
+  readonly cut: (error: GateError) => void;
   target?: Target;
   connection?: ConnectionConfig;
   /** The path below the connection's, beginning with `/` or empty. */
   restPath?: string;
   identity?: Identity;
+  /** The headers with what the upstream is shown in the caller's place. */
+  credential?: Readonly<Record<string, string>>;
+  /** Gets another credential after the upstream has refused that one; false when there is none. */
+  renewCredential?: () => Promise<boolean>;
+  /** When the caller's token was issued, in seconds since the epoch. */
+  tokenIssuedAt?: number | undefined;
+  /** The caller's token, only where it is to be exchanged for one of his at the upstream; never logged, never forwarded. */
+  subjectToken?: string;
   /** The body as JSON; undefined when there is none. */
   body?: Json;
   message?: McpMessage;

@@ -2,9 +2,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Pool } from 'undici';
 import { Authenticator } from './identity/authenticate.ts';
+import { DpopVerifier } from './identity/dpop.ts';
+import { OpenExchanges } from './identity/open-exchanges.ts';
+import { fileRevocations, memoryRevocations } from './identity/revocation-file.ts';
+import { isRevokedBy, Revocations } from './identity/revocations.ts';
+import { TokenRevoked } from './errors.ts';
 import type { Config } from './config/config.ts';
 import type { ConnectionConfig } from './config/connections.ts';
 import { DecisionLog } from './log/decision-log.ts';
+import { type CredentialSource, openCredential } from './upstream/credential-source.ts';
 import { openPool } from './upstream/forward.ts';
 import { Issuer } from './identity/issuer.ts';
 import { loadPolicy, type LoadedPolicy } from './decision/policy.ts';
@@ -14,6 +20,9 @@ import type { Store } from './store/store.ts';
 export interface Gate {
   readonly config: Config;
   readonly authenticator: Authenticator;
+  readonly revocations: Revocations;
+  /** What a revocation cuts. */
+  readonly openExchanges: OpenExchanges;
   readonly log: DecisionLog;
   readonly loaded: LoadedPolicy;
   readonly sessionSecret: Buffer;
@@ -22,6 +31,7 @@ export interface Gate {
   /** Undefined when none is configured. */
   readonly store: Store | undefined;
   poolOf(connection: ConnectionConfig): Pool;
+  credentialOf(connection: ConnectionConfig): CredentialSource;
   /** Says what operators should know, on standard error. */
   report(text: string): void;
   close(): Promise<void>;
@@ -35,17 +45,33 @@ export async function openGate(config: Config, report: (text: string) => void = 
   const log = new DecisionLog(config.log, maskKey, report);
   const store = config.store === undefined ? undefined : await openStore(config.store, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
+  const credentials = new Map(
+    config.connections.map((connection) => [connection, openCredential(connection.credential)]),
+  );
+  const { file: revocationFile } = config.revocations;
+  const revocations = await Revocations.open(
+    revocationFile === undefined ? memoryRevocations() : fileRevocations(revocationFile),
+  );
+  const openExchanges = new OpenExchanges();
   return {
     config,
-    authenticator: new Authenticator(config.issuers.map((issuer) => new Issuer(issuer))),
+    authenticator: new Authenticator(
+      config.issuers.map((issuer) => new Issuer(issuer)),
+      revocations,
+      new DpopVerifier(sessionSecret),
+    ),
+    revocations,
+    openExchanges,
     log,
     loaded,
     sessionSecret,
     maskKey,
+    credentialOf: (connection) => credentials.get(connection)!,
     store,
     poolOf: (connection) => pools.get(connection)!,
     report,
     async close() {
+      revocations.close();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       await log.close();
       await store?.close();

@@ -7,6 +7,8 @@ import { decide } from './decision/decide.ts';
 import { enforce } from './decision/enforce.ts';
 import { ClientGone, GateError, InternalError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { identify } from './identity/identify.ts';
+import { injectCredential } from './upstream/inject-credential.ts';
 import { forward } from './upstream/forward.ts';
 import type { Gate } from './gate.ts';
 import { maskRequest } from './mask/mask-request.ts';
@@ -33,16 +35,16 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
 
   route(exchange, config.connections, config.allowedOrigins);
   const connection = exchange.connection!;
-  exchange.identity = await gate.authenticator.authenticate(request.headers.authorization, connection.requiredScopes);
+  await identify(gate, exchange);
 
   exchange.body = await readBody(request, config.limits);
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
     const session =
-      typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity) : null;
+      typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity!) : null;
     const lastEventId = request.headers['last-event-id'];
     if (request.method === 'GET' && typeof lastEventId === 'string')
-      exchange.resumed = resumeAt(gate.sessionSecret, lastEventId, connection.name, exchange.identity);
+      exchange.resumed = resumeAt(gate.sessionSecret, lastEventId, connection.name, exchange.identity!);
     const isPost = request.method === 'POST';
     if (!isPost) delete exchange.body;
     exchange.message = isPost
@@ -56,6 +58,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   maskRequest(exchange, gate.maskKey);
   enforce(exchange.decision!);
 
+  await injectCredential(exchange, gate.credentialOf(connection));
   const upstream = await forward(exchange, connection, gate.poolOf(connection));
   const answer = await makeAnswer(gate, exchange, connection, upstream);
   try {
@@ -103,6 +106,11 @@ function begin(request: IncomingMessage, response: ServerResponse): Exchange {
     response,
     remoteAddress: request.socket.remoteAddress ?? '',
     signal: gone.signal,
+    cut(error) {
+      gone.abort(error);
+      // An answer that has begun cannot say why it ends.
+      if (response.headersSent) response.destroy();
+    },
     isDryRun: false,
     metrics: {},
     isLogged: false,

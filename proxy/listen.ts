@@ -6,6 +6,7 @@ import { listenAdmin } from './admin/listen.ts';
 import type { Gate } from './gate.ts';
 import { serve } from './line.ts';
 import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts';
+import { hostOf } from './request/route.ts';
 import { sendJson } from './answer/reply.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -32,7 +33,7 @@ export async function listen(gate: Gate): Promise<Listener> {
       next();
       return;
     }
-    const found = request.method === 'GET' ? protectedResource(gate.config, request.url) : undefined;
+    const found = request.method === 'GET' ? protectedResource(gate.config, request.url, hostOf(request)) : undefined;
     if (found === undefined)
       sendJson(response, 404, { error: 'not_found', message: 'There is nothing at this address.' });
     else sendJson(response, 200, found);

@@ -327,14 +327,7 @@ export class LocalRewriter {
     const source = expr.args[1];
     if (target === undefined || source === undefined || expr.args.length !== 2) return expr;
     const value = this.term(source);
-    let modifiers = expr.with;
-    if (modifiers.length > 0) {
-      this.names.features |= HAS_WITH;
-      modifiers = mapShared(modifiers, (modifier) => {
-        const replaced = this.term(modifier.value);
-        return replaced === modifier.value ? modifier : { ...modifier, value: replaced };
-      });
-    }
+    const modifiers = this.modifiers(expr);
     const pattern = this.pattern(target);
     const loc = expr.operator.loc;
     return rebuildCall(expr, refTerm(varTerm('eq', loc), [], loc), [pattern, value], modifiers);

@@ -135,10 +135,10 @@ export class HostCalls {
   }
 }
 
-/** Numbers that JSON.parse might change, and objects or sets. */
-const NEEDS_CARE = /\d{16}|\d[.eE]|[{(]/;
+/** Numbers that JSON.parse might change or whose text it loses, and objects or sets. */
+const NEEDS_CARE = /\d{16}|\d[.eE]|-0|[{(]/;
 
 /** The value of a text the module has dumped: most arguments are strings, or arrays of them, and JSON. */
 function parseDump(text: string): Value {
-  return NEEDS_CARE.test(text) ? parseRego(text) : (JSON.parse(text) as Value);
+  return NEEDS_CARE.test(text) ? parseRego(text, true) : (JSON.parse(text) as Value);
 }

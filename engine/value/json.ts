@@ -2,7 +2,7 @@
 // Left to others: text that tells sets from arrays (rego-text.ts).
 import { makeObject } from './construct.ts';
 import { compareStrings } from './compare.ts';
-import { parseNumber, printNumber } from './number.ts';
+import { numberText, parseNumber } from './number.ts';
 import { MAX_DEPTH, Scanner, ValueSyntaxError } from './scanner.ts';
 import { RegoNumber, RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
@@ -13,7 +13,7 @@ import type { Value } from './value.ts';
  * @example parseJson('{"n": 12345678901234567890}')
  */
 export function parseJson(text: string): Value {
-  const scanner = new Scanner(text, false);
+  const scanner = new Scanner(text);
   const value = parseValue(scanner, 0);
   scanner.end();
   return value;
@@ -101,7 +101,7 @@ export function printJson(value: Value, layout: JsonLayout = {}): string {
 function print(value: Value, layout: JsonLayout, newline: string | undefined): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return printString(value, layout);
-  if (typeof value === 'number' || value instanceof RegoNumber) return printNumber(value);
+  if (typeof value === 'number' || value instanceof RegoNumber) return numberText(value);
   const inner = newline === undefined ? undefined : newline + (layout.indent ?? '');
   if (value instanceof RegoObject) {
     const colon = newline === undefined ? ':' : ': ';

@@ -98,6 +98,11 @@ export function printNumber(value: number | RegoNumber): string {
   return printDecimal(toDecimal(value));
 }
 
+/** The text of a number value as it was written, where that is known; else the canonical one. */
+export function numberText(value: number | RegoNumber): string {
+  return typeof value === 'number' ? printNumber(value) : value.text;
+}
+
 /** -1, 0 or 1 by numeric order, exact on numbers of any size. */
 export function compareNumbers(a: number | RegoNumber, b: number | RegoNumber): -1 | 0 | 1 {
   // Shortest decimals keep the order of their doubles, so two doubles compare as such.

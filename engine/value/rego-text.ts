@@ -1,19 +1,19 @@
 // Values in Rego's own syntax, where sets and keys of any type keep their nature: what the module exchanges with the host.
 // Left to others: terms with variables, references or comprehensions (engine/syntax).
 import { makeObject, makeSet } from './construct.ts';
-import { printNumber } from './number.ts';
+import { numberText } from './number.ts';
 import { MAX_DEPTH, Scanner, ValueSyntaxError } from './scanner.ts';
 import { RegoNumber, RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
 
 /**
  * The value of a ground Rego term: JSON plus `{1, 2}`, `set()` and keys of any type; trailing commas and the escapes of
- * Go's quoted strings are let pass. Throws ValueSyntaxError.
+ * Go's quoted strings are let pass. `keepNumbers` keeps the text of each number (`1.0`). Throws ValueSyntaxError.
  *
  * @example parseRego('{[1, {"a"}]: set()}')
  */
-export function parseRego(text: string): Value {
-  const scanner = new Scanner(text, true);
+export function parseRego(text: string, keepNumbers = false): Value {
+  const scanner = new Scanner(text, { goEscapes: true, keepNumbers });
   const value = parseTerm(scanner, 0);
   scanner.end();
   return value;
@@ -95,7 +95,7 @@ export function printTerm(value: Value): string {
 function print(value: Value, comma: string, colon: string, quote: (text: string) => string): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quote(value.isWellFormed() ? value : value.toWellFormed());
-  if (typeof value === 'number' || value instanceof RegoNumber) return printNumber(value);
+  if (typeof value === 'number' || value instanceof RegoNumber) return numberText(value);
   const inner = (item: Value): string => print(item, comma, colon, quote);
   if (value instanceof RegoObject)
     return `{${value.entries.map(([key, item]) => inner(key) + colon + inner(item)).join(comma)}}`;

@@ -1,7 +1,7 @@
 // What the readers of JSON text and of Rego terms share: string literals and numbers at a position in a text.
 // Left to others: everything with brackets (json.ts, rego-text.ts).
-import { parseNumber } from './number.ts';
-import type { RegoNumber } from './value.ts';
+import { parseNumber, printNumber } from './number.ts';
+import { RegoNumber } from './value.ts';
 
 /** Text that is no value. `offset` counts UTF-16 units. */
 export class ValueSyntaxError extends SyntaxError {
@@ -48,10 +48,13 @@ export class Scanner {
   offset = 0;
   /** Whether the escapes of Go's quoted strings are let pass too. */
   readonly goEscapes: boolean;
+  /** Whether numbers keep the text they are written with. */
+  readonly keepNumbers: boolean;
 
-  constructor(text: string, goEscapes: boolean) {
+  constructor(text: string, { goEscapes = false, keepNumbers = false } = {}) {
     this.text = text;
     this.goEscapes = goEscapes;
+    this.keepNumbers = keepNumbers;
   }
 
   /** Skips JSON's white space; the code unit that follows, NaN at the end. */
@@ -127,6 +130,7 @@ export class Scanner {
     const isPlain = next !== 46 && next !== 101 && next !== 69;
     const digits = end - start;
     if (!isPlain || digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(start) === 48)) return undefined;
+    if (this.keepNumbers && value === 0 && start !== offset) return undefined;
     this.offset = end;
     return start === offset || value === 0 ? value : -value;
   }
@@ -145,7 +149,8 @@ export class Scanner {
     if (next === 'e' || next === 'E')
       this.fail('in exponent of numeric literal', end + (/[+-]/.test(text[end + 1] ?? '') ? 2 : 1));
     this.offset = end;
-    return parseNumber(literal)!;
+    const number = parseNumber(literal)!;
+    return this.keepNumbers && printNumber(number) !== literal ? new RegoNumber(literal) : number;
   }
 
   /** Takes `word` at the offset. */

@@ -1,7 +1,10 @@
 // Rego values on the JavaScript side, without loss: sets, objects with keys of any type, exact numbers.
 // Built-ins supplied by the host take and give these; plain JSON is the subset without RegoSet, RegoObject and RegoNumber.
 
-/** A number a double can't hold exactly: decimal text as JSON has it (`12345678901234567890`, `1e400`, `0.33333333333333333334`). Numbers that a double round-trips are plain `number`. */
+/**
+ * A number a double can't hold exactly: decimal text as JSON has it (`12345678901234567890`, `1e400`, `0.33333333333333333334`), or one that
+ * is to be printed as it was written (`1.0`, `1e3`). Other numbers that a double round-trips are plain `number`.
+ */
 export class RegoNumber {
   readonly text: string;
   constructor(text: string) {

@@ -2,6 +2,7 @@
 import type { CallBuiltinStmt, CallStmt, CallSwitchStmt, RaiseStmt } from '../plan/ir.ts';
 import { Op } from './encoder/code.ts';
 import type { FunctionEmitter } from './function-emitter.ts';
+import { takesPattern } from './regex-programs.ts';
 import { pushCaseNumber } from './switch-table.ts';
 
 export function emitCall(emitter: FunctionEmitter, stmt: CallStmt): void {
@@ -16,6 +17,7 @@ export function emitCallBuiltin(emitter: FunctionEmitter, stmt: CallBuiltinStmt)
   const { code, context } = emitter;
   emitter.requireAll(stmt.args);
   const builtin = context.builtin(stmt.name, stmt.args.length, stmt.loc);
+  if (takesPattern(stmt.name)) context.notePattern(stmt.args[0]!);
   if (builtin.kind === 'host') {
     emitter.pushPlace(stmt.loc);
     code.globalSet(context.placeRow);

@@ -30,8 +30,9 @@ export function generate(plan: Plan, options: CodegenOptions): Uint8Array {
   );
   defineAbi(context);
   if (context.faults.length > 0) throw new CodegenError(context.faults);
+  const patches = context.regexGlobals();
   const segment = statics.finish();
-  for (const [name, value] of Object.entries(segment.globals)) linker.patchGlobal(name, value);
+  for (const [name, value] of Object.entries({ ...patches, ...segment.globals })) linker.patchGlobal(name, value);
   const start = defineStart(linker, segment);
   return linker.finish(segment.bytes, start);
 }

@@ -2,7 +2,7 @@
 // the dynamic state, static constants and messages. Statements are in emit-*.ts.
 import type { Loc } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { CodegenOptions, ConstIndex, FuncIndex, Plan, SlotIndex } from '../plan/ir.ts';
+import type { CodegenOptions, ConstIndex, FuncIndex, Operand, Plan, SlotIndex } from '../plan/ir.ts';
 import type { Value } from '../value/value.ts';
 import { tooManyArguments, tooManyLocals } from './codegen-error.ts';
 import { MAX_LOCALS } from './encoder/code.ts';
@@ -11,6 +11,8 @@ import type { FuncRef, GlobalRef, Linker } from './linker.ts';
 import type { StaticData } from './static-data.ts';
 import { defineCloseFrame, defineOpenFrame } from './memo.ts';
 import { defineBuiltinFailed, defineRaise } from './raise.ts';
+import { regexProgram } from './regex-programs.ts';
+import { unicodeTables } from './unicode-tables.ts';
 
 /** How a built-in is called. */
 export type BuiltinTarget =
@@ -48,6 +50,9 @@ export class ModuleContext {
   readonly #builtins = new Map<string, BuiltinTarget>();
   readonly #hostIds = new Map<string, number>();
   readonly #shared = new Map<string, FuncRef>();
+  /** Addresses of the programs of patterns. */
+  readonly #regexes = new Map<string, number>();
+  #hasUnknownPattern = false;
 
   constructor(plan: Plan, options: CodegenOptions, linker: Linker, statics: StaticData) {
     this.plan = plan;
@@ -123,6 +128,31 @@ export class ModuleContext {
   /** Built-ins that the host has to supply, in order of their ids. */
   get hostBuiltins(): readonly string[] {
     return [...this.#hostIds.keys()];
+  }
+
+  /** Notes a pattern that a built-in is called with: its program is laid out when it is a constant. */
+  notePattern(operand: Operand): void {
+    const pattern = operand.kind === 'const' ? this.constantValue(operand.const) : undefined;
+    if (typeof pattern !== 'string') {
+      this.#hasUnknownPattern = true;
+      return;
+    }
+    if (this.#regexes.has(pattern)) return;
+    const program = regexProgram(pattern);
+    if (program === undefined) this.#hasUnknownPattern = true;
+    else this.#regexes.set(pattern, this.statics.raw(program));
+  }
+
+  /** The runtime's patch points for regular expressions. To be asked for when all functions have been defined. */
+  regexGlobals(): Readonly<Record<string, number>> {
+    const globals: Record<string, number> = {};
+    if (this.#regexes.size > 0) {
+      const { address, mask } = this.statics.stringTable(this.#regexes);
+      globals.regex_programs = address;
+      globals.regex_mask = mask;
+    }
+    if (this.#hasUnknownPattern) globals.unicode_tables = this.statics.raw(unicodeTables());
+    return globals;
   }
 
   /** Gives a function generated from the plan its body. */

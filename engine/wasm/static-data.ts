@@ -78,6 +78,27 @@ export class StaticData {
     return address;
   }
 
+  /** Address of a copy of the bytes. */
+  raw(bytes: Uint8Array): number {
+    const address = this.#allocate(bytes.length);
+    this.#put(address, bytes);
+    return address;
+  }
+
+  /** A table from strings to addresses for the runtime's look-up of programs: where it is, and its mask. */
+  stringTable(entries: ReadonlyMap<string, number>): { readonly address: number; readonly mask: number } {
+    const strings = [...entries].map(([text, target]) => ({ ...this.#string(text), target }));
+    const slots = slotsFor(entries.size);
+    const table = this.#allocate(slots * 8);
+    for (const { address, hash, target } of strings) {
+      let slot = hash & (slots - 1);
+      while (this.#read(table + slot * 8) !== 0) slot = (slot + 1) & (slots - 1);
+      this.#word(table + slot * 8, address);
+      this.#word(table + slot * 8 + 4, target);
+    }
+    return { address: table, mask: slots - 1 };
+  }
+
   /** Address of `length` zeroed bytes. */
   reserve(length: number): number {
     return this.#allocate(length);

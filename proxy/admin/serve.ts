@@ -4,17 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { send } from '../answer/answer.ts';
 import { sendJson } from '../answer/reply.ts';
-import {
-  AdminForbidden,
-  ForbiddenOrigin,
-  GateError,
-  InsufficientScope,
-  InternalError,
-  InvalidToken,
-} from '../errors.ts';
-import { MissingToken } from '../errors.ts';
+import { AdminForbidden, ForbiddenOrigin, GateError, InternalError } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
+import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import { readBody } from '../request/read-body.ts';
 import { rejectRepeatedHeaders } from '../request/headers.ts';
 import type { AdminConfig } from '../config/admin.ts';
@@ -49,7 +42,7 @@ export async function serveAdmin(
       response.destroy();
       return;
     }
-    const challenge = challengeOf(config, error);
+    const challenge = challengeOf(error, { isDpop: isDpopScheme(raw.headers), scopes: config.requiredScopes });
     if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
     if (!raw.complete) response.setHeader('connection', 'close');
     sendJson(response, error.status, { error: error.code, message: error.message, request_id: requestId });
@@ -79,9 +72,10 @@ async function handle(
   };
   if (route.access === 'open') return route.handle({ ...request, body: undefined });
   const isAdmin = route.access === 'admin';
-  const identity = await gate.authenticator.authenticate(
-    raw.headers.authorization,
-    isAdmin ? config.requiredScopes : [],
+  const { authorization, dpop } = raw.headers;
+  const { identity } = await gate.authenticator.authenticate(
+    { authorization, dpop: dpop as string | undefined, method: raw.method!, url: `${config.publicUrl}${path}` },
+    { scopes: isAdmin ? config.requiredScopes : [], dpop: 'optional' },
   );
   who.identity = identity;
   if (isAdmin && config.groups.length > 0 && !config.groups.some((group) => identity.groups.includes(group)))
@@ -97,15 +91,6 @@ async function sendAnswer(response: ServerResponse, answer: AdminAnswer): Promis
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   const headers = { 'content-type': answer.contentType, 'cache-control': 'no-store' };
   await send(response, { status: answer.status, headers, body });
-}
-
-/** RFC 6750 section 3. */
-function challengeOf({ requiredScopes }: AdminConfig, error: GateError): string | undefined {
-  const scope = requiredScopes.length > 0 ? [`scope="${requiredScopes.join(' ')}"`] : [];
-  if (error instanceof MissingToken) return ['Bearer', ...scope].join(' ');
-  if (error instanceof InvalidToken || error instanceof InsufficientScope)
-    return `Bearer ${[`error="${error.code}"`, ...scope].join(', ')}`;
-  return undefined;
 }
 
 function nameOf({ issuer, subject }: Identity): string {

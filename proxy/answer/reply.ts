@@ -1,7 +1,8 @@
 // Writes an error as an answer in the caller's protocol: a denied tool call as a tool's result, other MCP errors as JSON-RPC, the
 // rest as plain JSON; challenges as RFC 6750 and RFC 9728 want them. Each names the decision, none the inside.
 import type { ServerResponse } from 'node:http';
-import { GateError, InsufficientScope, InvalidToken, MissingToken } from '../errors.ts';
+import type { GateError } from '../errors.ts';
+import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { isModern } from '../mcp/version.ts';
 import type { Json } from '../request/strict-json.ts';
@@ -21,7 +22,14 @@ export function reply(exchange: Exchange, error: GateError): void {
   }
   const { status, body } =
     exchange.connection?.kind === 'mcp' ? rpcAnswer(exchange, error) : plainAnswer(exchange, error);
-  const challenge = challengeOf(exchange, error);
+  const { connection } = exchange;
+  const challenge =
+    connection &&
+    challengeOf(error, {
+      isDpop: connection.dpop !== 'optional' || isDpopScheme(request.headers),
+      scopes: connection.requiredScopes,
+      resourceMetadata: metadataUrl(connection.resource),
+    });
   if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
   // The rest of a body that nobody reads would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close');
@@ -59,19 +67,6 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
   // A judgement on a request is an answer; SDK clients keep its code and data only with status 200.
   const status = error.isDenial && message?.kind === 'request' ? 200 : error.status;
   return { status, body: { jsonrpc: '2.0', id, error: { code: error.rpcCode, message: error.message, data } } };
-}
-
-function challengeOf({ connection }: Exchange, error: GateError): string | undefined {
-  if (connection === undefined) return undefined;
-  const isToken = error instanceof MissingToken || error instanceof InvalidToken;
-  if (!isToken && !(error instanceof InsufficientScope)) return undefined;
-  const parts: string[] = [];
-  // RFC 6750 section 3.1: a request without a token gets no error code.
-  if (!(error instanceof MissingToken)) parts.push(`error="${error.code}"`);
-  const scopes = error instanceof InsufficientScope ? error.scopes : connection.requiredScopes;
-  if (scopes.length > 0) parts.push(`scope="${scopes.join(' ')}"`);
-  parts.push(`resource_metadata="${metadataUrl(connection.resource)}"`);
-  return `Bearer ${parts.join(', ')}`;
 }
 
 /** RFC 9728 section 3.1: the well-known part stands between host and path. */

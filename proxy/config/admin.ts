@@ -4,6 +4,8 @@ import type { ObjectReader } from './reader.ts';
 export interface AdminConfig {
   readonly host: string;
   readonly port: number;
+  /** What administrators call it. */
+  readonly publicUrl: string;
   /** Scopes that an administrator's token needs, all of them. */
   readonly requiredScopes: readonly string[];
   /** Groups of which an administrator is in one at least; empty: the scopes are enough. */
@@ -13,12 +15,22 @@ export interface AdminConfig {
 }
 
 /** Reads `admin`; undefined when there is none, and then nothing listens. */
-export function readAdmin(root: ObjectReader): AdminConfig | undefined {
+export function readAdmin(root: ObjectReader, isOrigin: (text: string) => boolean): AdminConfig | undefined {
   if (!root.has('admin')) return undefined;
   const admin = root.object('admin');
+  const host = admin.text('host', '127.0.0.1');
+  const port = admin.integer('port', 8081, 0, 65535);
   const config: AdminConfig = {
-    host: admin.text('host', '127.0.0.1'),
-    port: admin.integer('port', 8081, 0, 65535),
+    host,
+    port,
+    publicUrl: admin
+      .url(
+        'publicUrl',
+        isOrigin,
+        'has to be an origin, https or on this machine',
+        `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      )
+      .replace(/\/$/, ''),
     requiredScopes: admin.texts('requiredScopes', []),
     groups: admin.texts('groups', []),
     allowedOrigins: admin.texts('allowedOrigins', []),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { isSafeUrl } from '../identity/issuer.ts';
+import { isSafeUrl } from '../oauth/server-metadata.ts';
 import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
@@ -20,6 +20,8 @@ export interface Config {
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
   readonly issuers: readonly IssuerConfig[];
+  /** Where the deny list is kept; undefined: in memory. */
+  readonly revocations: { readonly file: string | undefined };
   readonly policyDirectory: string;
   readonly connections: readonly ConnectionConfig[];
   readonly limits: Limits;
@@ -76,15 +78,20 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
   const policy = root.object('policy');
   const policyDirectory = policy.file('directory');
   policy.end();
+  const revocations = root.optionalObject('revocations');
+  const revocationFile = revocations.has('file') ? revocations.file('file') : undefined;
+  revocations.end();
+  const limits = readLimits(root.optionalObject('limits'));
   const config: Config = {
     listen: { host, port },
-    admin: readAdmin(root),
+    admin: readAdmin(root, isBareOrigin),
     publicUrl,
     allowedOrigins: root.texts('allowedOrigins', []),
     issuers: root.objects('issuers').map(readIssuer),
+    revocations: { file: revocationFile },
     policyDirectory,
-    connections: root.objects('connections').map((each) => readConnection(each, publicUrl)),
-    limits: readLimits(root.optionalObject('limits')),
+    connections: root.objects('connections').map((each) => readConnection(each, publicUrl, limits)),
+    limits,
     log: readLog(root.object('decisionLog')),
     sessionSecret: root.has('sessionSecret') ? root.secret('sessionSecret') : undefined,
     store: root.has('store') ? readStore(root.object('store')) : undefined,
@@ -97,11 +104,14 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     faults,
   );
   rejectTwins(
-    config.connections.map(({ path }) => path),
+    config.connections.map(({ host, path }) => `${host ?? ''}${path}`),
     'connections',
     'path',
     faults,
   );
+  const opaque = config.issuers.flatMap(({ introspection }, i) => (introspection === undefined ? [] : [i]));
+  // An opaque token does not say whose it is, and must not be shown to one issuer after the other.
+  for (const i of opaque.slice(1)) faults.push(`issuers[${i}].introspection: only one issuer can have it`);
   rejectTwins(
     config.issuers.map(({ issuer }) => issuer),
     'issuers',

@@ -58,13 +58,6 @@ export class ObjectReader {
     return this.has(key) ? this.text(key) : undefined;
   }
 
-  /** A text, or `null` when the document says null. */
-  nullableText(key: string, fallback: string | null): string | null {
-    this.#known.add(key);
-    if (this.#value[key] === null) return null;
-    return this.has(key) ? this.text(key) : fallback;
-  }
-
   texts(
     key: string,
     fallback?: readonly string[],
@@ -81,6 +74,33 @@ export class ObjectReader {
       else if (isAccepted !== undefined && !isAccepted[0](each)) this.#fault(`${key}[${i}]`, isAccepted[1]);
     });
     return list.filter((each): each is string => typeof each === 'string');
+  }
+
+  /** A list of texts and nulls, or one of either. */
+  nullableTexts(key: string, fallback: readonly (string | null)[]): readonly (string | null)[] {
+    this.#known.add(key);
+    const value = Object.hasOwn(this.#value, key) ? this.#value[key] : fallback;
+    const list = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    const isGood = list.every((each) => each === null || (typeof each === 'string' && each !== ''));
+    if (!isGood) this.#fault(key, 'has to be a text, null, or a list of them');
+    return isGood ? (list as readonly (string | null)[]) : [];
+  }
+
+  /** A mapping from names of the writer's choice to lists of texts; one text stands for a list. */
+  textLists(key: string): Readonly<Record<string, readonly string[]>> {
+    const value = this.#take(key) ?? {};
+    const lists = Object.create(null) as Record<string, readonly string[]>;
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      this.#fault(key, 'has to be a mapping');
+      return lists;
+    }
+    for (const [name, each] of Object.entries(value)) {
+      const list: readonly unknown[] = Array.isArray(each) ? each : [each];
+      if (list.length > 0 && list.every((one) => typeof one === 'string' && one !== ''))
+        lists[name] = list as readonly string[];
+      else this.#fault(`${key}.${name}`, 'has to be a text, or a list of texts that is not empty');
+    }
+    return lists;
   }
 
   oneOf<T extends string>(key: string, values: readonly T[], fallback?: T): T {
@@ -109,8 +129,23 @@ export class ObjectReader {
     return resolve(this.#context.directory, this.text(key));
   }
 
-  /** A secret: `{env: NAME}` or `{file: PATH}`; never the secret itself. */
+  /** The text of a file with certificates; undefined when the key is absent. */
+  optionalPem(key: string): string | undefined {
+    if (!this.has(key)) return undefined;
+    const text = readSecret(this.file(key));
+    if (text === undefined || !text.includes('-----BEGIN ')) this.#fault(key, 'is no file in PEM');
+    return text;
+  }
+
+  /** A secret that stands in a header, and so in one line. */
   secret(key: string): string {
+    const secret = this.secretText(key);
+    if (/[^\x20-\x7e]/.test(secret)) this.#fault(key, 'holds characters that no header can');
+    return secret;
+  }
+
+  /** A secret: `{env: NAME}` or `{file: PATH}`; never the secret itself. */
+  secretText(key: string): string {
     if (typeof this.#take(key) === 'string') {
       this.#fault(key, 'has to name the secret by env or file, not to hold it');
       return '';
@@ -127,8 +162,6 @@ export class ObjectReader {
     const secret = env === undefined ? readSecret(file!) : this.#context.env[env];
     if (secret === undefined || secret === '')
       this.#fault(key, env === undefined ? 'the file cannot be read or is empty' : `the variable ${env} is not set`);
-    // It will stand in a header.
-    else if (/[^\x20-\x7e]/.test(secret)) this.#fault(key, 'holds characters that no header can');
     return secret ?? '';
   }
 

@@ -1,126 +1,124 @@
-// From the Authorization header to an identity: RFC 6750 bearer tokens, RFC 9068 and plain JWTs of configured issuers.
-// Keys and discovery are issuer.ts; which scopes a connection asks for is checked here, what they permit is the policy's.
-import { createHash } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, errors as jose, jwtVerify, type JWTPayload } from 'jose';
-import type { IssuerConfig } from '../config/issuers.ts';
-import { InsufficientScope, InvalidToken, IssuerUnavailable, MissingToken } from '../errors.ts';
+// From a request's headers to an identity: RFC 6750 and RFC 9449 schemes, verified tokens remembered by their hash. What has to hold on every
+// request is asked on every request: the deny list, the issuer's word where it is wanted, the proof, the scopes.
+import { hash } from 'node:crypto';
+import { InsufficientScope, InvalidDpopProof, InvalidToken, MissingToken, TokenRevoked } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
+import type { DpopVerifier } from './dpop.ts';
 import type { Issuer } from './issuer.ts';
+import type { Revocations } from './revocations.ts';
+import { isJwt, verifyIntrospected, verifyJwt, type VerifiedToken } from './verify-token.ts';
 
-/** Seconds by which clocks may differ. */
-const CLOCK_TOLERANCE = 5;
 const TOKEN_LENGTH_LIMIT = 16_384;
-/** A verified token is believed without its signature for this long at the most: keys may be withdrawn. */
-const CACHE_LIFE_MS = 5 * 60_000;
 const CACHE_SIZE = 10_000;
-const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+const AUTHORIZATION = /^(Bearer|DPoP) +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-interface Verified {
+/** What a caller shows. */
+export interface Presented {
+  readonly authorization: string | undefined;
+  /** The `DPoP` header. */
+  readonly dpop: string | undefined;
+  readonly method: string;
+  /** The request's URL as the caller knows it, without query. */
+  readonly url: string;
+}
+
+/** What is asked of him. */
+export interface Required {
+  readonly scopes: readonly string[];
+  /** Whether tokens have to be bound to a key, and proofs to hold a nonce of ours. */
+  readonly dpop: 'optional' | 'required' | 'nonce';
+}
+
+export interface Authenticated {
   readonly identity: Identity;
-  readonly until: number;
+  /** As it came; for token exchange, and for nothing else. */
+  readonly token: string;
+  readonly issuedAt: number | undefined;
 }
 
 /** Verifies tokens, and remembers those it has verified by their hash. */
 export class Authenticator {
   readonly #issuers: ReadonlyMap<string, Issuer>;
-  readonly #verified = new Map<string, Verified>();
+  readonly #opaqueIssuer: Issuer | undefined;
+  readonly #revocations: Revocations;
+  readonly #dpop: DpopVerifier;
+  readonly #verified = new Map<string, VerifiedToken>();
 
-  constructor(issuers: readonly Issuer[]) {
+  constructor(issuers: readonly Issuer[], revocations: Revocations, dpop: DpopVerifier) {
     this.#issuers = new Map(issuers.map((issuer) => [issuer.config.issuer, issuer]));
+    this.#opaqueIssuer = issuers.find(({ introspection }) => introspection !== undefined);
+    this.#revocations = revocations;
+    this.#dpop = dpop;
   }
 
-  /** The caller. Throws MissingToken, InvalidToken, InsufficientScope or IssuerUnavailable. */
-  async authenticate(authorization: string | undefined, requiredScopes: readonly string[]): Promise<Identity> {
+  /**
+   * The caller. Throws MissingToken, InvalidToken, TokenRevoked, InvalidDpopProof, DpopNonceNeeded, InsufficientScope or
+   * IssuerUnavailable.
+   */
+  async authenticate(presented: Presented, required: Required): Promise<Authenticated> {
+    const { authorization } = presented;
     if (authorization === undefined) throw new MissingToken();
-    const token = BEARER.exec(authorization)?.[1];
-    if (token === undefined || token.length > TOKEN_LENGTH_LIMIT) throw new InvalidToken('no bearer token');
-    const identity = this.#remembered(token) ?? (await this.#verify(token));
-    if (!requiredScopes.every((scope) => identity.scopes.includes(scope))) throw new InsufficientScope(requiredScopes);
-    return identity;
+    const match = AUTHORIZATION.exec(authorization);
+    const token = match?.[2];
+    if (token === undefined || token.length > TOKEN_LENGTH_LIMIT) throw new InvalidToken('no token of a known scheme');
+    const verified = await this.#verify(token);
+    await this.#checkProof(verified, match![1]!.toLowerCase() === 'dpop', token, presented, required.dpop);
+    const { identity, issuedAt } = verified;
+    this.rejectRevoked(identity, issuedAt);
+    if (!required.scopes.every((scope) => identity.scopes.includes(scope)))
+      throw new InsufficientScope(required.scopes);
+    return { identity, token, issuedAt };
   }
 
-  #remembered(token: string): Identity | undefined {
-    const key = digest(token);
-    const found = this.#verified.get(key);
-    if (found === undefined) return undefined;
-    if (found.until > Date.now()) return found.identity;
-    this.#verified.delete(key);
-    return undefined;
+  /** Throws TokenRevoked when the deny list refuses a token of this identity, issued at this time. */
+  rejectRevoked(identity: Identity, issuedAt: number | undefined): void {
+    const revocation = this.#revocations.find(identity, issuedAt);
+    if (revocation !== undefined) throw new TokenRevoked(revocation.id);
   }
 
-  async #verify(token: string): Promise<Identity> {
-    const issuer = this.#issuers.get(claimedIssuer(token));
-    if (issuer === undefined) throw new InvalidToken('the issuer is not configured');
-    const { config } = issuer;
-    const keys = await issuer.keys();
-    let payload: JWTPayload;
-    try {
-      ({ payload } = await jwtVerify(token, keys, {
-        issuer: config.issuer,
-        audience: [...config.audience],
-        algorithms: [...config.algorithms],
-        requiredClaims: ['exp', 'sub', 'aud', 'iss'],
-        clockTolerance: CLOCK_TOLERANCE,
-        ...(config.typ === null ? {} : { typ: config.typ }),
-      }));
-    } catch (error) {
-      if (error instanceof IssuerUnavailable) throw error;
-      throw new InvalidToken(error instanceof jose.JOSEError ? error.code : String(error));
+  async #verify(token: string): Promise<VerifiedToken> {
+    const key = hash('sha256', token, 'base64');
+    if (!isJwt(token)) return this.#introspectOpaque(token, key);
+    let verified = this.#verified.get(key);
+    // The token's end, and keys that the issuer may have withdrawn, make void what was verified.
+    if (
+      verified === undefined ||
+      verified.expiresAt <= Date.now() ||
+      !verified.issuer.keys.isCurrent(verified.generation)
+    ) {
+      this.#verified.delete(key);
+      verified = await verifyJwt(token, this.#issuers);
+      if (this.#verified.size >= CACHE_SIZE) this.#verified.delete(this.#verified.keys().next().value!);
+      this.#verified.set(key, verified);
     }
-    // A token bound to a key (RFC 9449, RFC 8705) is worth nothing without the proof, which this gate does not check.
-    if (payload.cnf !== undefined) throw new InvalidToken('a key-bound token without its proof');
-    const identity = toIdentity(payload, config);
-    this.#remember(token, identity, payload.exp! * 1000);
-    return identity;
-  }
-
-  #remember(token: string, identity: Identity, expiresAt: number): void {
-    if (this.#verified.size >= CACHE_SIZE) {
-      const [oldest] = this.#verified.keys();
-      this.#verified.delete(oldest!);
+    const { introspection } = verified.issuer;
+    if (introspection?.config.tokens === 'all') {
+      const claims = await introspection.ask(token, key);
+      if (claims.sub !== undefined && claims.sub !== verified.identity.subject)
+        throw new InvalidToken('introspected: another subject');
     }
-    this.#verified.set(digest(token), { identity, until: Math.min(expiresAt, Date.now() + CACHE_LIFE_MS) });
+    return verified;
   }
-}
 
-/** The `iss` the token says, to choose keys by; it is checked again with the signature. */
-function claimedIssuer(token: string): string {
-  try {
-    if (decodeProtectedHeader(token).alg === 'none') throw new InvalidToken('alg none');
-    return decodeJwt(token).iss ?? '';
-  } catch (error) {
-    throw error instanceof InvalidToken ? error : new InvalidToken('not a JWT');
+  async #introspectOpaque(token: string, key: string): Promise<VerifiedToken> {
+    const issuer = this.#opaqueIssuer;
+    if (issuer === undefined) throw new InvalidToken('not a JWT');
+    return verifyIntrospected(await issuer.introspection!.ask(token, key), issuer);
   }
-}
 
-function toIdentity(claims: JWTPayload, config: IssuerConfig): Identity {
-  if (typeof claims.sub !== 'string' || claims.sub === '') throw new InvalidToken('the subject is not a text');
-  return {
-    issuer: config.issuer,
-    subject: claims.sub,
-    client_id: firstText(claims.client_id, claims.azp, claims.cid),
-    scopes: words(claims.scope) ?? words(claims.scp) ?? texts(claims.scp),
-    groups: texts(claims[config.groupsClaim]),
-    claims,
-    token_id: typeof claims.jti === 'string' ? claims.jti : null,
-  };
-}
-
-function firstText(...values: readonly unknown[]): string | null {
-  return values.find((value): value is string => typeof value === 'string') ?? null;
-}
-
-/** Scopes are separated by spaces, RFC 6749 section 3.3. */
-function words(value: unknown): readonly string[] | undefined {
-  return typeof value === 'string' ? value.split(' ').filter(Boolean) : undefined;
-}
-
-/** A list of texts, or one: a group's name may hold spaces. */
-function texts(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
-}
-
-function digest(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  async #checkProof(
+    { jkt }: VerifiedToken,
+    isDpop: boolean,
+    token: string,
+    { dpop: proof, method, url }: Presented,
+    required: Required['dpop'],
+  ): Promise<void> {
+    if (jkt === undefined) {
+      if (isDpop || required !== 'optional') throw new InvalidDpopProof('the token is not bound to a key');
+      return;
+    }
+    // RFC 9449 section 7.2: a bound token in the Bearer scheme would be a downgrade.
+    if (!isDpop) throw new InvalidDpopProof('a bound token in the Bearer scheme');
+    await this.#dpop.verify(proof, { method, url, token, jkt }, required === 'nonce');
+  }
 }

@@ -1,85 +1,92 @@
-// An issuer's keys: OpenID Connect Discovery or RFC 8414, then its JWKS, cached and refetched on unknown keys.
-// Verifying tokens with them is authenticate.ts.
-import { createRemoteJWKSet, errors as jose, type JWTVerifyGetKey } from 'jose';
+// A configured issuer as it is reached: its metadata, its keys, and its word on single tokens (RFC 7662). Verifying tokens with them is
+// verify-token.ts.
+import { readFileSync } from 'node:fs';
+import type { JSONWebKeySet } from 'jose';
 import type { IssuerConfig } from '../config/issuers.ts';
 import { IssuerUnavailable } from '../errors.ts';
+import { fetchJson } from '../oauth/fetch-json.ts';
+import { discover, type ServerAccess, type ServerMetadata } from '../oauth/server-metadata.ts';
+import { Introspection } from './introspection.ts';
+import { Jwks } from './jwks.ts';
 
-const TIMEOUT_MS = 5_000;
 /** After a failed discovery, requests fail at once for this long: an issuer that is down is not hammered. */
 const RETRY_AFTER_MS = 2_000;
-const JWKS_CACHE_MS = 10 * 60_000;
-const JWKS_COOLDOWN_MS = 30_000;
-const METADATA_LIMIT = 256 * 1024;
+const METADATA_LIFE_MS = 60 * 60_000;
 
 /** One configured issuer. Discovery happens when the first token asks for it, and is shared. */
 export class Issuer {
   readonly config: IssuerConfig;
-  #keys: Promise<JWTVerifyGetKey> | undefined;
+  readonly keys: Jwks;
+  readonly introspection: Introspection | undefined;
+  #metadata: Promise<ServerMetadata> | undefined;
+  #discoveredAt = -Infinity;
 
   constructor(config: IssuerConfig) {
     this.config = config;
+    this.keys = new Jwks(() => this.#loadKeys(), config.jwksCacheSeconds * 1000);
+    this.introspection =
+      config.introspection === undefined
+        ? undefined
+        : new Introspection(config.introspection, {
+            ca: config.ca,
+            audience: config.issuer,
+            endpoint: async () => {
+              const { introspectionEndpoint } = await this.#discover();
+              return this.#some(introspectionEndpoint, 'introspection_endpoint');
+            },
+          });
   }
 
-  /** The key look-up for `jwtVerify`. Throws IssuerUnavailable. */
-  async keys(): Promise<JWTVerifyGetKey> {
-    this.#keys ??= this.#discover().catch((error: unknown) => {
-      setTimeout(() => (this.#keys = undefined), RETRY_AFTER_MS).unref();
-      throw new IssuerUnavailable(`discovery of ${this.config.issuer}: ${text(error)}`);
-    });
-    return this.#keys;
-  }
-
-  async #discover(): Promise<JWTVerifyGetKey> {
-    const jwksUri = this.config.jwksUri ?? (await this.#jwksUri());
-    const remote = createRemoteJWKSet(new URL(jwksUri), {
-      timeoutDuration: TIMEOUT_MS,
-      cacheMaxAge: JWKS_CACHE_MS,
-      cooldownDuration: JWKS_COOLDOWN_MS,
-    });
-    return (header, token) =>
-      remote(header, token).catch((error: unknown) => {
-        const isTokens =
-          error instanceof jose.JWKSNoMatchingKey ||
-          error instanceof jose.JWKSMultipleMatchingKeys ||
-          error instanceof jose.JOSENotSupported;
-        throw isTokens ? error : new IssuerUnavailable(`keys of ${this.config.issuer}: ${text(error)}`);
-      });
-  }
-
-  async #jwksUri(): Promise<string> {
-    const { issuer } = this.config;
-    const url = new URL(issuer);
-    const path = url.pathname.replace(/\/$/, '');
-    const places = [
-      `${url.origin}${path}/.well-known/openid-configuration`,
-      `${url.origin}/.well-known/oauth-authorization-server${path}`,
-    ];
-    let fault = 'no metadata';
-    for (const place of places) {
-      const answer = await fetch(place, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-      const body = await answer.text();
-      if (!answer.ok || body.length > METADATA_LIMIT) {
-        fault = `status ${answer.status}`;
-        continue;
-      }
-      const metadata = JSON.parse(body) as { issuer?: unknown; jwks_uri?: unknown };
-      // OpenID Connect Discovery section 4.3: otherwise one issuer could speak for another.
-      if (metadata.issuer !== issuer) throw new Error('the metadata name another issuer');
-      if (typeof metadata.jwks_uri !== 'string' || !isSafeUrl(metadata.jwks_uri))
-        throw new Error('no acceptable jwks_uri');
-      return metadata.jwks_uri;
+  async #loadKeys(): Promise<JSONWebKeySet> {
+    const { jwksUri: configured } = this.config;
+    const jwksUri = configured ?? this.#some((await this.#discover()).jwksUri, 'jwks_uri');
+    try {
+      const { status, body } = await fetchJson(jwksUri, this.#access());
+      if (status !== 200) throw new Error(`status ${status}`);
+      if (!Array.isArray(body.keys)) throw new Error('no key set');
+      return body as unknown as JSONWebKeySet;
+    } catch (error) {
+      // They may have moved.
+      this.#metadata = undefined;
+      throw this.#unavailable('keys', error);
     }
-    throw new Error(fault);
   }
-}
 
-/** `https`, or `http` on this machine. */
-export function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname));
-}
+  #discover(): Promise<ServerMetadata> {
+    if (performance.now() - this.#discoveredAt > METADATA_LIFE_MS) this.#metadata = undefined;
+    if (this.#metadata === undefined) {
+      this.#discoveredAt = performance.now();
+      const found = discover(this.config.issuer, this.#access()).catch((error: unknown) => {
+        setTimeout(() => {
+          if (this.#metadata === found) this.#metadata = undefined;
+        }, RETRY_AFTER_MS).unref();
+        throw this.#unavailable('discovery', error);
+      });
+      this.#metadata = found;
+    }
+    return this.#metadata;
+  }
 
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  /** Read anew each time: projected tokens change. */
+  #access(): ServerAccess {
+    const { ca, tokenFile } = this.config;
+    if (tokenFile === undefined) return { ca };
+    try {
+      return { ca, headers: { authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}` } };
+    } catch (error) {
+      throw this.#unavailable('token for discovery', error);
+    }
+  }
+
+  #some(value: string | undefined, name: string): string {
+    if (value === undefined) throw this.#unavailable('discovery', new Error(`no ${name}`));
+    return value;
+  }
+
+  #unavailable(what: string, error: unknown): IssuerUnavailable {
+    if (error instanceof IssuerUnavailable) return error;
+    return new IssuerUnavailable(
+      `${what} of ${this.config.issuer}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }

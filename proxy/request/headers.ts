@@ -71,7 +71,9 @@ export function rejectRepeatedHeaders(rawHeaders: readonly string[]): void {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
     const isSingle =
-      /^(?:authorization|host|content-type|content-length|content-encoding|origin|last-event-id|mcp-.*)$/.test(name);
+      /^(?:authorization|dpop|host|content-type|content-length|content-encoding|origin|last-event-id|mcp-.*)$/.test(
+        name,
+      );
     if (isSingle && seen.has(name)) throw new MalformedRequest(`The header ${name} is repeated.`);
     seen.add(name);
   }

@@ -1,4 +1,5 @@
 // From the request's target to the configured connection. A path that two readers could take for different ones is refused.
+import type { IncomingMessage } from 'node:http';
 import type { ConnectionConfig } from '../config/connections.ts';
 import { ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from '../errors.ts';
 import type { Exchange, Target } from '../exchange.ts';
@@ -55,7 +56,7 @@ export function route(
   rejectRepeatedHeaders(request.rawHeaders);
   const target = readTarget(request.url ?? '/');
   exchange.target = target;
-  const found = findConnection(connections, target.path);
+  const found = findConnection(connections, target.path, hostOf(request));
   if (found === undefined) throw new UnknownConnection();
   exchange.connection = found;
   exchange.restPath = found.path === '/' ? target.path : target.path.slice(found.path.length);
@@ -66,10 +67,24 @@ export function route(
   if (!methods.has(request.method ?? '')) throw new MethodNotAllowed();
 }
 
-/** An MCP connection answers at its path only; an HTTP one at everything below too. */
-export function findConnection(connections: readonly ConnectionConfig[], path: string): ConnectionConfig | undefined {
+/** The host a request is for, without its port, lower case. */
+export function hostOf({ headers: { host } }: IncomingMessage): string {
+  return (host ?? '').toLowerCase().replace(/:\d*$/, '');
+}
+
+/**
+ * The connection at a host and path. An MCP connection answers at its path only; an HTTP one at everything below too. A host that
+ * connections are mounted at has those and no others.
+ */
+export function findConnection(
+  connections: readonly ConnectionConfig[],
+  path: string,
+  host: string,
+): ConnectionConfig | undefined {
+  const mountedAt = connections.some((connection) => connection.host === host) ? host : undefined;
   let best: ConnectionConfig | undefined;
   for (const connection of connections) {
+    if (connection.host !== mountedAt) continue;
     const matches =
       path === connection.path ||
       (connection.kind === 'http' && (connection.path === '/' || path.startsWith(`${connection.path}/`)));

@@ -1,7 +1,6 @@
 // The headers of the upstream request: what may pass, and the connection's own credential. The caller's token is not
 // among them by construction: nothing here has seen it.
 import type { ConnectionConfig } from '../config/connections.ts';
-import type { Credential } from '../config/credential.ts';
 import type { Exchange } from '../exchange.ts';
 import { forwardableHeaders } from '../request/headers.ts';
 
@@ -22,19 +21,6 @@ export function upstreamHeaders(
   Object.assign(headers, exchange.decision?.headers);
   // What is compressed cannot be masked; an upstream that compresses all the same is refused.
   headers['accept-encoding'] = 'identity';
-  inject(headers, connection.credential);
+  Object.assign(headers, exchange.credential);
   return headers;
-}
-
-function inject(headers: Record<string, string>, credential: Credential): void {
-  switch (credential.kind) {
-    case 'none':
-      return;
-    case 'bearer':
-      headers.authorization = `Bearer ${credential.token}`;
-      return;
-    case 'header':
-      headers[credential.name] = credential.value;
-      return;
-  }
 }

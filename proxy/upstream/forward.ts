@@ -4,17 +4,21 @@ import { errors as undici, Pool, type Dispatcher } from 'undici';
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Limits } from '../config/limits.ts';
 import { upstreamHeaders } from './credential.ts';
-import { ClientGone, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import { ClientGone, GateError, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
-
-const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The sockets of one connection's upstream. Redirects are not followed: egress goes to configured upstreams only. */
 export function openPool(connection: ConnectionConfig, limits: Limits): Pool {
+  const { tls, timeouts } = connection;
   return new Pool(connection.upstream.origin, {
-    connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, limits.upstreamTimeoutMs) },
-    headersTimeout: limits.upstreamTimeoutMs,
-    bodyTimeout: limits.idleTimeoutMs,
+    connect: {
+      timeout: timeouts.connectMs,
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+      ...tls.certificate,
+      ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+    },
+    headersTimeout: timeouts.upstreamMs,
+    bodyTimeout: timeouts.idleMs,
     maxHeaderSize: limits.headerBytes,
   });
 }
@@ -26,22 +30,28 @@ export async function forward(
   pool: Pool,
 ): Promise<Dispatcher.ResponseData> {
   const body = exchange.body === undefined ? null : JSON.stringify(exchange.body);
-  try {
-    return await pool.request({
+  const send = (): Promise<Dispatcher.ResponseData> =>
+    pool.request({
       method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
       path: upstreamPath(exchange, connection),
       headers: upstreamHeaders(exchange, connection, body !== null),
       body,
       signal: exchange.signal,
     });
+  try {
+    const answer = await send();
+    // A token can be withdrawn before its end; what was refused for it has not been done, and is sent once more.
+    if (answer.statusCode !== 401 || !(await exchange.renewCredential?.())) return answer;
+    answer.body.on('error', () => {}).destroy();
+    return await send();
   } catch (error) {
-    throw toGateError(error, exchange.signal);
+    throw error instanceof GateError ? error : toGateError(error, exchange.signal);
   }
 }
 
 /** The gate's error for one of undici's. */
-export function toGateError(error: unknown, signal: AbortSignal): ClientGone | UpstreamTimeout | UpstreamUnavailable {
-  if (signal.aborted) return new ClientGone();
+export function toGateError(error: unknown, signal: AbortSignal): GateError {
+  if (signal.aborted) return signal.reason instanceof GateError ? signal.reason : new ClientGone();
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const isTimeout = error instanceof undici.HeadersTimeoutError || error instanceof undici.BodyTimeoutError;
   return isTimeout ? new UpstreamTimeout(detail) : new UpstreamUnavailable(detail);

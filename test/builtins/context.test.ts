@@ -8,7 +8,7 @@ import type { Value } from '../../engine/value/value.ts';
 import { testContext } from './run-case.ts';
 
 function call(context: BuiltinContext, name: string, ...args: readonly string[]): Value | undefined {
-  return HOST_BUILTINS[name]!(context, ...args.map(parseRego));
+  return HOST_BUILTINS[name]!(context, ...args.map((text) => parseRego(text)));
 }
 
 test('time.now_ns is the evaluation’s clock', () => {

@@ -1,4 +1,4 @@
-// Runs one case of a built-in on the host's implementation.
+// Runs one case of a built-in on the host's implementation, or on the runtime's where the host has none.
 // Left to others: reading the case files (cases.ts).
 import { HOST_BUILTINS } from '../../engine/builtins/host/index.ts';
 import { BuiltinError } from '../../engine/host/builtin.ts';
@@ -9,6 +9,9 @@ import { parseRego, printTerm } from '../../engine/value/rego-text.ts';
 import type { Value } from '../../engine/value/value.ts';
 import { parseArgs, splitCall } from './cases.ts';
 import type { BuiltinCase } from './cases.ts';
+import { NativeBuiltins } from '../runtime/builtins/native.ts';
+import { parseCall } from '../runtime/builtins/reference.ts';
+import { runtimeHeapBase, runtimeWasm } from '../../engine/wasm/runtime.gen.ts';
 
 /** A context with a fixed clock and counting "random" bytes. */
 export function testContext(lines: string[] = []): BuiltinContext {
@@ -27,7 +30,7 @@ export function testContext(lines: string[] = []): BuiltinContext {
 export function mismatch(item: BuiltinCase): string | undefined {
   const { name } = splitCall(item.call);
   const builtin = HOST_BUILTINS[name];
-  if (builtin === undefined) return `${item.call}: no such host built-in`;
+  if (builtin === undefined) return nativeMismatch(item);
   const wanted = item.want ?? item.error ?? 'undefined';
   let got: Value | undefined;
   try {
@@ -43,4 +46,17 @@ export function mismatch(item: BuiltinCase): string | undefined {
       : `${item.call}: undefined, wanted ${wanted}`;
   if (item.want !== undefined && compareValues(parseRego(item.want), got) === 0) return undefined;
   return `${item.call}: gave ${printTerm(got)}, wanted ${wanted}`;
+}
+
+let native: NativeBuiltins | undefined;
+
+/** The same for a built-in of the runtime. */
+export function nativeMismatch(item: BuiltinCase): string | undefined {
+  native ??= new NativeBuiltins(runtimeWasm(), runtimeHeapBase);
+  const call = parseCall(item.call);
+  if (!native.has(call.name)) return `${item.call}: no such built-in`;
+  const wanted =
+    item.want !== undefined ? `= ${item.want}` : item.error !== undefined ? `! ${item.error}` : 'undefined';
+  const got = native.differs(call, wanted);
+  return got === undefined ? undefined : `${item.call}: ${got}, wanted ${wanted}`;
 }

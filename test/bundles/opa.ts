@@ -1,22 +1,20 @@
 // The reference binary for these tests, and folders to work in.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe } from '@jest/globals';
-
-const opaBinary = process.env['OPA'] ?? '.cache/opa';
-const hasOpa = existsSync(opaBinary);
+import { OPA, sayWithoutOpa } from '../reference-opa.ts';
 
 /** `describe`, or a line that says why not. */
 export function describeWithOpa(name: string, body: () => void): void {
-  if (!hasOpa) process.stderr.write(`skipped: ${name} (no binary at ${opaBinary}; set OPA)\n`);
-  (hasOpa ? describe : describe.skip)(name, body);
+  sayWithoutOpa(name);
+  (OPA !== undefined ? describe : describe.skip)(name, body);
 }
 
 /** The standard output of OPA. Throws when it fails; the error has `stderr`. */
 export function opa(cwd: string, ...args: readonly string[]): string {
-  return execFileSync(resolve(opaBinary), args, { cwd, stdio: 'pipe', encoding: 'utf8' });
+  return execFileSync(OPA!, args, { cwd, stdio: 'pipe', encoding: 'utf8' });
 }
 
 /** What OPA says when it fails (on standard output or error, by command), and undefined when it does not. */

@@ -1,10 +1,10 @@
 // Runs the golden sessions; those marked comparable also with the reference OPA, when it is at hand (env OPA).
-import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { OPA, sayWithoutOpa } from '../reference-opa.ts';
 import { expectedOf, readSessions, runSession } from './session.ts';
 
-const OPA = process.env['OPA'] ?? '.cache/opa';
 const sessions = readSessions();
+sayWithoutOpa('sessions with OPA');
 
 describe('sessions', () => {
   test('there are some', () => expect(sessions.length).toBeGreaterThan(10));
@@ -17,7 +17,7 @@ describe('sessions', () => {
 });
 
 const comparable = sessions.filter(({ isComparable }) => isComparable);
-(existsSync(OPA) ? describe : describe.skip)('the same with OPA (needs its binary, env OPA)', () => {
+(OPA !== undefined ? describe : describe.skip)('the same with OPA (needs its binary, env OPA)', () => {
   test.concurrent.each(comparable.map((session) => [session.name, session] as const))(
     '%s',
     async (_, session) => expect(await runSession(session, OPA)).toBe(expectedOf(session)),

@@ -220,22 +220,14 @@ describe('compiling', () => {
     if (one.row !== undefined) expect(first?.loc.row).toBe(one.row);
   });
 
+  // What takes quadratic time does not end within a test's time limit.
   test('takes time in proportion to the text', () => {
-    const time = (make: (n: number) => string, n: number): number => {
-      const begin = performance.now();
-      compile([{ file: 'f', text: make(n) }], p);
-      return performance.now() - begin;
-    };
     const growing: readonly ((n: number) => string)[] = [
       (n) => head + list(n, (i) => `p if { input.x == ${i}; input.y }\n`),
       (n) => `${head}p := {${list(n, (i) => `"k${i}": ${i}`, ',')}}`,
       (n) => head + list(n, (i) => `p${i} if p${i + 1}\n`) + `p${n} := 1\np := p0`,
     ];
-    for (const make of growing) {
-      time(make, 200);
-      // Generous, since the machine is shared: what is quadratic takes 100 times as long.
-      expect(time(make, 4_000)).toBeLessThan(Math.max(1500, 40 * time(make, 400)));
-    }
+    for (const make of growing) expect(compile([{ file: 'f', text: make(20_000) }], p).diagnostics).toEqual([]);
   });
 });
 

@@ -1,14 +1,14 @@
 // Modules that `opa build -t wasm` made load through the same call as our own. Needs the reference binary.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { OPA, sayWithoutOpa } from '../reference-opa.ts';
 import { EvaluationError, load } from '../../engine/host/load.ts';
 
-const opaBinary = process.env['OPA'] ?? '.cache/opa';
-const hasOpa = existsSync(opaBinary);
-if (!hasOpa) process.stderr.write(`skipped: modules built by OPA (no binary at ${opaBinary}; set OPA)\n`);
+const hasOpa = OPA !== undefined;
+sayWithoutOpa('modules built by OPA');
 
 const POLICY = `package t
 now := [time.now_ns(), time.now_ns()]
@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function build(): Uint8Array {
   writeFileSync(join(folder, 't.rego'), POLICY);
   const flags = ENTRYPOINTS.flatMap((name) => ['-e', `t/${name}`]);
-  execFileSync(opaBinary, ['build', '-t', 'wasm', ...flags, 't.rego'], { cwd: folder, stdio: 'pipe' });
+  execFileSync(OPA!, ['build', '-t', 'wasm', ...flags, 't.rego'], { cwd: folder, stdio: 'pipe' });
   execFileSync('tar', ['xzf', 'bundle.tar.gz', '/policy.wasm'], { cwd: folder, stdio: 'pipe' });
   return readFileSync(join(folder, 'policy.wasm'));
 }

@@ -12,6 +12,14 @@ afterAll(() => world.close());
 
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** RFC 9449 section 7.1: where the token is bound to a key, that is the scheme to use. */
+async function expectProofWanted(authorization: string): Promise<void> {
+  const answer = await post(world, toolCall('free'), { authorization });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('www-authenticate')).toMatch(/^DPoP error="invalid_dpop_proof", .*algs="ES256 /);
+  expect(world.log().at(-1)!.error!.code).toBe('invalid_dpop_proof');
+}
+
 function claims(): Record<string, unknown> {
   return {
     iss: world.issuer,
@@ -70,7 +78,9 @@ describe('tokens that are refused', () => {
   test('an unknown kid', async () => expectRefused(`Bearer ${await world.token({}, { kid: 'two' })}`));
   test('another typ', async () => expectRefused(`Bearer ${await world.token({}, { typ: 'JWT' })}`));
   test('a key-bound one without proof', async () =>
-    expectRefused(`Bearer ${await world.token({ cnf: { jkt: 'x' } })}`));
+    expectProofWanted(`Bearer ${await world.token({ cnf: { jkt: 'x' } })}`));
+  test('one bound in a way that is not known', async () =>
+    expectRefused(`Bearer ${await world.token({ cnf: { 'x5t#S256': 'x' } })}`));
   test('a changed payload', async () => {
     const [head, , signature] = (await world.token()).split('.');
     return expectRefused(`Bearer ${head}.${base64({ ...claims(), sub: 'root' })}.${signature}`);
@@ -113,6 +123,7 @@ describe('protected resource metadata', () => {
       resource: 'https://gate.example/mcp/tools',
       authorization_servers: [world.issuer],
       bearer_methods_supported: ['header'],
+      dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'EdDSA']),
       scopes_supported: ['mcp'],
       resource_name: 'tools',
     });

@@ -34,9 +34,18 @@ describe('configuration', () => {
       issuer: 'https://idp.example',
       audience: ['me'],
       algorithms: ['RS256', 'ES256'],
-      typ: 'at+jwt',
-      groupsClaim: 'groups',
-      jwksUri: undefined,
+      typ: ['at+jwt'],
+      clockToleranceSeconds: 5,
+      claims: {
+        subject: ['sub'],
+        clientId: ['client_id', 'azp', 'cid'],
+        scopes: ['scope', 'scp'],
+        groups: ['groups'],
+        tokenId: ['jti'],
+      },
+      requiredClaims: {},
+      clients: [],
+      jwksCacheSeconds: 600,
     });
     expect(config.connections[0]).toMatchObject({
       credential: { kind: 'bearer', token: 't' },

@@ -1,11 +1,12 @@
 // Arithmetic: integers against BigInt, known results of OPA's floating point, and, where the reference is at hand (env OPA,
 // or `.cache/opa`), thousands of random expressions that it evaluates in one process.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { OPA, sayWithoutOpa } from '../reference-opa.ts';
 import { Abort, Runtime } from './runtime.ts';
 
 const runtime = new Runtime();
@@ -144,17 +145,15 @@ describe('with fractions, OPA’s floating point', () => {
     );
   });
 
-  test('numbers too long to calculate with end the evaluation, in no time', () => {
-    const start = performance.now();
+  test('numbers too long to calculate with end the evaluation', () => {
     for (const a of ['1e6000', '1e-6000', '1e500000000', `0.${'1'.repeat(6000)}`])
       expect(() => binary(a, '+', '0.5')).toThrow(new Abort('number too long to calculate with'));
     expect(binary(`1.5${'0'.repeat(200000)}`, '+', '1')).toBe('2.5');
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
-const opa = process.env['OPA'] ?? join(import.meta.dirname, '../../.cache/opa');
-const withReference = existsSync(opa) ? test : test.skip;
+sayWithoutOpa('random expressions');
+const withReference = OPA !== undefined ? test : test.skip;
 
 interface Expression {
   readonly text: string;
@@ -204,7 +203,7 @@ withReference('random expressions have the results of the reference (env OPA, or
   try {
     const path = join(folder, 'expressions.rego');
     writeFileSync(path, `package q\n${expressions.map(({ text }, i) => `r${i} := ${text}`).join('\n')}`);
-    const output = execFileSync(opa, ['eval', '-f', 'raw', '-d', path, 'data.q'], { maxBuffer: 2 ** 28 }).toString();
+    const output = execFileSync(OPA!, ['eval', '-f', 'raw', '-d', path, 'data.q'], { maxBuffer: 2 ** 28 }).toString();
     // Read as text: JSON.parse would round the numbers.
     const wanted = new Map([...output.matchAll(/"r(\d+)":\s*([^,}\s]+)/g)].map(([, i, text]) => [Number(i), text]));
     expect(wanted.size).toBeGreaterThan(1500);

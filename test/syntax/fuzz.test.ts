@@ -151,20 +151,12 @@ const GROWING: Readonly<Record<string, (n: number) => string>> = {
 describe('growing files', () => {
   test.each(Object.keys(GROWING))('%s', (name) => {
     const make = GROWING[name]!;
-    const time = (n: number): number => {
-      const source = make(n);
-      const begin = performance.now();
-      const { module, diagnostics } = parseModule(source, {
-        file: 'f',
-        version: name.endsWith('v0 style') ? 'v0' : 'v1',
-      });
-      const spent = performance.now() - begin;
-      expect(module === undefined).toBe(diagnostics.length > 0);
-      return spent;
-    };
-    time(500);
-    // Ten times the text in about ten times the time; generous, since the machine is shared.
-    expect(time(10_000)).toBeLessThan(Math.max(400, 60 * time(1_000)));
+    // What takes quadratic time does not end within a test's time limit.
+    const { module, diagnostics } = parseModule(make(100_000), {
+      file: 'f',
+      version: name.endsWith('v0 style') ? 'v0' : 'v1',
+    });
+    expect(module === undefined).toBe(diagnostics.length > 0);
   });
 
   test('nesting beyond the limit is one message in the words of OPA', () => {

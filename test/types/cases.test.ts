@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { OPA, sayWithoutOpa } from '../reference-opa.ts';
 import { casesFolder, check, checkStages, readCaseFiles, renderFile } from './cases.ts';
 import type { Case } from './cases.ts';
 import { differences } from './differences.ts';
@@ -90,16 +91,16 @@ function reference(opa: string, cases: readonly Case[]) {
   return found;
 }
 
-const opa = process.env['OPA'] ?? '.cache/opa';
-const withOpa = existsSync(opa) ? test : test.skip;
-describe(existsSync(opa) ? 'the reference' : 'the reference (skipped: no OPA at $OPA or .cache/opa)', () => {
+sayWithoutOpa('findings of types');
+const withOpa = OPA !== undefined ? test : test.skip;
+describe('the reference', () => {
   withOpa('finds the same', () => {
     const cases = files.flatMap((file) => file.cases);
     // Calls of functions that don't exist, or with the wrong number of arguments, are found before types are looked at.
     const isEarly = ({ source }: Case) => !checkStages([source]).typesChecked;
     const groups = [cases.filter(isEarly), cases.filter((one) => !isEarly(one))];
     for (const group of groups) {
-      const found = reference(opa, group);
+      const found = reference(OPA!, group);
       const differing: string[] = [];
       for (const { name, source } of group) {
         const theirs = sorted(found.get(name) ?? []);

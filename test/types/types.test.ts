@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { OPA, sayWithoutOpa } from '../reference-opa.ts';
 import { analyze, analyzeQuery } from '../../engine/analysis/analyze.ts';
 import { builtinByName, builtins } from '../../engine/builtins/table.ts';
 import {
@@ -110,11 +111,11 @@ describe('built-ins', () => {
 });
 
 describe('capabilities', () => {
-  const opa = process.env['OPA'] ?? '.cache/opa';
-  const withOpa = existsSync(opa) ? test : test.skip;
+  sayWithoutOpa('capabilities');
+  const withOpa = OPA !== undefined ? test : test.skip;
 
   withOpa('the built-ins are the reference’s (skipped without OPA)', () => {
-    const { stdout } = spawnSync(opa, ['capabilities', '--current'], { encoding: 'utf8' });
+    const { stdout } = spawnSync(OPA!, ['capabilities', '--current'], { encoding: 'utf8' });
     const reference = JSON.parse(stdout) as { builtins: unknown[] };
     const ours = JSON.parse(JSON.stringify(capabilitiesToJson())) as { builtins: unknown[] };
     const plain = (json: unknown): unknown => {

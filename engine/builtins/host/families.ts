@@ -31,7 +31,6 @@ const FAMILIES: Readonly<Record<string, Load>> = {
   'opa.runtime': trace,
   'providers.aws': async () => (await import('./aws.ts')).AWS_BUILTINS,
   'rand.intn': uuid,
-  re_match: regex,
   regex,
   'rego.parse_module': async () => (await import('./parse-module.ts')).PARSE_MODULE_BUILTINS,
   semver: async () => (await import('./semver.ts')).SEMVER_BUILTINS,

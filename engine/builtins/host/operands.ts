@@ -3,7 +3,7 @@
 import { BuiltinError } from '../../host/builtin.ts';
 import { kindName } from '../../value/compare.ts';
 import type { KindName } from '../../value/compare.ts';
-import { isInteger, toBigInt } from '../../value/number.ts';
+import { numberText, toBigInt } from '../../value/number.ts';
 import { RegoNumber, RegoObject, RegoSet } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
 
@@ -57,7 +57,8 @@ export function numberOperand(value: Value, position: number): number | RegoNumb
 /** The whole number at `position` that fits 64 bits, signed; what does not is reported as a fraction is, as OPA does. */
 export function integerOperand(value: Value, position: number): bigint {
   const number = numberOperand(value, position);
-  const integer = isInteger(number) ? toBigInt(number, 20) : undefined;
+  // `1.0` and `1e3` are no integers to OPA, which goes by the text.
+  const integer = /[.eE]/.test(numberText(number)) ? undefined : toBigInt(number, 20);
   if (integer === undefined || BigInt.asIntN(64, integer) !== integer) {
     throw operandError(position, 'must be integer number but got floating-point number');
   }

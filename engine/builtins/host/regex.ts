@@ -1,4 +1,4 @@
-// Built-ins of the family `regex`.
+// Built-ins of the family `regex` that modules may leave to the host: `regex.find_n` and `regex.split` only modules of OPA do.
 // Left to others: the engine itself (go-regexp.ts) and the intersection of globs (glob-intersection.ts).
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
@@ -7,23 +7,6 @@ import type { Value } from '../../value/value.ts';
 import { globsIntersect } from './glob-intersection.ts';
 import { cachedRegexp, GoRegexp, groupText, quoteMeta } from './go-regexp.ts';
 import { integerOperand, stringOperand } from './operands.ts';
-
-function match(pattern: Value, text: Value): boolean {
-  const source = stringOperand(pattern, 1);
-  const subject = stringOperand(text, 2);
-  return cachedRegexp(source).test(subject);
-}
-
-function isValid(pattern: Value): boolean {
-  if (typeof pattern !== 'string') return false;
-  try {
-    cachedRegexp(pattern);
-    return true;
-  } catch (error) {
-    if (error instanceof BuiltinError) return false;
-    throw error;
-  }
-}
 
 /** A limit on the number of matches as the loops take it. */
 function limitOperand(value: Value): number {
@@ -77,9 +60,6 @@ function templateMatch(template: Value, text: Value, open: Value, close: Value):
 
 /** `regex.*`. All run in time linear in the text per match. */
 export const REGEX_BUILTINS: HostBuiltins = {
-  'regex.match': (_, pattern, text) => match(pattern!, text!),
-  re_match: (_, pattern, text) => match(pattern!, text!),
-  'regex.is_valid': (_, pattern) => isValid(pattern!),
   'regex.find_n': (_, pattern, text, limit) => {
     const source = stringOperand(pattern!, 1);
     const subject = stringOperand(text!, 2);
@@ -87,14 +67,6 @@ export const REGEX_BUILTINS: HostBuiltins = {
     return cachedRegexp(source)
       .findAll(subject, count, false)
       .map((found) => groupText(subject, found, 0));
-  },
-  'regex.find_all_string_submatch_n': (_, pattern, text, limit) => {
-    const source = stringOperand(pattern!, 1);
-    const subject = stringOperand(text!, 2);
-    const count = limitOperand(limit!);
-    return cachedRegexp(source)
-      .findAll(subject, count)
-      .map((found) => Array.from({ length: found.length / 2 }, (__, group) => groupText(subject, found, group)));
   },
   'regex.replace': (_, text, pattern, template) => {
     const subject = stringOperand(text!, 1);

@@ -3,7 +3,7 @@
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
 import { parseJson } from '../../value/json.ts';
-import { printNumber } from '../../value/number.ts';
+import { numberText } from '../../value/number.ts';
 import { printTerm } from '../../value/rego-text.ts';
 import { ValueSyntaxError } from '../../value/scanner.ts';
 import { RegoNumber, RegoObject, RegoSet } from '../../value/value.ts';
@@ -18,7 +18,7 @@ function toGo(value: Value): GoValue {
   if (typeof value === 'boolean') return { kind: 'bool', value };
   if (typeof value === 'string') return { kind: 'string', value };
   if (typeof value === 'number' || value instanceof RegoNumber) {
-    return { kind: 'string', type: 'json.Number', value: printNumber(value) };
+    return { kind: 'string', type: 'json.Number', value: numberText(value) };
   }
   if (value instanceof RegoObject) {
     return { kind: 'map', entries: new Map(value.entries.map(([key, item]) => [key as string, toGo(item)])) };

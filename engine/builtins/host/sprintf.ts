@@ -3,7 +3,7 @@
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
 import { kindName } from '../../value/compare.ts';
-import { isInteger, printNumber, toBigInt, toDouble } from '../../value/number.ts';
+import { numberText, toDouble } from '../../value/number.ts';
 import { printTerm } from '../../value/rego-text.ts';
 import { RegoNumber, RegoSet } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
@@ -15,13 +15,13 @@ import { arrayOperand, isArray, operandTypeError, stringOperand } from './operan
 function toGo(value: Value): GoValue {
   if (typeof value === 'string') return { kind: 'string', value };
   if (typeof value !== 'number' && !(value instanceof RegoNumber)) return { kind: 'string', value: printTerm(value) };
-  const text = printNumber(value);
-  if (isInteger(value) && !text.includes('e')) {
-    const integer = toBigInt(value, text.length)!;
+  const text = numberText(value);
+  if (/^-?\d+$/.test(text)) {
+    const integer = BigInt(text);
     if (BigInt.asIntN(64, integer) === integer) return { kind: 'int', type: 'int64', value: integer };
     return { kind: 'big', value: integer };
   }
-  // The reference takes a number for a float by its decimal point; `1e-7` is formatted as the text it is.
+  // The reference goes by the text the number was written with: `1.0` is a float, `1e3` is formatted as the text it is.
   const double = text.includes('.') ? toDouble(value) : Infinity;
   return Number.isFinite(double) ? { kind: 'float64', value: double } : { kind: 'string', value: text };
 }

@@ -188,7 +188,7 @@ function checkedExponent(decimal: DecimalValue): i32 {
 }
 
 /** The nearest floating point number, read from the text as it was written. */
-function toFloat(value: NumberValue): BigFloat {
+export function toFloat(value: NumberValue): BigFloat {
   const decimal = changetype<DecimalValue>(value);
   if (isInteger(value)) {
     const negativeZero = value.integer == 0 && value.word & FLAG_TEXT && load<u8>(decimalText(decimal)) == 0x2d;

@@ -31,4 +31,6 @@ export { switch_lookup } from './switch';
 export { document_patch, object_merge, opa_value_add_path, opa_value_free, opa_value_remove_path } from './document';
 export { opa_json_dump, opa_value_dump } from './json-dump';
 export { opa_json_parse, opa_value_parse } from './json-parse';
+export { unicode_tables } from './regex/unicode';
+export { regex_compile } from './regex/program';
 export * from './builtins/index';

@@ -90,6 +90,9 @@ export function opa_heap_ptr_get(): usize {
   return heap_pointer;
 }
 
+/** Number of the evaluation: what lies in the heap is gone with the next one. */
+export let evaluation: u32 = 0;
+
 /** Frees everything from `address` on: for a function's own scratch. */
 export function freeFrom(address: usize): void {
   heap_pointer = address;
@@ -97,6 +100,7 @@ export function freeFrom(address: usize): void {
 
 /** OPA's ABI: frees everything from `address` on. Also where an evaluation begins, so what an aborted one left open is closed. */
 export function opa_heap_ptr_set(address: usize): void {
+  evaluation++;
   heap_pointer = (address + 7) & ~7;
   textCursor = 0;
   scratchEnd = 0;

@@ -1,4 +1,5 @@
 // Calls the runtime library's built-ins directly: values in and out as Rego text, errors as the strict evaluation words them.
+import { unicodeTables } from '../../../engine/wasm/unicode-tables.ts';
 import type { Call, Outcome } from './reference.ts';
 
 interface Exports {
@@ -6,6 +7,7 @@ interface Exports {
   readonly opa_heap_ptr_set: (address: number) => void;
   readonly opa_value_parse: (text: number, length: number) => number;
   readonly opa_value_dump: (value: number) => number;
+  readonly unicode_tables: WebAssembly.Global;
   readonly value_equal: (a: number, b: number) => number;
   readonly error_pending: () => number;
   readonly error_code: () => number;
@@ -48,7 +50,10 @@ export class NativeBuiltins {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module), { env });
     this.#functions = instance.exports;
     this.#exports = instance.exports as unknown as Exports;
-    this.#base = heapBase;
+    const tables = unicodeTables();
+    new Uint8Array(this.memory.buffer).set(tables, heapBase);
+    this.#exports.unicode_tables.value = heapBase;
+    this.#base = (heapBase + tables.length + 7) & ~7;
   }
 
   /** True when the runtime has the built-in. */

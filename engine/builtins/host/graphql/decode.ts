@@ -1,7 +1,7 @@
 // Syntax trees that policies hand in as objects: the JSON form back into trees, with the leniency and the texts OPA has.
 // Left to others: the shape of trees (ast.ts) and whether they make sense (schema.ts, validate.ts).
 import { parseJson, printJson } from '../../../value/json.ts';
-import { printNumber } from '../../../value/number.ts';
+import { numberText } from '../../../value/number.ts';
 import { RegoNumber, RegoObject, RegoSet } from '../../../value/value.ts';
 import type { Value } from '../../../value/value.ts';
 import type { Position, QueryDocument, SchemaDocument } from './ast.ts';
@@ -69,7 +69,7 @@ const boolean: Decode = (value) => {
 const literalKind: Decode = (value) => {
   if (value === null) return undefined;
   const type = 'ast.ValueKind';
-  if (value instanceof RegoNumber) throw new MismatchError(`number ${printNumber(value)}`, type);
+  if (value instanceof RegoNumber) throw new MismatchError(`number ${numberText(value)}`, type);
   if (typeof value !== 'number') throw new MismatchError(kindOf(value), type);
   if (!Number.isInteger(value)) throw new MismatchError(`number ${value}`, type);
   if (value < 0 || value > 9) throw new DecodeError(`unknown value kind ${value}`);

@@ -5,7 +5,7 @@ import { getCACertificates, rootCertificates } from 'node:tls';
 import { BuiltinError } from '../../../host/builtin.ts';
 import type { BuiltinContext } from '../../../host/builtin.ts';
 import { getKey } from '../../../value/construct.ts';
-import { isInteger, printNumber, toBigInt } from '../../../value/number.ts';
+import { isInteger, numberText, toBigInt } from '../../../value/number.ts';
 import { kindName } from '../../../value/compare.ts';
 import { printTerm, quoteGo } from '../../../value/rego-text.ts';
 import { RegoNumber, RegoObject, RegoSet } from '../../../value/value.ts';
@@ -92,7 +92,7 @@ function readTimeout(value: Value): number {
   if (typeof value === 'number' || value instanceof RegoNumber) {
     nanoseconds = isInteger(value) ? toBigInt(value, 20) : undefined;
     if (nanoseconds === undefined || BigInt.asIntN(64, nanoseconds) !== nanoseconds)
-      throw new RequestError(`invalid timeout number value ${printNumber(value)}, must be int64`);
+      throw new RequestError(`invalid timeout number value ${numberText(value)}, must be int64`);
   } else if (typeof value === 'string') {
     if (/^[+-]?\d{1,18}$/.test(value)) nanoseconds = BigInt(value.replace('+', ''));
     else {
@@ -115,7 +115,7 @@ function quoteAny(value: Value): string {
   if (value === null) return '%!q(<nil>)';
   if (typeof value === 'boolean') return `%!q(bool=${value})`;
   if (typeof value === 'string') return quoteGo(value);
-  if (typeof value === 'number' || value instanceof RegoNumber) return quoteGo(printNumber(value));
+  if (typeof value === 'number' || value instanceof RegoNumber) return quoteGo(numberText(value));
   if (value instanceof RegoObject)
     return `map[${value.entries.map(([key, item]) => `${quoteAny(key)}:${quoteAny(item)}`).join(' ')}]`;
   const items = value instanceof RegoSet ? value.items : value;

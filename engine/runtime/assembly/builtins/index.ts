@@ -99,3 +99,13 @@ export {
   builtin_type_name,
 } from './types';
 export { builtin_walk } from './walk';
+export {
+  builtin_re_match,
+  builtin_regex_find_all_string_submatch_n,
+  builtin_regex_find_n,
+  builtin_regex_is_valid,
+  builtin_regex_match,
+  builtin_regex_split,
+  regex_mask,
+  regex_programs,
+} from './regex';

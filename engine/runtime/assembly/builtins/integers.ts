@@ -1,30 +1,10 @@
 // `format_int`, `numbers.range`, `numbers.range_step`.
-import { isWhole, magnitudeOf, numberAdd, numberSubtract } from '../arithmetic';
+import { magnitudeOf, numberAdd, numberSubtract, toFloat } from '../arithmetic';
 import { ArrayValue, array_append, array_new } from '../array';
+import { floatTruncate } from '../big-float';
 import { allocate } from '../memory';
-import {
-  Natural,
-  bitLength,
-  digitRoom,
-  hasLowBits,
-  limb,
-  naturalAdd,
-  naturalFrom,
-  naturalFromDigits,
-  naturalLow,
-  naturalToDigits,
-  shiftLeft,
-  shiftRight,
-} from '../natural';
-import {
-  DecimalValue,
-  NumberValue,
-  decimalDigits,
-  isInteger,
-  numberCompare,
-  numberFromInteger,
-  numberSign,
-} from '../number';
+import { Natural, bitLength, digitRoom, limb, naturalToDigits } from '../natural';
+import { NumberValue, isInteger, numberCompare, numberFromInteger, numberSign } from '../number';
 import { stringNew } from '../string';
 import { Value } from '../value';
 import { fail, failOperand, isWrittenWhole, numberOperand, wholeOperand } from './operand';
@@ -37,33 +17,13 @@ export function builtin_format_int(number: Value, base: Value): Value | null {
   if (radix === null) return null;
   const by = isWrittenWhole(radix) && isInteger(radix) ? radix.integer : 0;
   if (by != 2 && by != 8 && by != 10 && by != 16) return failOperand(2, 'must be one of {2, 8, 10, 16}');
-  let whole = wholePart(value);
   // What was not written with digits alone OPA reads as a float with 64 bits of mantissa.
-  if (!isWrittenWhole(value)) whole = roundTo64(whole, !isWhole(value));
+  const whole = isWrittenWhole(value) ? magnitudeOf(value) : floatTruncate(toFloat(value));
   const room = by == 10 ? digitRoom(whole) + 1 : <usize>bitLength(whole) + 2;
   const end = allocate(room) + room;
   let start = by == 10 ? naturalToDigits(whole, end) : putDigits(whole, by == 2 ? 1 : by == 8 ? 3 : 4, end);
   if (numberSign(value) < 0 && load<u8>(start) != 0x30) store<u8>(--start, 0x2d);
   return stringNew(start, <u32>(end - start));
-}
-
-/** The absolute value without its fraction. */
-function wholePart(value: NumberValue): Natural {
-  if (isWhole(value)) return magnitudeOf(value);
-  const decimal = changetype<DecimalValue>(value);
-  const digits = decimalDigits(decimal);
-  return naturalFromDigits(digits, digits + max(decimal.exponent, 0));
-}
-
-/** Rounds to 64 bits, to even when in the middle. `more`: a fraction was cut off. */
-function roundTo64(natural: Natural, more: bool): Natural {
-  const length = bitLength(natural);
-  if (length <= 64) return natural;
-  const drop = length - 64;
-  const top = shiftRight(natural, drop);
-  const half = naturalLow(shiftRight(natural, drop - 1)) & 1;
-  const up = half != 0 && (more || hasLowBits(natural, drop - 1) || (naturalLow(top) & 1) != 0);
-  return shiftLeft(up ? naturalAdd(top, naturalFrom(1)) : top, drop);
 }
 
 /** Writes the digits just before `end`; returns where they begin. */

@@ -1,0 +1,62 @@
+// The `client` of a configuration's section: who the gate is to an authorization server. Using it is oauth/client-authentication.ts.
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { OAuthClient } from '../oauth/client-authentication.ts';
+import type { ObjectReader } from './reader.ts';
+
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+
+/** Reads a `client`: its id, and a secret, a key or a file with assertions. */
+export function readOAuthClient(client: ObjectReader): OAuthClient {
+  const id = client.text('id');
+  const method = client.oneOf('method', [
+    'private_key_jwt',
+    'client_secret_basic',
+    'client_secret_post',
+    'assertion_file',
+  ]);
+  const read = (): OAuthClient => {
+    switch (method) {
+      case 'client_secret_basic':
+      case 'client_secret_post':
+        return { id, method, secret: client.secret('secret') };
+      case 'private_key_jwt': {
+        const text = client.secretText('key');
+        const { key, keyId } = parseKey(text) ?? {};
+        if (key === undefined && text !== '') client.fault('key', 'is no private key (PKCS #8 in PEM, or a JWK)');
+        return {
+          id,
+          method,
+          key: key!,
+          algorithm: client.oneOf('algorithm', ALGORITHMS, defaultAlgorithm(key)),
+          keyId: client.optionalText('keyId') ?? keyId,
+          assertionAudience: client.optionalText('assertionAudience'),
+        };
+      }
+      case 'assertion_file':
+        return { id, method, file: client.file('file') };
+    }
+  };
+  const result = read();
+  client.end();
+  return result;
+}
+
+function parseKey(text: string): { readonly key: KeyObject; readonly keyId: string | undefined } | undefined {
+  try {
+    if (!text.trimStart().startsWith('{')) return { key: createPrivateKey(text), keyId: undefined };
+    const jwk = JSON.parse(text) as { kid?: unknown };
+    return {
+      key: createPrivateKey({ key: jwk, format: 'jwk' }),
+      keyId: typeof jwk.kid === 'string' ? jwk.kid : undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function defaultAlgorithm(key: KeyObject | undefined): (typeof ALGORITHMS)[number] {
+  if (key?.asymmetricKeyType === 'ed25519') return 'EdDSA';
+  if (key?.asymmetricKeyType !== 'ec') return 'RS256';
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  return curve === 'secp384r1' ? 'ES384' : curve === 'secp521r1' ? 'ES512' : 'ES256';
+}

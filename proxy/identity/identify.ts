@@ -1,0 +1,31 @@
+// The line's step from a request to who is behind it. What counts as a good token is authenticate.ts.
+import { DpopNonceNeeded, type GateError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
+
+/** Sets the exchange's identity, and keeps it among those that a revocation cuts. Throws what `authenticate` throws. */
+export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
+  const { request, connection, target } = exchange;
+  const { origin, requiredScopes, dpop, credential } = connection!;
+  const { headers } = request;
+  const { identity, token, issuedAt } = await gate.authenticator
+    .authenticate(
+      {
+        authorization: headers.authorization,
+        dpop: headers.dpop as string | undefined,
+        method: request.method!,
+        url: `${origin}${target!.path}`,
+      },
+      { scopes: requiredScopes, dpop },
+    )
+    .catch((error: GateError) => {
+      if (error instanceof DpopNonceNeeded) exchange.response.setHeader('dpop-nonce', error.nonce);
+      throw error;
+    });
+  exchange.identity = identity;
+  exchange.tokenIssuedAt = issuedAt;
+  if (credential.kind === 'token_exchange') exchange.subjectToken = token;
+  gate.openExchanges.add(exchange);
+  // Whoever was revoked in between has not been found among the open ones.
+  gate.authenticator.rejectRevoked(identity, issuedAt);
+}

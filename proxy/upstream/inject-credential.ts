@@ -1,0 +1,16 @@
+// The line's step that gives a request the connection's credential. It comes after the decision: nobody gets a token for what is denied.
+import { ClientGone, GateError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { CredentialSource } from './credential-source.ts';
+
+/** Sets the exchange's credential. Throws CredentialUnavailable, CredentialRefused, or why the exchange was ended meanwhile. */
+export async function injectCredential(exchange: Exchange, source: CredentialSource): Promise<void> {
+  exchange.credential = await source.headers(exchange);
+  const { signal } = exchange;
+  if (signal.aborted) throw signal.reason instanceof GateError ? signal.reason : new ClientGone();
+  exchange.renewCredential = async () => {
+    if (!source.drop(exchange, exchange.credential!)) return false;
+    exchange.credential = await source.headers(exchange);
+    return true;
+  };
+}
