@@ -96,12 +96,12 @@ export const passes: readonly Pass[] = [
   rewriteBranches('rewrite prints', rewritePrints),
   rewriteBranches('expand calls', expandCalls),
   check('annotations', (program, context) => checkAnnotations(program.rules, program.modules, context)),
+  rewriteBranches('lift heads', liftHeads),
   {
     kind: 'program',
     name: 'rewrite metadata calls',
     run: (program, context) => ({ ...program, rules: rewriteMetadata(program.rules, program.modules, context) }),
   },
-  rewriteBranches('lift heads', liftHeads),
   rewriteBranches('rewrite modifiers', rewriteModifiers),
   check('conflicts', (program, context) => {
     // The tree still holds the rules as they were lowered; their variables have other names now.

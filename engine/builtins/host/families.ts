@@ -32,6 +32,7 @@ const FAMILIES: Readonly<Record<string, Load>> = {
   'providers.aws': async () => (await import('./aws.ts')).AWS_BUILTINS,
   'rand.intn': uuid,
   regex,
+  'rego.metadata': trace,
   'rego.parse_module': async () => (await import('./parse-module.ts')).PARSE_MODULE_BUILTINS,
   semver: async () => (await import('./semver.ts')).SEMVER_BUILTINS,
   sprintf,
