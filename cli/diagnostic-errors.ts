@@ -16,8 +16,11 @@ export function diagnosticErrors(diagnostics: readonly Diagnostic[]): object[] {
 }
 
 /** A parse error's details are its line and the place in it, which `details` holds as two lines of text. */
-function detailsOf({ code, data, details }: Diagnostic): unknown {
+function detailsOf({ code, data, details, loc }: Diagnostic): unknown {
   if (data !== undefined || code !== 'rego_parse_error' || details === undefined) return data;
   const [line, marker] = details;
-  return line === undefined || marker === undefined ? undefined : { line, idx: marker.indexOf('^') };
+  if (line === undefined || marker === undefined) return undefined;
+  // Texts for people leave out the tabs that a line begins with.
+  const tabs = Math.max(0, loc.col - 1 - marker.indexOf('^'));
+  return { line: '\t'.repeat(tabs) + line, idx: marker.indexOf('^') + tabs };
 }

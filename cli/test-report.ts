@@ -27,9 +27,12 @@ export function errorText({ error, test }: TestResult): string {
 /** OPA's text for people. */
 export function prettyReport(results: readonly TestResult[], options: PrettyOptions): string {
   const lines: string[] = [];
+  let file: string | undefined;
   for (const result of results) {
     if (result.outcome === 'pass' && !options.verbose) continue;
     const { test, output } = result;
+    if (file !== undefined && file !== test.file) lines.push('');
+    file = test.file;
     lines.push(`${test.file}:${test.row}:`, headline(result));
     lines.push(...subLines(result.subResults ?? [], '  ', options.verbose));
     if (output !== '')

@@ -60,13 +60,10 @@ async function checkPaths(paths: readonly string[], flags: CheckFlags): Promise<
   const texts = new Map<string, string>();
   const modules = loaded.sources.flatMap(({ file, text, version }) => {
     texts.set(file, decodeSource(text));
-    const main = version ?? setup.options.version ?? 'v1';
-    const { module, diagnostics } = parseModule(text, { file, version: main });
+    const bothVersions = flags.v0V1 ?? false;
+    const main = bothVersions ? 'v0' : (version ?? setup.options.version ?? 'v1');
+    const { module, diagnostics } = parseModule(text, { file, version: main, bothVersions });
     faults.push(...diagnostics);
-    if (flags.v0V1 === true) {
-      const other = main === 'v0' ? 'v1' : 'v0';
-      if (diagnostics.length === 0) faults.push(...parseModule(text, { file, version: other }).diagnostics);
-    }
     return module === undefined ? [] : [module];
   });
   const whileLoading = faults.some(({ severity }) => severity === 'error');

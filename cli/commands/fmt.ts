@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { checkRegoV1 } from '../../engine/analysis/check-v1.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { formatSource } from '../../engine/syntax/format.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
@@ -64,14 +65,23 @@ function regoFiles(directory: string): string[] {
 }
 
 function formatFile(file: string, source: Uint8Array, flags: FmtFlags): void {
-  const version = flags.v0Compatible === true && flags.v1Compatible !== true ? 'v0' : 'v1';
+  const isV0 = flags.v0Compatible === true && flags.v1Compatible !== true;
+  const version = isV0 || flags.v0V1 === true ? 'v0' : 'v1';
   const { text, diagnostics } = formatSource(source, {
     file,
     version,
     ...(flags.v0V1 === true ? { target: 'v0v1' as const } : {}),
+    ...(version === 'v0' && flags.v0V1 !== true ? {} : { check: checkRegoV1 }),
     dropV0Imports: flags.dropV0Imports ?? false,
   });
-  if (text === undefined) throw new CliError(`failed to format Rego source file: ${toOpaErrorText(diagnostics)}`, 2);
+  if (text === undefined) {
+    // A file that does not parse is `check`'s business: the first faulty statement says that much.
+    const [first] = diagnostics;
+    const shown = diagnostics.filter(
+      ({ code, loc }) => code !== 'rego_parse_error' || first?.code !== code || loc.row === first.loc.row,
+    );
+    throw new CliError(`failed to format Rego source file: ${toOpaErrorText(shown)}`, 2);
+  }
   const before = decodeSource(source);
   const isChanged = before !== text;
   if (flags.list === true) {

@@ -65,7 +65,9 @@ function inspect(path: string, flags: InspectFlags): Inspected {
     const { files, isDirectory } = readBundleFiles(path);
     const bundle = readBundle(files);
     const fileName = (name: string): string => (isDirectory ? join(path, name) : name);
-    const modules = bundle.modules.map(({ path: name, text, version }) => parse(fileName(name), text, flags, version));
+    const modules = bundle.modules.map(({ path: name, text, version }) =>
+      parse(fileName(name), text, flags, path, version),
+    );
     return { path, bundle, modules, namespaces: namespaces(modules, bundle, fileName) };
   } catch (error) {
     if (error instanceof BundleError) throw new CliError(`error: bundle ${path}: ${error.message}`);
@@ -82,11 +84,24 @@ function readRego(path: string): Uint8Array {
   }
 }
 
-function parse(file: string, text: Uint8Array, flags: InspectFlags, version?: Module['version']): Module {
-  const parsed = parseModule(text, { file, version: version ?? (flags.v0Compatible === true ? 'v0' : 'v1') });
-  if (parsed.module === undefined)
-    throw new CliError(`error: ${toOpaErrorText(parsed.diagnostics, ' during loading')}`, 1, parsed.diagnostics);
-  return parsed.module;
+function parse(
+  file: string,
+  text: Uint8Array,
+  flags: InspectFlags,
+  bundle?: string,
+  version?: Module['version'],
+): Module {
+  const given = version ?? (flags.v0Compatible === true ? 'v0' : 'v1');
+  const { module, diagnostics } = parseModule(text, { file, version: given });
+  if (module === undefined) {
+    const text =
+      bundle === undefined
+        ? toOpaErrorText(diagnostics, ' during loading')
+        : `bundle ${bundle}: ${toOpaErrorText(diagnostics)}`;
+    throw new CliError(`error: ${text}`, 1, diagnostics);
+  }
+  // A v0 file that imports rego.v1 is a v0 file still.
+  return { ...module, version: given };
 }
 
 /** JSON text of objects whose parts are JSON text already: numbers of metadata are not to be rounded. */
@@ -102,7 +117,7 @@ function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, fla
   parts.push(['signatures_config', signatures === undefined ? '{}' : indentJson(new TextDecoder().decode(signatures))]);
   const wasm = bundle?.wasm ?? [];
   if (wasm.length > 0) parts.push(['wasm_modules', goJson(wasm.map((file) => wasmModule(path, bundle!, file.path)))]);
-  parts.push(['namespaces', goJson(Object.fromEntries(names))]);
+  if (names.size > 0) parts.push(['namespaces', goJson(Object.fromEntries(names))]);
   const annotations = flags.annotations === true ? annotationsOf(modules, bundle?.manifest.wasm ?? []) : [];
   if (annotations.length > 0) parts.push(['annotations', goJson(annotations.map(annotationJson))]);
   const builtins = requiredBuiltins(modules).map(declaration);

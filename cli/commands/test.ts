@@ -117,7 +117,8 @@ async function runOnce(paths: readonly string[], flags: TestFlags): Promise<numb
   });
   throwOnErrors(capDiagnostics(compiled.diagnostics, flags.maxErrors ?? 10).shown);
   if (tests.length === 0) {
-    if (flags.format === 'json') write('[]');
+    if (withCoverage) write(goJson({ files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 }));
+    else if (flags.format === 'json') write('[]');
     return exitCode([], flags);
   }
   const start = {

@@ -21,6 +21,8 @@ export interface FormatOptions {
   readonly target?: RegoVersion | 'v0v1';
   /** Drops `rego.v1` and `future.keywords` imports that the target makes needless. */
   readonly dropV0Imports?: boolean;
+  /** Faults that make a module not worth formatting. */
+  readonly check?: (module: Module) => readonly Diagnostic[];
 }
 
 /** The formatted text or, when the source has faults, diagnostics. */
@@ -44,6 +46,8 @@ export function formatSource(source: string | Uint8Array, options: FormatOptions
     annotations: false,
   });
   if (module === undefined) return { diagnostics };
+  const faults = options.check?.(module) ?? [];
+  if (faults.length > 0) return { diagnostics: faults };
   return formatModule(module, options.target ?? version, options.dropV0Imports ?? false, version);
 }
 

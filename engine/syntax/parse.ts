@@ -14,6 +14,8 @@ export interface ParseOptions {
   readonly file: string;
   /** Rego v1 unless said otherwise. */
   readonly version?: RegoVersion;
+  /** A v0 file has to obey v1 too, as one that imports `rego.v1`. */
+  readonly bothVersions?: boolean;
   /** What of the language may be used; default: all. */
   readonly capabilities?: LanguageCapabilities;
   /** `false` leaves metadata blocks unread: they are comments then. */
@@ -50,7 +52,7 @@ export function parseModule(source: string | Uint8Array, options: ParseOptions):
   const text = decodeSource(source);
   const { file, version = 'v1', annotations = true } = options;
   const features = featuresOf(version, options.capabilities);
-  const { module, faults } = parseModuleText(text, file, features, annotations);
+  const { module, faults } = parseModuleText(text, file, features, annotations, options.bothVersions ?? false);
   return { ...(module && { module }), diagnostics: faults.map((fault) => toDiagnostic(fault, text)) };
 }
 

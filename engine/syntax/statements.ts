@@ -52,9 +52,11 @@ export function parseModuleText(
   file: string,
   features: Features,
   withAnnotations = true,
+  bothVersions = false,
 ): { module?: Module; faults: readonly Fault[] } {
   const tokens = lex(source);
-  const parsed = parseStatements(tokens, file, features, false);
+  const found = parseStatements(tokens, file, features, false);
+  const parsed = bothVersions ? { ...found, v1: true } : found;
   if (parsed.faults.length > 0) return { faults: parsed.faults };
   const annotations = withAnnotations ? parseAnnotations(tokens, file) : { blocks: [], faults: [] };
   if (annotations.faults.length > 0) return { faults: annotations.faults };

@@ -25,7 +25,8 @@ export function checkV1(rule: Rule, facts: ReadonlyMap<Rule, RuleFacts>): Fault[
   return faults;
 }
 
-function isKeywordOfV1(name: string): boolean {
+/** Whether v1 has the word for itself. */
+export function isKeywordOfV1(name: string): boolean {
   const token = WORDS.get(name);
   return token !== undefined && (isBaseKeyword(token) || V1_KEYWORDS.includes(name));
 }

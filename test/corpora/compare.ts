@@ -61,9 +61,46 @@ const asTests = ({ stdout, stderr, code }: Outcome): string => {
   return mask(`${list}\n--- stderr\n${stderr}--- exit ${code}\n`);
 };
 
+/** OPA shows traces of tests that failed, in which variables are numbered over all modules. */
+function withoutTraces(text: string): string {
+  const lines = text.split('\n');
+  const from = lines.indexOf('FAILURES');
+  const line = '-'.repeat(80);
+  return from < 0 ? text : lines.filter((_, i) => i < from || i >= lines.lastIndexOf(line)).join('\n');
+}
+
+interface Finding {
+  readonly code: string;
+  readonly location: { readonly file: string; readonly row: number; readonly col: number };
+}
+
+/** OPA gives up a file at its first statement that does not parse; what else ours finds in the file is left out. */
+const asFindings = (outcome: Outcome): string => {
+  let errors: readonly Finding[];
+  try {
+    ({ errors } = JSON.parse(outcome.stderr) as { errors: readonly Finding[] });
+  } catch {
+    return whole(outcome);
+  }
+  const first = new Map<string, number>();
+  for (const { code, location } of errors)
+    if (code === 'rego_parse_error')
+      first.set(location.file, Math.min(location.row, first.get(location.file) ?? Infinity));
+  const kept = errors.filter(
+    ({ code, location }) => code !== 'rego_parse_error' || location.row === first.get(location.file),
+  );
+  return `${JSON.stringify(kept, undefined, 1)}\n--- exit ${outcome.code}\n`;
+};
+
 /** For texts whose parts stand in no order. */
 const asLines = ({ stdout, stderr, code }: Outcome): string =>
-  mask(`${stdout.split('\n').sort().join('\n')}--- stderr\n${stderr}--- exit ${code}\n`);
+  mask(
+    `${withoutTraces(stdout)
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort()
+      .join('\n')}--- stderr\n${stderr}--- exit ${code}\n`,
+  );
 
 /** The outcome and all Rego files, as a command has left them. */
 const withFiles = (outcome: Outcome, folder: string): string =>
@@ -83,22 +120,22 @@ function questions(folder: string, isV0: boolean): Question[] {
     { name: 'test', args: ['test', '--format', 'json', '-p', '1', ...version, '.'], read: asTests },
     { name: 'test -v', args: ['test', '-v', '-p', '1', ...version, '.'], read: asLines },
     { name: 'coverage', args: ['test', '-c', '-r', PASSING, ...version, '.'], read: whole },
-    { name: 'check', args: ['check', '--format', 'json', '-m', '1000', ...version, '.'], read: whole },
+    { name: 'check', args: ['check', '--format', 'json', '-m', '1000', ...version, '.'], read: asFindings },
     {
       name: 'check --strict',
       args: ['check', '--strict', '--format', 'json', '-m', '1000', ...version, '.'],
-      read: whole,
+      read: asFindings,
     },
     { name: 'check pretty', args: ['check', '--strict', ...version, '.'], read: whole },
     {
       name: 'check --v0-v1',
       args: ['check', '--v0-v1', '--format', 'json', '-m', '1000', ...version, '.'],
-      read: whole,
+      read: asFindings,
     },
     {
       name: 'check other version',
       args: ['check', '--format', 'json', '-m', '1000', ...(isV0 ? [] : ['--v0-compatible']), '.'],
-      read: whole,
+      read: asFindings,
     },
     { name: 'fmt', args: ['fmt', '-w', ...version, '.'], read: withFiles },
     { name: 'fmt --v0-v1', args: ['fmt', '-w', '--v0-v1', ...version, '.'], read: withFiles },

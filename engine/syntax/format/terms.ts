@@ -271,12 +271,11 @@ function writeObjectComprehension(f: FormatContext, term: Extract<Term, { kind: 
     losing(f, () => writeTerm(f, key));
     if (isUnion(key)) f.layout.write(')');
     f.layout.write(': ');
-    // The value counts as being where the key is, so that it stays on its line.
-    writeComprehension(f, value, body, loc, termText(f, term), BRACES, {
-      ...value.loc,
-      row: key.loc.row,
-      col: key.loc.col,
-    });
+    // The value counts as being where the key is, so that it stays on its line; OPA then takes the key's text for its own.
+    const isBracketed = value.kind === 'object' || value.kind === 'array' || value.kind === 'set';
+    const { row, col } = key.loc;
+    const place = isBracketed && !f.careful ? key.loc : { ...value.loc, row, col };
+    writeComprehension(f, value, body, loc, termText(f, term), BRACES, place);
   });
 }
 
