@@ -186,7 +186,7 @@ function control(index: number): Written {
   }
   if (chance(0.1)) tests.push(`todo_test_later ${IF}{ false }\n`);
   if (chance(0.1)) tests.push(`test_wrong_count ${IF}{ count(control.nothing) == 1 }\n`);
-  if (chance(0.1)) tests.push(`test_wrong_value ${IF}{ control.compliant == "yes" with input as {} }\n`);
+  if (chance(0.1)) tests.push(`test_wrong_value ${IF}{ control.compliant == true with input as {} }\n`);
   return { policy: policy.join('\n'), test: tests.join('\n') };
 }
 
