@@ -99,8 +99,7 @@ export function requiredBuiltins(modules: readonly Module[]): readonly string[] 
   for (const module of modules) parts([module]);
   // `some x in xs` is written with a membership test, but is none.
   // Nor is metadata looked up by a call: its value takes the call's place.
-  for (const name of names)
-    if (name.startsWith('internal.') || name.startsWith('rego.metadata.')) names.delete(name);
+  for (const name of names) if (name.startsWith('internal.') || name.startsWith('rego.metadata.')) names.delete(name);
   for (const { rules } of analyzed.modules)
     for (let rule of rules)
       for (;;) {
