@@ -53,6 +53,11 @@ export async function openGate(config: Config, report: (text: string) => void = 
     revocationFile === undefined ? memoryRevocations() : fileRevocations(revocationFile),
   );
   const openExchanges = new OpenExchanges();
+  revocations.onAdded = (revocation) =>
+    openExchanges.cut(
+      ({ identity, tokenIssuedAt }) => isRevokedBy(revocation, identity!, tokenIssuedAt),
+      new TokenRevoked(revocation.id),
+    );
   return {
     config,
     authenticator: new Authenticator(

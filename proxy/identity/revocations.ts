@@ -38,8 +38,8 @@ export class Revocations {
   /** By kind, issuer and value. */
   readonly #byKey = new Map<string, Revocation[]>();
   #unwatch: (() => void) | undefined;
-  /** Called with each revocation that becomes known. */
-  onAdded: (revocation: Revocation) => void = () => {};
+  /** Called with each revocation that becomes known, to end what is open; returns how much that was. */
+  onAdded: (revocation: Revocation) => number = () => 0;
 
   private constructor(store: RevocationStore) {
     this.#store = store;
@@ -75,11 +75,15 @@ export class Revocations {
     return found !== undefined && isInForce(found) ? found : undefined;
   }
 
-  /** Takes effect at once, and is kept when the promise resolves; when it rejects it is in force in this process only. */
-  async add(revocation: Revocation): Promise<void> {
+  /**
+   * Takes effect at once, and is kept when the promise resolves, with how many exchanges it has cut; when it rejects, it is in force in
+   * this process only.
+   */
+  async add(revocation: Revocation): Promise<number> {
     this.#insert(revocation);
-    this.onAdded(revocation);
+    const cut = this.onAdded(revocation);
     await this.#store.add(revocation);
+    return cut;
   }
 
   /** Ends a revocation; false when there is none of this id. */

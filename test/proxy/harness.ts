@@ -68,6 +68,8 @@ export interface WorldOptions {
   readonly settings?: string;
   /** YAML of further connections. */
   readonly connections?: string;
+  /** The same, for the origin of the upstream. */
+  readonly connectionsFor?: (upstream: string) => string;
   readonly upstream?: string;
   /** YAML of further issuers. */
   readonly issuers?: string;
@@ -122,6 +124,7 @@ connections:
   - {name: tools, kind: mcp, path: /mcp/tools, upstream: "${options.upstream ?? `${upstreamUrl}/mcp`}", requiredScopes: [mcp], credential: {kind: bearer, token: {env: UPSTREAM}}}
   - {name: api, kind: http, path: /api, upstream: "${upstreamUrl}/v1", credential: {kind: header, name: x-api-key, value: {env: UPSTREAM}}}
 ${options.connections ?? ''}
+${options.connectionsFor?.(upstreamUrl) ?? ''}
 ${options.settings ?? ''}`;
   const reports: string[] = [];
   const config = parseConfig(settings, join(directory, 'gate.yaml'), { UPSTREAM: UPSTREAM_TOKEN });

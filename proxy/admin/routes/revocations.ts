@@ -1,8 +1,8 @@
 // Revocations: refuses a token, a subject or a client from now on, and ends what he has open.
 import { randomUUID } from 'node:crypto';
-import { InvalidAdminRequest, NotFound, TokenRevoked } from '../../errors.ts';
+import { InvalidAdminRequest, NotFound } from '../../errors.ts';
 import type { Identity } from '../../exchange.ts';
-import { isRevokedBy, type Revocation, type RevocationKind } from '../../identity/revocations.ts';
+import type { Revocation, RevocationKind } from '../../identity/revocations.ts';
 import { isObject, type Json } from '../../request/strict-json.ts';
 import type { Route } from '../route.ts';
 
@@ -21,13 +21,7 @@ export const revocationRoutes: readonly Route[] = [
         admin,
         gate.config.issuers.map(({ issuer }) => issuer),
       );
-      const kept = gate.revocations.add(revocation);
-      // Before it is kept: what is open ends at once, whatever the store does.
-      const cut = gate.openExchanges.cut(
-        ({ identity, tokenIssuedAt }) => isRevokedBy(revocation, identity!, tokenIssuedAt),
-        new TokenRevoked(revocation.id),
-      );
-      await kept;
+      const cut = await gate.revocations.add(revocation);
       return { status: 201, json: { revocation, cut } };
     },
   },
