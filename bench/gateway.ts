@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
+import type { Usage } from './gateway/report.ts';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 const { values } = parseArgs({
@@ -54,19 +55,19 @@ async function start(script: string, ...args: readonly string[]): Promise<{ chil
 
 function answerOf<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) => reject(new Error(`a process of the benchmark ended with ${code}`)));
+    const ended = (code: number | null): void => reject(new Error(`a process of the benchmark ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as T);
+    });
   });
 }
 
-interface Memory {
-  readonly rss: number;
-  readonly heapUsed: number;
-}
-
-function memoryOf(child: ChildProcess): Promise<Memory> {
-  const answer = answerOf<Memory>(child);
-  child.send('memory');
+/** After a collection of garbage when `memory` is asked for. */
+function usageOf(child: ChildProcess, wanted: 'memory' | 'cpu'): Promise<Usage> {
+  const answer = answerOf<Usage>(child);
+  child.send(wanted);
   return answer;
 }
 
@@ -116,15 +117,20 @@ interface Target {
   readonly name: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The proxy's process. */
+  readonly child?: ChildProcess;
 }
 
 interface Measured {
   readonly perSecond: number[];
+  /** Microseconds of the proxy's processor time for a request. */
+  readonly cpu: number[];
   readonly timesMs: number[];
 }
 
 async function load(target: Target, connections: number, duration: number, into?: Measured): Promise<void> {
   let failed = 0;
+  const before = target.child === undefined ? undefined : await usageOf(target.child, 'cpu');
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(
       {
@@ -148,6 +154,8 @@ async function load(target: Target, connections: number, duration: number, into?
   });
   if (failed > 0 || result.errors > 0) throw new Error(`${target.name}: ${failed} refused, ${result.errors} errors`);
   into?.perSecond.push(result.requests.total / result.duration);
+  if (before !== undefined)
+    into?.cpu.push(((await usageOf(target.child!, 'cpu')).cpu - before.cpu) / result.requests.total);
 }
 
 function median(list: readonly number[]): number {
@@ -156,17 +164,19 @@ function median(list: readonly number[]): number {
 }
 
 async function throughput(targets: readonly Target[]): Promise<void> {
+  // Until everything is compiled: with one connection that takes long.
+  for (const target of targets) await load(target, 32, 3);
   for (const connections of [1, 32]) {
-    const measured = new Map(targets.map((target) => [target, { perSecond: [], timesMs: [] } as Measured]));
-    for (const target of targets) await load(target, connections, 2);
+    const measured = new Map(targets.map((target) => [target, { perSecond: [], cpu: [], timesMs: [] } as Measured]));
+    for (const target of targets) await load(target, connections, 1);
     for (let round = 0; round < rounds; round++)
       for (const target of targets) await load(target, connections, seconds, measured.get(target));
     const base = measured.get(targets.find(({ name }) => name === 'bare')!)!;
     console.log(
       `\n${connections} connection${connections > 1 ? 's' : ''}`.padEnd(27),
-      '   req/s   of bare     p50 ms   of bare     p99 ms',
+      '   req/s   of bare     p50 ms   of bare     p99 ms     CPU us',
     );
-    for (const [{ name }, { perSecond, timesMs }] of measured) {
+    for (const [{ name }, { perSecond, timesMs, cpu }] of measured) {
       const p99 = timesMs.sort((a, b) => a - b)[Math.floor(timesMs.length * 0.99)]!;
       const cells = [
         median(perSecond).toFixed(0).padStart(8),
@@ -174,6 +184,7 @@ async function throughput(targets: readonly Target[]): Promise<void> {
         median(timesMs).toFixed(3).padStart(10),
         (median(timesMs) / median(base.timesMs)).toFixed(2).padStart(9),
         p99.toFixed(3).padStart(10),
+        cpu.length === 0 ? '' : median(cpu).toFixed(0).padStart(10),
       ];
       console.log(name.padEnd(26), ...cells);
     }
@@ -224,7 +235,7 @@ async function idleStreams(
   gate: { child: ChildProcess; port: number },
   token: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const before = await memoryOf(gate.child);
+  const before = await usageOf(gate.child, 'memory');
   const sockets: Socket[] = [];
   const open = async (): Promise<void> => {
     const socket = connect(gate.port, '127.0.0.1');
@@ -235,7 +246,7 @@ async function idleStreams(
     });
   };
   for (let at = 0; at < count; at += 50) await Promise.all(Array.from({ length: Math.min(50, count - at) }, open));
-  const after = await memoryOf(gate.child);
+  const after = await usageOf(gate.child, 'memory');
   const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0);
   console.log(
     `${count} idle streams: ${mib(after.rss)} MiB resident (${mib(before.rss)} before), ${((after.rss - before.rss) / count / 1024).toFixed(1)} KiB each`,
@@ -248,7 +259,7 @@ async function soak(target: Target, gate: ChildProcess, duration: number): Promi
   const parts = 5;
   for (let i = 0; i <= parts; i++) {
     if (i > 0) await load(target, 32, duration / parts);
-    const { heapUsed, rss } = await memoryOf(gate);
+    const { heapUsed, rss } = await usageOf(gate, 'memory');
     marks.push(`${(heapUsed / 1024 / 1024).toFixed(1)}/${(rss / 1024 / 1024).toFixed(0)}`);
   }
   console.log(`memory over ${duration} s of load, heap/resident MiB: ${marks.join(' ')}`);
@@ -261,12 +272,12 @@ const bare = await start('bare.ts', upstreamUrl);
 const gate = await start('gate.ts', writeConfig(issuer, upstreamUrl));
 const authorization = { authorization: `Bearer ${token}` };
 const gateUrl = `http://127.0.0.1:${gate.port}`;
-const full = { name: 'gate: full path', url: `${gateUrl}/full`, headers: authorization };
+const full = { name: 'gate: full path', url: `${gateUrl}/full`, headers: authorization, child: gate.child };
 await throughput([
   { name: 'direct', url: `${upstreamUrl}/mcp`, headers: {} },
-  { name: 'bare', url: `http://127.0.0.1:${bare.port}/mcp`, headers: {} },
+  { name: 'bare', url: `http://127.0.0.1:${bare.port}/mcp`, headers: {}, child: bare.child },
   full,
-  { name: 'gate: pass-through', url: `${gateUrl}/pass`, headers: authorization },
+  { name: 'gate: pass-through', url: `${gateUrl}/pass`, headers: authorization, child: gate.child },
 ]);
 await firstBytes(upstream.port, gate.port, authorization);
 await soak(full, gate.child, Number(values.soak));

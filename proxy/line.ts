@@ -64,7 +64,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   try {
     await gate.log.write(exchange, undefined);
   } catch (error) {
-    upstream.body.on('error', () => {}).destroy();
+    upstream.body.destroy();
     throw error;
   }
   await send(exchange.response, answer);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Agent } from 'node:http';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
+import { report } from './report.ts';
 
 const app = express();
 app.disable('x-powered-by');
@@ -16,4 +17,4 @@ app.use(
 );
 const server = app.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
 server.keepAliveTimeout = 120_000;
-process.on('disconnect', () => process.exit());
+report();

@@ -1,7 +1,6 @@
 // The upstream's answer on its way back: refused when it cannot be judged, edited where it has to be, streamed where it is a stream.
 // Nothing is sent here before the caller says so: `send` comes after the log. What the edits are is edit.ts.
 import type { ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Limits } from '../config/limits.ts';
 import { GateError, ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
@@ -13,6 +12,7 @@ import { answerHeaders } from '../request/headers.ts';
 import { isJsonType } from '../request/read-body.ts';
 import { parseStrict, StrictJsonError } from '../request/strict-json.ts';
 import { toGateError } from '../upstream/forward.ts';
+import type { UpstreamAnswer } from '../upstream/upstream-answer.ts';
 import { editOf, type AnswerEdit } from './edit.ts';
 import { eventStream } from './event-stream.ts';
 
@@ -20,8 +20,8 @@ import { eventStream } from './event-stream.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes, or pieces as they come. */
-  readonly body: Uint8Array | AsyncIterable<Uint8Array | string>;
+  /** Bytes, text, or pieces as they come. */
+  readonly body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
 }
 
 /** Makes the answer. Throws a GateError; then the upstream's body has been dropped. */
@@ -29,12 +29,12 @@ export async function makeAnswer(
   gate: Gate,
   exchange: Exchange,
   connection: ConnectionConfig,
-  upstream: Dispatcher.ResponseData,
+  upstream: UpstreamAnswer,
 ): Promise<Answer> {
   try {
     return await shape(gate, exchange, connection, upstream);
   } catch (error) {
-    upstream.body.on('error', () => {}).destroy();
+    upstream.body.destroy();
     throw error;
   }
 }
@@ -43,7 +43,7 @@ async function shape(
   gate: Gate,
   exchange: Exchange,
   connection: ConnectionConfig,
-  upstream: Dispatcher.ResponseData,
+  upstream: UpstreamAnswer,
 ): Promise<Answer> {
   const { limits } = gate.config;
   const { statusCode: status, headers } = upstream;
@@ -62,7 +62,12 @@ async function shape(
     const body = eventStream(gate, exchange, connection, edit, guarded(exchange, upstream));
     return { status, headers: kept, body };
   }
-  if (!isEdited) return { status, headers: kept, body: capped(exchange, upstream, limits) };
+  if (!isEdited) {
+    const whole = upstream.body.takeWhole(limits.responseBytes);
+    // An empty body may be that of a HEAD, whose length is another's.
+    const isHere = whole !== undefined && whole.length > 0;
+    return { status, headers: kept, body: isHere ? whole : capped(exchange, upstream, limits) };
+  }
   const bytes = await collect(exchange, upstream, limits);
   return { status, headers: kept, body: await editBody(gate, edit, bytes, status, type) };
 }
@@ -90,10 +95,10 @@ const PLAIN_TYPE =
 async function editBody(
   gate: Gate,
   edit: AnswerEdit,
-  bytes: Buffer,
+  bytes: Uint8Array,
   status: number,
   type: string | undefined,
-): Promise<Buffer> {
+): Promise<Uint8Array | string> {
   if (bytes.length === 0) {
     // Nothing to mask; the policy may still say no.
     if (edit.isJudged) await edit.document!(null);
@@ -104,12 +109,12 @@ async function editBody(
     if (isJsonType(type)) {
       const edited = await edit.document!(parseStrict(bytes));
       if (edited === undefined) throw new NotMaskable('a message that is no answer');
-      return Buffer.from(JSON.stringify(edited));
+      return JSON.stringify(edited);
     }
     const isText = type !== undefined && PLAIN_TYPE.test(type) && areTextMasks(edit.masks);
     if (!isText || edit.isJudged) throw new NotMaskable(`an answer of type ${type ?? 'unknown'}`);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return Buffer.from(maskTextDocument(text, edit.masks, gate.maskKey));
+    return maskTextDocument(text, edit.masks, gate.maskKey);
   } catch (error) {
     if (error instanceof GateError) throw error;
     const isOurs = error instanceof NotMaskable || error instanceof StrictJsonError || error instanceof TypeError;
@@ -118,19 +123,15 @@ async function editBody(
   }
 }
 
-async function* guarded(exchange: Exchange, upstream: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
+async function* guarded(exchange: Exchange, upstream: UpstreamAnswer): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of upstream.body) yield chunk as Uint8Array;
+    for await (const chunk of upstream.body) yield chunk;
   } catch (error) {
     throw toGateError(error, exchange.signal);
   }
 }
 
-async function* capped(
-  exchange: Exchange,
-  upstream: Dispatcher.ResponseData,
-  limits: Limits,
-): AsyncIterable<Uint8Array> {
+async function* capped(exchange: Exchange, upstream: UpstreamAnswer, limits: Limits): AsyncIterable<Uint8Array> {
   let size = 0;
   for await (const chunk of guarded(exchange, upstream)) {
     size += chunk.length;
@@ -139,7 +140,9 @@ async function* capped(
   }
 }
 
-async function collect(exchange: Exchange, upstream: Dispatcher.ResponseData, limits: Limits): Promise<Buffer> {
+async function collect(exchange: Exchange, upstream: UpstreamAnswer, limits: Limits): Promise<Uint8Array> {
+  const whole = upstream.body.takeWhole(limits.responseBytes);
+  if (whole !== undefined) return whole;
   const chunks: Uint8Array[] = [];
   for await (const chunk of capped(exchange, upstream, limits)) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -147,8 +150,9 @@ async function collect(exchange: Exchange, upstream: Dispatcher.ResponseData, li
 
 /** Sends an answer piece by piece. What breaks half-way breaks off visibly: the client's connection is cut. */
 export async function send(response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
-  if (body instanceof Uint8Array) {
-    response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    // A text goes out in one piece with its head.
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
     return;
   }
   response.writeHead(status, headers);

@@ -22,8 +22,31 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): Json };
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const DEPTH_LIMIT = 200;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const BLANK = /[ \t\n\r]*/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+/** The same few keys come in every message. */
+const FOLDED = new Map<string, string>();
+const FOLDED_SIZE = 4096;
+const FOLDED_LENGTH = 64;
+/** Integers of fewer digits are exact doubles that print as they came. */
+const SAFE_DIGITS = 15;
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LETTER_E = 0x65;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const FIRST_SURROGATE = 0xd800;
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -51,7 +74,11 @@ export function parseStrict(source: Uint8Array | string): Json {
  * Upper case first, because that maps such letters onto ASCII.
  */
 export function foldKey(key: string): string {
-  return key.toUpperCase().toLowerCase();
+  const known = FOLDED.get(key);
+  if (known !== undefined) return known;
+  const folded = key.toUpperCase().toLowerCase();
+  if (key.length <= FOLDED_LENGTH && FOLDED.size < FOLDED_SIZE) FOLDED.set(key, folded);
+  return folded;
 }
 
 /** Whether a value is a JSON object (and no raw number). */
@@ -87,20 +114,18 @@ class Parser {
 
   #value(depth: number): Json {
     if (depth > DEPTH_LIMIT) throw this.#fault(`more than ${DEPTH_LIMIT} levels`);
-    this.#blank();
-    const first = this.#text[this.#at];
-    switch (first) {
-      case '{':
+    switch (this.#blank()) {
+      case OPEN_BRACE:
         return this.#object(depth);
-      case '[':
+      case OPEN_BRACKET:
         return this.#array(depth);
-      case '"':
+      case QUOTE:
         return this.#string();
-      case 't':
+      case 0x74:
         return this.#word('true', true);
-      case 'f':
+      case 0x66:
         return this.#word('false', false);
-      case 'n':
+      case 0x6e:
         return this.#word('null', null);
       default:
         return this.#number();
@@ -109,58 +134,75 @@ class Parser {
 
   #object(depth: number): JsonObject {
     const object = Object.create(null) as JsonObject;
-    const seen = new Set<string>();
+    // Keys in lower case are found in the object itself.
+    let others: Set<string> | undefined;
     this.#at++;
-    this.#blank();
-    if (this.#take('}')) return object;
+    if (this.#blank() === CLOSE_BRACE) {
+      this.#at++;
+      return object;
+    }
     for (;;) {
-      this.#blank();
+      const next = this.#blank();
       const start = this.#at;
-      if (this.#text[start] !== '"') throw this.#fault('a key was expected');
+      if (next !== QUOTE) throw this.#fault('a key was expected');
       const key = this.#string();
       const folded = foldKey(key);
-      if (seen.has(folded)) {
+      if (folded in object || others?.has(folded) === true)
         throw new StrictJsonError(key in object ? 'a duplicate key' : 'keys that differ only in case', start);
-      }
-      seen.add(folded);
-      this.#blank();
-      if (!this.#take(':')) throw this.#fault('":" was expected');
+      if (folded !== key) (others ??= new Set()).add(folded);
+      if (this.#blank() !== COLON) throw this.#fault('":" was expected');
+      this.#at++;
       object[key] = this.#value(depth + 1);
-      this.#blank();
-      if (this.#take('}')) return object;
-      if (!this.#take(',')) throw this.#fault('"," or "}" was expected');
+      const end = this.#blank();
+      if (end !== COMMA && end !== CLOSE_BRACE) throw this.#fault('"," or "}" was expected');
+      this.#at++;
+      if (end === CLOSE_BRACE) return object;
     }
   }
 
   #array(depth: number): JsonArray {
     const array: JsonArray = [];
     this.#at++;
-    this.#blank();
-    if (this.#take(']')) return array;
+    if (this.#blank() === CLOSE_BRACKET) {
+      this.#at++;
+      return array;
+    }
     for (;;) {
       array.push(this.#value(depth + 1));
-      this.#blank();
-      if (this.#take(']')) return array;
-      if (!this.#take(',')) throw this.#fault('"," or "]" was expected');
+      const end = this.#blank();
+      if (end !== COMMA && end !== CLOSE_BRACKET) throw this.#fault('"," or "]" was expected');
+      this.#at++;
+      if (end === CLOSE_BRACKET) return array;
     }
   }
 
   #string(): string {
-    this.#at++;
+    const text = this.#text;
+    let from = ++this.#at;
     let value = '';
-    for (;;) {
-      PLAIN.lastIndex = this.#at;
-      value += PLAIN.exec(this.#text)![0];
-      this.#at = PLAIN.lastIndex;
-      const next = this.#text[this.#at];
-      if (next === '"') {
-        this.#at++;
+    let hasSurrogates = false;
+    for (let at = from; ; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.#at = at + 1;
+        value = value === '' ? text.slice(from, at) : value + text.slice(from, at);
         // Halves of surrogate pairs have no UTF-8: readers replace them, each in its way.
-        if (!value.isWellFormed()) throw this.#fault('an unpaired surrogate');
+        if (hasSurrogates && !value.isWellFormed()) throw this.#fault('an unpaired surrogate');
         return value;
       }
-      if (next !== '\\') throw this.#fault(next === undefined ? 'an unterminated string' : 'a control character');
-      value += this.#escape();
+      if (code === BACKSLASH) {
+        value += text.slice(from, at);
+        this.#at = at;
+        const escaped = this.#escape();
+        hasSurrogates ||= escaped.charCodeAt(0) >= FIRST_SURROGATE;
+        value += escaped;
+        from = this.#at;
+        at = from - 1;
+      } else if (code >= FIRST_SURROGATE) hasSurrogates = true;
+      else if (!(code >= SPACE)) {
+        this.#at = at;
+        throw this.#fault(at >= text.length ? 'an unterminated string' : 'a control character');
+      }
     }
   }
 
@@ -179,6 +221,25 @@ class Parser {
   }
 
   #number(): Json {
+    const start = this.#at;
+    const text = this.#text;
+    // Most are small whole numbers.
+    let value = 0;
+    let at = start;
+    for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(++at))
+      value = value * 10 + (code - ZERO);
+    const next = text.charCodeAt(at);
+    const isPlain = next !== DOT && (next | SPACE) !== LETTER_E;
+    const isCanonical =
+      at - start === 1 || (at > start && at - start <= SAFE_DIGITS && text.charCodeAt(start) !== ZERO);
+    if (isPlain && isCanonical) {
+      this.#at = at;
+      return value;
+    }
+    return this.#anyNumber();
+  }
+
+  #anyNumber(): Json {
     NUMBER.lastIndex = this.#at;
     const text = NUMBER.exec(this.#text)?.[0];
     if (text === undefined) throw this.#fault('a value was expected');
@@ -193,16 +254,13 @@ class Parser {
     return value;
   }
 
-  #blank(): void {
-    BLANK.lastIndex = this.#at;
-    BLANK.exec(this.#text);
-    this.#at = BLANK.lastIndex;
-  }
-
-  #take(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at++;
-    return true;
+  /** Goes past blanks; the code of what follows, NaN at the end. */
+  #blank(): number {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== SPACE && code !== LINE_FEED && code !== RETURN && code !== TAB) return code;
+      this.#at++;
+    }
   }
 
   #fault(fault: string): StrictJsonError {

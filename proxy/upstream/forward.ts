@@ -6,6 +6,7 @@ import type { Limits } from '../config/limits.ts';
 import { upstreamHeaders } from './credential.ts';
 import { ClientGone, GateError, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import { dispatch, type UpstreamAnswer } from './upstream-answer.ts';
 
 /** The sockets of one connection's upstream. Redirects are not followed: egress goes to configured upstreams only. */
 export function openPool(connection: ConnectionConfig, limits: Limits): Pool {
@@ -24,25 +25,24 @@ export function openPool(connection: ConnectionConfig, limits: Limits): Pool {
 }
 
 /** The upstream's answer, its body unread. Throws UpstreamUnavailable, UpstreamTimeout or ClientGone. */
-export async function forward(
-  exchange: Exchange,
-  connection: ConnectionConfig,
-  pool: Pool,
-): Promise<Dispatcher.ResponseData> {
+export async function forward(exchange: Exchange, connection: ConnectionConfig, pool: Pool): Promise<UpstreamAnswer> {
   const body = exchange.body === undefined ? null : JSON.stringify(exchange.body);
-  const send = (): Promise<Dispatcher.ResponseData> =>
-    pool.request({
-      method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
-      path: upstreamPath(exchange, connection),
-      headers: upstreamHeaders(exchange, connection, body !== null),
-      body,
-      signal: exchange.signal,
-    });
+  const send = (): Promise<UpstreamAnswer> =>
+    dispatch(
+      pool,
+      {
+        method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
+        path: upstreamPath(exchange, connection),
+        headers: upstreamHeaders(exchange, connection, body !== null),
+        body,
+      },
+      exchange.signal,
+    );
   try {
     const answer = await send();
     // A token can be withdrawn before its end; what was refused for it has not been done, and is sent once more.
     if (answer.statusCode !== 401 || !(await exchange.renewCredential?.())) return answer;
-    answer.body.on('error', () => {}).destroy();
+    answer.body.destroy();
     return await send();
   } catch (error) {
     throw error instanceof GateError ? error : toGateError(error, exchange.signal);

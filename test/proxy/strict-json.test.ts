@@ -1,7 +1,7 @@
 // JSON that two readers could understand differently, and JSON that is just fine.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldKey, parseStrict } from '../../proxy/request/strict-json.ts';
+import { foldKey, parseStrict, StrictJsonError } from '../../proxy/request/strict-json.ts';
 
 const print = (text: string): string => JSON.stringify(parseStrict(text));
 
@@ -85,4 +85,35 @@ describe('refused', () => {
 
 test('keys fold as the most lenient readers do', () => {
   expect(['NAME', 'param\u017f', '\u212aind'].map(foldKey)).toEqual(['name', 'params', 'kind']);
+});
+
+test('what it accepts, JSON.parse accepts and understands alike; what JSON.parse refuses, it refuses', () => {
+  const text = fc
+    .tuple(
+      fc.json({ maxDepth: 4 }),
+      fc.nat(),
+      fc.constantFrom('', '"', '\\', ',', '}', ']', '0', '1e5', '-', '.', ' ', '\n', '\u0001', ':', 'u'),
+    )
+    .map(([json, at, piece]) => json.slice(0, at % (json.length + 1)) + piece + json.slice(at % (json.length + 1)));
+  fc.assert(
+    fc.property(text, (source) => {
+      let expected: unknown;
+      try {
+        expected = JSON.parse(source);
+      } catch {
+        expect(() => parseStrict(source)).toThrow(StrictJsonError);
+        return;
+      }
+      let read: string;
+      try {
+        read = JSON.stringify(parseStrict(source));
+      } catch (error) {
+        // Ambiguities are what JSON.parse lets pass.
+        expect(String(error)).toMatch(/duplicate key|differ only in case|unpaired surrogate/);
+        return;
+      }
+      expect(JSON.parse(read)).toEqual(expected);
+    }),
+    { numRuns: 3000 },
+  );
 });
