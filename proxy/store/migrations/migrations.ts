@@ -1,5 +1,6 @@
 // The schema, as the steps that make it, in order. A step that has been released is never edited: its checksum is in databases.
 import { sharedSecret } from './0001-shared-secret.ts';
+import { revocations } from './0002-revocations.ts';
 
 export interface Migration {
   readonly name: string;
@@ -7,4 +8,7 @@ export interface Migration {
 }
 
 /** The first has number 1. */
-export const MIGRATIONS: readonly Migration[] = [{ name: 'shared-secret', sql: sharedSecret }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'shared-secret', sql: sharedSecret },
+  { name: 'revocations', sql: revocations },
+];
