@@ -142,16 +142,6 @@ export class TokenRevoked extends GateError {
   }
 }
 
-/** Whether somebody has been revoked cannot be known. */
-export class RevocationsUnavailable extends GateError {
-  readonly code = 'revocations_unavailable';
-  readonly status = 503;
-  readonly rpcCode = -31211;
-  constructor() {
-    super('The access token cannot be checked at the moment.', 'the list of revocations is too old');
-  }
-}
-
 /** RFC 9449 section 7.1: no proof of possession, or not one for this request and token. */
 export class InvalidDpopProof extends GateError {
   readonly code = 'invalid_dpop_proof';
@@ -337,6 +327,16 @@ export class LogUnavailable extends GateError {
   readonly rpcCode = -31601;
   constructor(detail: string) {
     super('The request cannot be recorded, and so not be served.', detail);
+  }
+}
+
+/** What has to be recorded cannot be kept: the queue is full, or cannot be written. */
+export class RecordUnavailable extends GateError {
+  readonly code = 'record_unavailable';
+  readonly status = 503;
+  readonly rpcCode = -31605;
+  constructor(detail: string) {
+    super('The exchange cannot be recorded, and so not take place.', detail);
   }
 }
 

@@ -5,7 +5,6 @@ import { Authenticator } from './identity/authenticate.ts';
 import { DpopVerifier } from './identity/dpop.ts';
 import { OpenExchanges } from './identity/open-exchanges.ts';
 import { fileRevocations, memoryRevocations } from './identity/revocation-file.ts';
-import { tableRevocations } from './identity/revocation-table.ts';
 import { isRevokedBy, Revocations } from './identity/revocations.ts';
 import { TokenRevoked } from './errors.ts';
 import type { Config } from './config/config.ts';
@@ -15,6 +14,7 @@ import { type CredentialSource, openCredential } from './upstream/credential-sou
 import { openPool } from './upstream/forward.ts';
 import { Issuer } from './identity/issuer.ts';
 import { loadPolicy, type LoadedPolicy } from './decision/policy.ts';
+import { Recorder } from './record/recorder.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -31,6 +31,8 @@ export interface Gate {
   readonly maskKey: Buffer;
   /** Undefined when none is configured. */
   readonly store: Store | undefined;
+  /** Undefined when nothing is recorded. */
+  readonly recorder: Recorder | undefined;
   poolOf(connection: ConnectionConfig): Pool;
   credentialOf(connection: ConnectionConfig): CredentialSource;
   /** Says what operators should know, on standard error. */
@@ -45,17 +47,14 @@ export async function openGate(config: Config, report: (text: string) => void = 
   const maskKey = createHmac('sha256', sessionSecret).update('mask').digest();
   const log = new DecisionLog(config.log, maskKey, report);
   const store = config.store === undefined ? undefined : await openStore(config.store, report);
+  const recorder = config.recording === undefined ? undefined : new Recorder(config.recording, store!, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
   const credentials = new Map(
     config.connections.map((connection) => [connection, openCredential(connection.credential)]),
   );
   const { file: revocationFile } = config.revocations;
   const revocations = await Revocations.open(
-    store !== undefined
-      ? tableRevocations(store)
-      : revocationFile === undefined
-        ? memoryRevocations()
-        : fileRevocations(revocationFile),
+    revocationFile === undefined ? memoryRevocations() : fileRevocations(revocationFile),
   );
   const openExchanges = new OpenExchanges();
   revocations.onAdded = (revocation) =>
@@ -78,12 +77,14 @@ export async function openGate(config: Config, report: (text: string) => void = 
     maskKey,
     credentialOf: (connection) => credentials.get(connection)!,
     store,
+    recorder,
     poolOf: (connection) => pools.get(connection)!,
     report,
     async close() {
       revocations.close();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       await log.close();
+      await recorder?.close();
       await store?.close();
     },
   };

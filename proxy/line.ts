@@ -14,6 +14,7 @@ import type { Gate } from './gate.ts';
 import { maskRequest } from './mask/mask-request.ts';
 import { resumeAt } from './mcp/event-id.ts';
 import { noMessage, readMessage } from './mcp/message.ts';
+import { recordAnswer, recordRefusal } from './record/record.ts';
 import { readBody } from './request/read-body.ts';
 import { reply } from './answer/reply.ts';
 import { route } from './request/route.ts';
@@ -60,9 +61,10 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
 
   await injectCredential(exchange, gate.credentialOf(connection));
   const upstream = await forward(exchange, connection, gate.poolOf(connection));
-  const answer = await makeAnswer(gate, exchange, connection, upstream);
+  let answer = await makeAnswer(gate, exchange, connection, upstream);
   try {
-    await gate.log.write(exchange, undefined);
+    const event = await gate.log.write(exchange, undefined);
+    answer = await recordAnswer(gate, exchange, event!, answer, upstream.statusCode);
   } catch (error) {
     upstream.body.destroy();
     throw error;
@@ -79,7 +81,8 @@ async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<
   if (exchange.isLogged && !(error instanceof ClientGone))
     gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
   try {
-    await gate.log.write(exchange, error);
+    const event = await gate.log.write(exchange, error);
+    if (event !== undefined) await recordRefusal(gate, exchange, event, error);
   } catch (fault) {
     error = fault as GateError;
     gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);

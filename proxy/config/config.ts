@@ -6,6 +6,7 @@ import { parseDocument } from 'yaml';
 import { isSafeUrl } from '../oauth/server-metadata.ts';
 import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
+import { type RecordingConfig, readRecording } from './recording.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { readLimits, type Limits } from './limits.ts';
@@ -30,6 +31,8 @@ export interface Config {
   readonly sessionSecret: string | undefined;
   /** Undefined: what needs a store is denied. */
   readonly store: StoreConfig | undefined;
+  /** Undefined: nothing is recorded. Needs a store. */
+  readonly recording: RecordingConfig | undefined;
 }
 
 /** Reads a configuration file. Throws ConfigError with every fault. */
@@ -95,8 +98,10 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     log: readLog(root.object('decisionLog')),
     sessionSecret: root.has('sessionSecret') ? root.secret('sessionSecret') : undefined,
     store: root.has('store') ? readStore(root.object('store')) : undefined,
+    recording: root.has('recording') ? readRecording(root.object('recording')) : undefined,
   };
   root.end();
+  if (config.recording !== undefined && config.store === undefined) root.fault('recording', 'needs a store');
   rejectTwins(
     config.connections.map(({ name }) => name),
     'connections',
@@ -109,8 +114,6 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     'path',
     faults,
   );
-  if (config.store !== undefined && config.revocations.file !== undefined)
-    faults.push('revocations.file: is not used where there is a store');
   const opaque = config.issuers.flatMap(({ introspection }, i) => (introspection === undefined ? [] : [i]));
   // An opaque token does not say whose it is, and must not be shown to one issuer after the other.
   for (const i of opaque.slice(1)) faults.push(`issuers[${i}].introspection: only one issuer can have it`);

@@ -25,6 +25,8 @@ export interface ConnectionConfig {
   readonly forwardHeaders: readonly string[];
   /** How a denied `tools/call` is answered. */
   readonly denyAs: 'result' | 'error';
+  /** Whether exchanges are recorded, where the gate records at all. */
+  readonly record: boolean;
 }
 
 /** Of the connection to the upstream. */
@@ -91,6 +93,7 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
       [mayForward, 'is a header that must not pass, or not in lower case'],
     ),
     denyAs: connection.oneOf('denyAs', ['result', 'error'], 'result'),
+    record: connection.oneOf('record', ['yes', 'no'], 'yes') === 'yes',
   };
   connection.end();
   return config;

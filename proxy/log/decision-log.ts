@@ -61,15 +61,19 @@ export class DecisionLog {
     };
   }
 
-  /** Writes the exchange's event. Throws LogUnavailable: then the answer must not leave. */
-  async write(exchange: Exchange, error: GateError | undefined): Promise<void> {
-    if (exchange.isLogged) return;
+  /**
+   * Writes the exchange's event; the event, masked, as JSON, whether it was written or dropped, and undefined when that was done
+   * before. Throws LogUnavailable: then the answer must not leave.
+   */
+  async write(exchange: Exchange, error: GateError | undefined): Promise<string | undefined> {
+    if (exchange.isLogged) return undefined;
     exchange.isLogged = true;
     try {
-      const line = this.#line(exchange, error);
-      if (line === undefined) this.#dropped++;
+      const { line, isDropped } = this.#line(exchange, error);
+      if (isDropped) this.#dropped++;
       else await (this.#journal === undefined ? print(line) : this.#journal.append(line));
       this.#isWritable = true;
+      return line;
     } catch (fault) {
       this.#isWritable = false;
       throw new LogUnavailable(fault instanceof Error ? fault.message : String(fault));
@@ -82,8 +86,8 @@ export class DecisionLog {
     await this.#journal?.close();
   }
 
-  /** The event's line; undefined when the policy drops it. */
-  #line(exchange: Exchange, error: GateError | undefined): string | undefined {
+  /** The event's line, and whether the policy drops it. */
+  #line(exchange: Exchange, error: GateError | undefined): { readonly line: string; readonly isDropped: boolean } {
     const { loaded, decision, input } = exchange;
     const own = decision?.maskLog ?? [];
     const whole = eventOf(exchange, error, this.#labels, ++this.#count);
@@ -94,7 +98,7 @@ export class DecisionLog {
     let full: Uint8Array | undefined;
     const asJson = (): Uint8Array =>
       (full ??= Buffer.from(printEvent(event, own.length === 0 ? exchange.inputText : undefined)));
-    if (loaded?.dropsLog === true && this.#isDropped(exchange, asJson)) return undefined;
+    const isDropped = loaded?.dropsLog === true && this.#isDropped(exchange, asJson);
     const hasNoMasks = input !== undefined && (decision === undefined || error instanceof RequestNotMaskable);
     const masks = [
       ...this.#masks,
@@ -116,7 +120,7 @@ export class DecisionLog {
       ...(erased.length > 0 ? { erased } : {}),
       ...(changed.length > 0 ? { masked: changed } : {}),
     };
-    return printEvent(printed, printed.input === input ? exchange.inputText : undefined);
+    return { line: printEvent(printed, printed.input === input ? exchange.inputText : undefined), isDropped };
   }
 
   #isDropped({ loaded, decisionId }: Exchange, asJson: () => Uint8Array): boolean {

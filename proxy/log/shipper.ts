@@ -1,19 +1,18 @@
 // Ships the decision log to an OPA-compatible sink: gzipped JSON arrays, POSTed to /logs. The log's own files are the queue: what has
 // been taken is a position noted on disk after the sink's answer, so that neither a crash nor a dead sink loses an event, and no
 // memory fills. An event can arrive twice after a crash; its decision_id tells.
-import { appendFile, open } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Agent, request } from 'undici';
 import type { ShipConfig } from '../config/decision-log.ts';
 import type { Journal } from './journal.ts';
-import { listSegments, pathOf, readPosition, sizeOf, writePosition, type Position } from './segments.ts';
+import { JournalReader, retryDelayMs, type Chunk } from './journal-reader.ts';
 
 const compress = promisify(gzip);
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
 const ANSWER_LIMIT = 64 * 1024;
-const LINE_FEED = 0x0a;
 const OPENING = 0x7b;
 const CLOSING = 0x7d;
 
@@ -25,12 +24,6 @@ export interface ShipperCounts {
   readonly setAside: number;
 }
 
-/** A batch of whole lines. */
-interface Chunk {
-  readonly lines: readonly Buffer[];
-  readonly end: Position;
-}
-
 /** Ships one journal for as long as it runs. */
 export class Shipper {
   readonly #config: ShipConfig;
@@ -38,7 +31,7 @@ export class Shipper {
   readonly #report: (text: string) => void;
   readonly #agent: Agent;
   readonly #stop = new AbortController();
-  #position: Position;
+  readonly #reader: JournalReader;
   #batchBytes: number;
   #failures = 0;
   /** What the loop waits for, and who may end the wait before its time. */
@@ -53,8 +46,7 @@ export class Shipper {
     this.#report = report;
     this.#batchBytes = config.batchBytes;
     this.#agent = new Agent({ connections: 1, connect: { timeout: config.timeoutMs } });
-    this.#position = startOf(journal);
-    journal.unshipped = () => this.#position.segment;
+    this.#reader = new JournalReader(journal);
     journal.onCommit = () => {
       if (this.#sleep?.endedBy === 'commit') this.#sleep.wake();
     };
@@ -67,7 +59,7 @@ export class Shipper {
 
   /** Bytes of the log that the sink has not acknowledged. */
   get backlogBytes(): number {
-    return this.#journal.bytesAfter(this.#position.segment, this.#position.offset);
+    return this.#reader.backlogBytes;
   }
 
   /** Ships what is there, for `graceMs` at the most, and stops. What is left is shipped by the next process. */
@@ -86,7 +78,7 @@ export class Shipper {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        const chunk = await this.#read();
+        const chunk = await this.#reader.next(this.#batchBytes);
         if (chunk === undefined) {
           if (this.#isDraining) return;
           await this.#pause(Number.POSITIVE_INFINITY, 'commit');
@@ -99,28 +91,15 @@ export class Shipper {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         this.#counts.failures++;
-        const pauseMs = retryDelayMs(this.#failures++);
+        const pauseMs = retryDelayMs(this.#failures++, FIRST_RETRY_MS, LAST_RETRY_MS);
         this.#report(`decision logs cannot be shipped, again in ${Math.round(pauseMs)} ms: ${describe(error)}`);
         await this.#pause(pauseMs, 'stop');
       }
     }
   }
 
-  /** The next lines; undefined when all that is committed has been shipped. */
-  async #read(): Promise<Chunk | undefined> {
-    for (;;) {
-      const { segment, offset } = this.#position;
-      const isActive = segment === this.#journal.segment;
-      const path = pathOf(this.#journal.file, segment, this.#journal.segment);
-      const end = isActive ? this.#journal.committed : sizeOf(path);
-      if (offset < end) return readChunk(path, this.#position, end, this.#batchBytes);
-      if (isActive) return undefined;
-      const next = listSegments(this.#journal.file).find((each) => each > segment) ?? this.#journal.segment;
-      this.#position = { segment: next, offset: 0 };
-    }
-  }
-
-  async #deliver({ lines, end }: Chunk): Promise<void> {
+  async #deliver(chunk: Chunk): Promise<void> {
+    const { lines } = chunk;
     const events = lines.filter(isEvent);
     if (events.length < lines.length)
       this.#report(`${lines.length - events.length} lines of the decision log are no events and are not shipped`);
@@ -133,8 +112,7 @@ export class Shipper {
       await this.#setAside(events[0]!);
     } else if (status < 200 || status >= 300) throw new Error(`the sink answers ${status}`);
     else this.#counts.events += events.length;
-    await writePosition(this.#journal.file, end);
-    this.#position = end;
+    await this.#reader.take(chunk);
     this.#batchBytes = Math.min(this.#config.batchBytes, this.#batchBytes * 2);
   }
 
@@ -173,55 +151,9 @@ export class Shipper {
   }
 }
 
-/** Where to go on: the noted position when it is still a place in the log, else the oldest line there is. */
-function startOf(journal: Journal): Position {
-  const noted = readPosition(journal.file);
-  const oldest = listSegments(journal.file)[0] ?? journal.segment;
-  if (noted === undefined || noted.segment > journal.segment) return { segment: oldest, offset: 0 };
-  const size =
-    noted.segment === journal.segment
-      ? journal.committed
-      : sizeOf(pathOf(journal.file, noted.segment, journal.segment));
-  // Shorter than what was shipped of it: another file by that name.
-  return noted.offset > size ? { segment: Math.max(noted.segment, oldest), offset: 0 } : noted;
-}
-
-async function readChunk(path: string, from: Position, end: number, batchBytes: number): Promise<Chunk> {
-  const handle = await open(path, 'r');
-  try {
-    for (let wanted = batchBytes; ; wanted *= 2) {
-      const length = Math.min(wanted, end - from.offset);
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, from.offset);
-      const whole = buffer.subarray(0, bytesRead).lastIndexOf(LINE_FEED) + 1;
-      if (whole === 0 && length < end - from.offset) continue;
-      // What follows the last line feed of a file that is not written any more is no line.
-      const taken = whole === 0 ? length : whole;
-      return { lines: splitLines(buffer.subarray(0, taken)), end: { ...from, offset: from.offset + taken } };
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-function splitLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const found = bytes.indexOf(LINE_FEED, at);
-    const end = found === -1 ? bytes.length : found;
-    if (end > at) lines.push(bytes.subarray(at, end));
-    at = end + 1;
-  }
-  return lines;
-}
-
 /** A cheap look: half a line or a hole in the file would spoil the whole array. */
 function isEvent(line: Buffer): boolean {
   return line[0] === OPENING && line.at(-1) === CLOSING && !line.includes(0);
-}
-
-/** Doubling, with jitter, so that many gates do not come back together. */
-function retryDelayMs(failures: number): number {
-  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
 }
 
 function describe(error: unknown): string {
