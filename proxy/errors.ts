@@ -62,6 +62,16 @@ export class DecisionFailed extends Denial {
   }
 }
 
+/** No policy has been loaded yet; without one nothing passes. */
+export class PolicyUnavailable extends GateError {
+  readonly code = 'policy_unavailable';
+  readonly status = 503;
+  readonly rpcCode = -31006;
+  constructor() {
+    super('There is no policy to decide by at the moment.');
+  }
+}
+
 export class RequestNotMaskable extends Denial {
   readonly code = 'request_not_maskable';
   readonly status = 403;

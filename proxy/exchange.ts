@@ -77,7 +77,7 @@ export interface Exchange {
   /** Items of a list that the caller sees, and those kept from him. */
   listed?: { shown: number; hidden: number };
   /** The policy that decides, and masks the log. */
-  loaded?: LoadedPolicy;
+  loaded?: LoadedPolicy | undefined;
   input?: JsonObject;
   /** The input as the policy got it, as JSON; undefined once a mask has changed the input. */
   inputText?: string | undefined;

@@ -13,7 +13,7 @@ import { DecisionLog } from './log/decision-log.ts';
 import { type CredentialSource, openCredential } from './upstream/credential-source.ts';
 import { openPool } from './upstream/forward.ts';
 import { Issuer } from './identity/issuer.ts';
-import { loadPolicy, type LoadedPolicy } from './decision/policy.ts';
+import { type GatePolicy, openGatePolicy } from './decision/policy.ts';
 import { Recorder } from './record/recorder.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -25,7 +25,7 @@ export interface Gate {
   /** What a revocation cuts. */
   readonly openExchanges: OpenExchanges;
   readonly log: DecisionLog;
-  readonly loaded: LoadedPolicy;
+  readonly policy: GatePolicy;
   readonly sessionSecret: Buffer;
   /** Of the hashes that masks leave: the same on all replicas that share a session secret. */
   readonly maskKey: Buffer;
@@ -42,7 +42,7 @@ export interface Gate {
 
 /** Builds a gate. Throws PolicyError, StoreRefused, or what opening the log throws. */
 export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
-  const loaded = await loadPolicy(config.policyDirectory, config.limits.policyMemoryPages);
+  const policy = await openGatePolicy(config.policy, config.limits.policyMemoryPages, report);
   const sessionSecret = config.sessionSecret === undefined ? randomBytes(32) : Buffer.from(config.sessionSecret);
   const maskKey = createHmac('sha256', sessionSecret).update('mask').digest();
   const log = new DecisionLog(config.log, maskKey, report);
@@ -72,7 +72,7 @@ export async function openGate(config: Config, report: (text: string) => void = 
     revocations,
     openExchanges,
     log,
-    loaded,
+    policy,
     sessionSecret,
     maskKey,
     credentialOf: (connection) => credentials.get(connection)!,
@@ -82,6 +82,7 @@ export async function openGate(config: Config, report: (text: string) => void = 
     report,
     async close() {
       revocations.close();
+      await policy.close();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       await log.close();
       await recorder?.close();

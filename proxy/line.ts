@@ -54,7 +54,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   }
 
   // One policy for the whole request, though another may be loaded meanwhile.
-  exchange.loaded = gate.loaded;
+  exchange.loaded = gate.policy.current;
   decide(exchange, exchange.loaded);
   maskRequest(exchange, gate.maskKey);
   enforce(exchange.decision!);

@@ -25,7 +25,7 @@ async function runServe(file: string, isCheck: boolean): Promise<void> {
     const gate = await openGate(readConfig(file));
     if (isCheck) {
       await gate.close();
-      console.log(`${file} is valid; the policy's revision is ${gate.loaded.revision}`);
+      console.log(`${file} is valid; the policy's revision is ${gate.policy.current?.revision ?? 'not there yet'}`);
       return;
     }
     const listener = await listen(gate);

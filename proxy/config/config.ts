@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
+import { readPolicySource } from '../../bundles/source-settings.ts';
+import type { PolicySourceConfig } from '../../bundles/source-config.ts';
 import { isSafeUrl } from '../oauth/server-metadata.ts';
 import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
@@ -23,7 +25,8 @@ export interface Config {
   readonly issuers: readonly IssuerConfig[];
   /** Where the deny list is kept; undefined: in memory. */
   readonly revocations: { readonly file: string | undefined };
-  readonly policyDirectory: string;
+  /** Where the policy comes from. */
+  readonly policy: Omit<PolicySourceConfig, 'evaluation'>;
   readonly connections: readonly ConnectionConfig[];
   readonly limits: Limits;
   readonly log: LogConfig;
@@ -79,7 +82,7 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     )
     .replace(/\/$/, '');
   const policy = root.object('policy');
-  const policyDirectory = policy.file('directory');
+  const policySource = readPolicySource(policy);
   policy.end();
   const revocations = root.optionalObject('revocations');
   const revocationFile = revocations.has('file') ? revocations.file('file') : undefined;
@@ -92,7 +95,7 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     allowedOrigins: root.texts('allowedOrigins', []),
     issuers: root.objects('issuers').map(readIssuer),
     revocations: { file: revocationFile },
-    policyDirectory,
+    policy: policySource,
     connections: root.objects('connections').map((each) => readConnection(each, publicUrl, limits)),
     limits,
     log: readLog(root.object('decisionLog')),

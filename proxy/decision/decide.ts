@@ -1,7 +1,7 @@
 // Asks the policy about a request: builds the input of its contract (docs/decision.md), evaluates, and notes the decision.
 import type { LoadedPolicy } from './policy.ts';
 import { evaluate } from './evaluate.ts';
-import { InternalError } from '../errors.ts';
+import { InternalError, PolicyUnavailable } from '../errors.ts';
 import type { Exchange, McpMessage } from '../exchange.ts';
 import { forwardableHeaders } from '../request/headers.ts';
 import type { JsonObject } from '../request/strict-json.ts';
@@ -48,8 +48,9 @@ export function mcpInput(message: McpMessage): JsonObject {
 }
 
 /** Decides on the exchange's input and notes the decision. Throws DecisionFailed. What it means is enforce.ts. */
-export function decide(exchange: Exchange, loaded: LoadedPolicy): void {
+export function decide(exchange: Exchange, loaded: LoadedPolicy | undefined): void {
   exchange.input = buildInput(exchange);
+  if (loaded === undefined) throw new PolicyUnavailable();
   const started = process.hrtime.bigint();
   try {
     exchange.inputText = JSON.stringify(exchange.input);

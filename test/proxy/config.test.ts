@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../proxy/config/reader.ts';
 import { parseConfig } from '../../proxy/config/config.ts';
-import { loadPolicy } from '../../proxy/decision/policy.ts';
+import type { DirectorySource } from '../../bundles/source-config.ts';
+import { type LoadedPolicy, openGatePolicy } from '../../proxy/decision/policy.ts';
 
 const GOOD = `
 policy: {directory: policies}
@@ -28,7 +29,7 @@ function faults(text: string): readonly string[] {
 describe('configuration', () => {
   test('with what is not said', () => {
     const config = parseConfig(GOOD, '/etc/gate/gate.yaml', { TOKEN: 't' });
-    expect(config.policyDirectory).toBe('/etc/gate/policies');
+    expect(config.policy.bundles[0]!.source).toEqual({ kind: 'directory', directory: '/etc/gate/policies' });
     expect(config.listen).toEqual({ host: '127.0.0.1', port: 8080 });
     expect(config.issuers[0]).toEqual({
       issuer: 'https://idp.example',
@@ -75,7 +76,7 @@ extra: 1
         'listen.hots',
         'publicUrl',
         'policy',
-        'policy.directory',
+        'policy.bundles',
         'issuers[0].issuer',
         'issuers[0].audience',
         'issuers[0].algorithms[0]',
@@ -122,13 +123,16 @@ extra: 1
 });
 
 describe('policies', () => {
-  const load = (files: Readonly<Record<string, string>>) => {
+  const load = async (files: Readonly<Record<string, string>>): Promise<LoadedPolicy> => {
     const directory = mkdtempSync(join(tmpdir(), 'regate-policy-'));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(directory, name)), { recursive: true });
       writeFileSync(join(directory, name), text);
     }
-    return loadPolicy(directory, 1024);
+    const source: DirectorySource = { kind: 'directory', directory };
+    const opened = await openGatePolicy({ bundles: [{ name: 'policy', source }] }, 1024, () => {});
+    await opened.close();
+    return opened.current!;
   };
   const rule = 'package gateway\n\ndecision := {"action": data.lib.names[0]}\n';
 
@@ -138,7 +142,7 @@ describe('policies', () => {
       'lib/data.json': '{"names": ["allow"]}',
       'lib/more/data.yaml': 'x: 1',
     });
-    expect(policy.evaluate('gateway/decision')).toEqual({ action: 'allow' });
+    expect(Buffer.from(policy.evaluateJson('gateway/decision')!).toString()).toBe('{"action":"allow"}');
   });
   test('say the same for the same files', async () => {
     const [a, b, c] = await Promise.all([
@@ -151,10 +155,14 @@ describe('policies', () => {
   });
   test.each([
     ['faulty Rego', { 'p.rego': 'package gateway\n\ndecision := x\n' }, /rego_unsafe_var_error/],
-    ['nothing', {}, /no Rego/],
-    ['no decision', { 'p.rego': 'package other\n\ndecision := 1\n' }, /does not refer to a rule/],
+    ['nothing', {}, /there is no rule for the entry point/],
+    ['no decision', { 'p.rego': 'package other\n\ndecision := 1\n' }, /there is no rule for the entry point/],
     ['faulty data', { 'p.rego': rule, 'data.json': '{' }, /data\.json/],
-    ['the same data twice', { 'p.rego': rule, 'data.json': '{"a": 1}', 'data.yaml': 'a: 2' }, /there already/],
+    [
+      'the same data twice',
+      { 'p.rego': rule, 'data.json': '{"a": 1}', 'data.yaml': 'a: 2' },
+      /another file has a value/,
+    ],
   ])('with %s', async (_, files, message) => {
     await expect(load(files as Record<string, string>)).rejects.toThrow(message);
   });

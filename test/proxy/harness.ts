@@ -42,6 +42,8 @@ export interface World {
   /** The admin listener, when `settings` open one. */
   readonly adminUrl: string;
   readonly issuer: string;
+  /** Where the configuration and its files are. */
+  readonly directory: string;
   /** What the upstream got, in order. */
   readonly seen: Seen[];
   readonly logFile: string;
@@ -75,6 +77,10 @@ export interface WorldOptions {
   readonly issuers?: string;
   /** Instead of a file of the world's own. */
   readonly logFile?: string;
+  /** YAML of `policy`; default: the directory `policy`. */
+  readonly source?: string;
+  /** Puts more into the world's directory before the gate starts. */
+  readonly prepare?: (directory: string) => void;
 }
 
 export const AUDIENCE = 'https://gate.example';
@@ -96,6 +102,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
+  options.prepare?.(directory);
   const seen: Seen[] = [];
   const upstream = createServer(async (request, response) => {
     let body = '';
@@ -115,7 +122,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const settings = `
 listen: {port: 0}
 publicUrl: https://gate.example
-policy: {directory: policy}
+policy: ${options.source ?? '{directory: policy}'}
 issuers:
   - {issuer: "${issuer}", audience: ["${AUDIENCE}"], algorithms: [ES256]}
 ${options.issuers ?? ''}
@@ -133,6 +140,7 @@ ${options.settings ?? ''}`;
     url: `http://127.0.0.1:${listener.port}`,
     adminUrl: `http://127.0.0.1:${listener.adminPort}`,
     issuer,
+    directory,
     seen,
     logFile,
     reports,

@@ -9,7 +9,7 @@ export const statusRoutes: readonly Route[] = [
     handle: async ({ gate }) => ({
       status: 200,
       json: {
-        policy: { revision: gate.loaded.revision },
+        policy: { revision: gate.policy.current?.revision ?? null, ...gate.policy.source.status() },
         connections: gate.config.connections.map(({ name, kind, path }) => ({ name, kind, path })),
         issuers: gate.config.issuers.map(({ issuer }) => issuer),
       },

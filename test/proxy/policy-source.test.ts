@@ -1,0 +1,109 @@
+// The gate's policy while requests flow: reloaded from a directory, from signed bundles, refused when it is broken.
+import { afterEach, expect, test } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeArchive } from '../../bundles/archive.ts';
+import { signaturesText, signedFiles, signFiles } from '../../bundles/sign.ts';
+import { echo, post, startWorld, toolCall, type World } from './harness.ts';
+
+const worlds: World[] = [];
+afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+});
+
+async function until(isDone: () => Promise<boolean> | boolean): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!(await isDone())) {
+    if (Date.now() > end) throw new Error('it did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const rego = (action: string, reason: string): string =>
+  `package gateway\n\ndecision := {"action": "${action}", "reason": "${reason}"}\n`;
+
+async function answer(world: World): Promise<string> {
+  const { result } = (await (await post(world, toolCall('x'))).json()) as {
+    result: { ok?: boolean; content?: { text: string }[] };
+  };
+  return result.ok === true ? 'allowed' : result.content![0]!.text.replace(/ \(.*/, '');
+}
+
+const revision = (world: World): unknown => world.log().at(-1)!.bundles;
+
+test('a directory is watched: the next request is judged by the new policy, broken ones are left out', async () => {
+  const world = await startWorld({ policy: { 'gateway.rego': rego('allow', 'one') } });
+  worlds.push(world);
+  const file = join(world.directory, 'policy', 'gateway.rego');
+  expect(await answer(world)).toBe('allowed');
+  const first = revision(world);
+  writeFileSync(file, rego('deny', 'two'));
+  await until(async () => (await answer(world)) === 'Denied by policy: two');
+  expect(revision(world)).not.toEqual(first);
+  const second = revision(world);
+  writeFileSync(file, 'package gateway\n\ndecision := x\n');
+  await until(() => world.reports.some((line) => line.includes('stays active')));
+  expect(await answer(world)).toBe('Denied by policy: two');
+  expect(revision(world)).toEqual(second);
+  writeFileSync(file, rego('deny', 'three'));
+  await until(async () => (await answer(world)) === 'Denied by policy: three');
+});
+
+test('a request under way keeps the policy it began with, in its log line too', async () => {
+  const world = await startWorld({ policy: { 'gateway.rego': rego('allow', 'one') } });
+  worlds.push(world);
+  await answer(world);
+  const first = revision(world);
+  let finish = (): void => {};
+  world.respond = (request, response) => {
+    finish = () => echo(request, response);
+    world.respond = echo;
+  };
+  const slow = post(world, toolCall('x'));
+  await until(() => world.seen.length === 2);
+  writeFileSync(join(world.directory, 'policy', 'gateway.rego'), rego('deny', 'two'));
+  await until(async () => (await answer(world)).startsWith('Denied'));
+  finish();
+  expect((await slow).status).toBe(200);
+  expect(revision(world)).toEqual(first);
+});
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+async function bundle(text: string, revisionText: string, key = privateKey): Promise<Uint8Array> {
+  const files = Object.entries({
+    '/.manifest': JSON.stringify({ revision: revisionText, roots: ['gateway'] }),
+    '/gateway.rego': text,
+  }).map(([name, content]) => ({ name, content: new TextEncoder().encode(content) }));
+  const token = await signFiles(signedFiles(files), { key, algorithm: 'ES256', keyId: 'ops' });
+  const signatures = { name: '/.signatures.json', content: new TextEncoder().encode(signaturesText(token)) };
+  return writeArchive([...files, signatures]);
+}
+
+test('a signed bundle: its revision is in the log; one signed by somebody else is refused', async () => {
+  const first = await bundle(rego('allow', 'one'), 'r1');
+  const world = await startWorld({
+    policy: {},
+    source:
+      '{bundles: [{name: rules, file: rules.tar.gz, verify: {keys: [{id: ops, algorithm: ES256, file: key.pem}]}}]}',
+    prepare(directory) {
+      writeFileSync(join(directory, 'rules.tar.gz'), first);
+      writeFileSync(join(directory, 'key.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+    },
+  });
+  worlds.push(world);
+  const put = (bytes: Uint8Array): void => {
+    writeFileSync(join(world.directory, 'new'), bytes);
+    renameSync(join(world.directory, 'new'), join(world.directory, 'rules.tar.gz'));
+  };
+  expect(await answer(world)).toBe('allowed');
+  expect(revision(world)).toEqual({ rules: { revision: 'r1' } });
+  put(await bundle(rego('deny', 'forged'), 'r2', other.privateKey));
+  await until(() => world.reports.some((line) => /signature_invalid.*r1 stays active/.test(line)));
+  expect(await answer(world)).toBe('allowed');
+  put(await bundle(rego('deny', 'two'), 'r3'));
+  await until(async () => (await answer(world)) === 'Denied by policy: two');
+  expect(revision(world)).toEqual({ rules: { revision: 'r3' } });
+});
