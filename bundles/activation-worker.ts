@@ -116,7 +116,7 @@ async function readPayload(payload: Payload, { verification, limits }: ReadReque
   const bytes =
     payload.kind === 'file'
       ? readSource(payload.file, () => readBounded(payload.file, limits.maxCompressedBytes))
-      : Uint8Array.from(payload.bytes);
+      : new Uint8Array(payload.bytes);
   const files = readArchive(bytes, limits);
   await verifyFiles(files, verification);
   return {

@@ -38,6 +38,8 @@ export class BundleError extends Error {
   readonly diagnostics: readonly Diagnostic[];
   /** What the bundle server answered, where that is the fault. */
   readonly httpStatus: number | undefined;
+  /** When the server wants to be asked again. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: BundleErrorCode,
@@ -46,6 +48,7 @@ export class BundleError extends Error {
       readonly cause?: unknown;
       readonly diagnostics?: readonly Diagnostic[];
       readonly httpStatus?: number;
+      readonly retryAfterMs?: number | undefined;
     } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
@@ -53,5 +56,6 @@ export class BundleError extends Error {
     this.code = code;
     this.diagnostics = more.diagnostics ?? [];
     this.httpStatus = more.httpStatus;
+    this.retryAfterMs = more.retryAfterMs;
   }
 }

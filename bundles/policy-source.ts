@@ -5,9 +5,12 @@ import { EvaluationError } from '../engine/host/evaluation-error.ts';
 import type { Payload } from './activation-protocol.ts';
 import { ActivationThread } from './activation-thread.ts';
 import { type ActivePolicy, openActivePolicy } from './active-policy.ts';
+import { DEFAULT_ARCHIVE_LIMITS } from './archive.ts';
 import { BundleError } from './bundle-error.ts';
 import type { Delivery, Feed, FeedSink } from './feed.ts';
+import { openHttpFeed } from './http-feed.ts';
 import { checkSourceConfig, type PolicySourceConfig } from './source-config.ts';
+import { StateDirectory } from './state-directory.ts';
 import type { StatusEvent } from './status.ts';
 import { type BundleVersion, TrackedBundle } from './tracked-bundle.ts';
 import { openWatchFeed } from './watch-feed.ts';
@@ -57,6 +60,9 @@ export function openPolicySource(config: PolicySourceConfig, listener: PolicySou
 }
 
 const DEFAULT_KEEP = 5;
+const DEFAULT_START_WAIT_MS = 5_000;
+/** The id of no bundle. */
+const NOT_HELD = 0;
 const DEFAULT_ACTIVATION_TIMEOUT_MS = 60_000;
 
 class BundlePolicySource implements PolicySource {
@@ -67,9 +73,15 @@ class BundlePolicySource implements PolicySource {
   readonly #bundles: ReadonlyMap<string, TrackedBundle>;
   readonly #feeds = new Map<string, Feed>();
   readonly #ready = Promise.withResolvers<ActivePolicy>();
+  readonly #state: StateDirectory | undefined;
+  readonly #started: Promise<void>;
+  /** Names of bundles whose kept versions were tried. */
+  readonly #fallBacks = new Set<string>();
+  #startTimer: NodeJS.Timeout | undefined;
   #current: ActivePolicy | undefined;
   /** Activations come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
+  #keeping: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(config: PolicySourceConfig, listener: PolicySourceListener) {
@@ -80,7 +92,19 @@ class BundlePolicySource implements PolicySource {
     this.ready.catch(() => {});
     this.#thread = new ActivationThread(config.activationTimeoutMs ?? DEFAULT_ACTIVATION_TIMEOUT_MS);
     this.#bundles = new Map(config.bundles.map((each) => [each.name, new TrackedBundle(each)]));
+    this.#state = config.stateDirectory === undefined ? undefined : new StateDirectory(config.stateDirectory);
+    this.#started = this.#start();
+  }
+
+  /** Loads what is kept, then turns to the sources. */
+  async #start(): Promise<void> {
+    for (const bundle of this.#bundles.values()) await this.#loadKept(bundle);
+    if (this.#isClosed) return;
     for (const bundle of this.#bundles.values()) this.#feeds.set(bundle.name, this.#openFeed(bundle));
+    const waitMs = this.#config.startWaitMs ?? DEFAULT_START_WAIT_MS;
+    const silent = (): TrackedBundle[] =>
+      [...this.#bundles.values()].filter(({ candidate }) => candidate === undefined);
+    this.#startTimer = setTimeout(() => void this.#inTurn(() => this.#fallBack(silent())), waitMs).unref();
   }
 
   get current(): ActivePolicy | undefined {
@@ -106,22 +130,27 @@ class BundlePolicySource implements PolicySource {
     return this.#inTurn(async () => {
       const { digest } = bundle.target(revision);
       const composed = await this.#compose(new Map([[bundle, await this.#hold(bundle, bundle.target(digest))]]));
-      bundle.active = bundle.target(digest);
-      bundle.candidate = undefined;
+      bundle.goBack(bundle.target(digest));
       this.#swap(composed, [bundle], 'is active by rollback');
+      await this.#keepAll([bundle]);
       return composed.policy;
     });
   }
 
   async refresh(name?: string): Promise<void> {
-    const feeds = name === undefined ? [...this.#feeds.values()] : [this.#feeds.get(this.#find(name).name)!];
-    await Promise.all(feeds.map((feed) => feed.refresh()));
+    const names = name === undefined ? [...this.#bundles.keys()] : [this.#find(name).name];
+    await this.#started;
+    await Promise.all(names.map((each) => this.#feeds.get(each)?.refresh()));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#startTimer);
     this.#ready.reject(new BundleError('not_available', 'the policy source is closed'));
+    // An activation under way is given up, but what was activated is kept.
+    await this.#keeping;
     await this.#thread.close();
+    await this.#started;
     await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
     await this.#last;
   }
@@ -140,8 +169,13 @@ class BundlePolicySource implements PolicySource {
       deliver: (delivery) => this.#deliver(bundle, delivery),
       failed: (error) => this.#inTurn(() => this.#failed(bundle, error)),
     };
-    if (source.kind === 'http') throw new TypeError('bundle servers are not supported yet');
-    return openWatchFeed(source, sink);
+    if (source.kind !== 'http') return openWatchFeed(source, sink);
+    return openHttpFeed(source, sink, {
+      maxBytes: this.#config.limits?.maxCompressedBytes ?? DEFAULT_ARCHIVE_LIMITS.maxCompressedBytes,
+      // What was rolled back is still what the source had last.
+      etag: bundle.versions[0]?.etag,
+      isSigned: (bundle.config.verification?.keys.length ?? 0) > 0,
+    });
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -152,6 +186,7 @@ class BundlePolicySource implements PolicySource {
 
   async #unchanged(bundle: TrackedBundle): Promise<boolean> {
     bundle.status.answered();
+    if (bundle.active === undefined && bundle.candidate === undefined) await this.#fallBack([bundle]);
     const isInForce = bundle.active !== undefined && bundle.candidate === undefined;
     if (isInForce) bundle.status.cleared();
     this.#emitStatus();
@@ -160,15 +195,47 @@ class BundlePolicySource implements PolicySource {
 
   async #failed(bundle: TrackedBundle, error: BundleError): Promise<void> {
     if (this.#isClosed) return;
-    const isNews = bundle.status.value.message !== error.message;
-    bundle.status.failed(error);
-    if (isNews) {
+    if (bundle.status.failed(error)) {
       const { active } = bundle;
       const then = active === undefined ? 'there is none yet' : `revision ${active.revision} stays active`;
       this.#report(`bundle ${bundle.name}: ${error.code}: ${error.message}; ${then}`);
     }
     this.#emitStatus();
-    if (this.#current === undefined) this.#ready.reject(error);
+    if (this.#current === undefined) await this.#fallBack([bundle]);
+    if (this.#current === undefined) await this.#fallBack([...this.#bundles.values()]);
+    if (this.#current === undefined && bundle.candidate?.isRestored !== true) this.#ready.reject(error);
+  }
+
+  async #loadKept(bundle: TrackedBundle): Promise<void> {
+    const report = (fault: string): void => this.#report(`bundle ${bundle.name}: ${fault}`);
+    try {
+      const kept = await this.#state?.load(bundle.name, report);
+      if (kept === undefined) return;
+      bundle.versions = kept.versions.map((version) => ({ ...version, id: NOT_HELD }));
+      bundle.kept = kept.active;
+    } catch (error) {
+      report((error as Error).message);
+    }
+  }
+
+  /** Activates what is kept of these bundles from before the start, for want of anything newer that works. Tried once. */
+  async #fallBack(bundles: readonly TrackedBundle[]): Promise<void> {
+    const wanted = bundles.filter(({ active, kept }) => active === undefined && kept !== undefined);
+    const key = wanted.map(({ name }) => name).join();
+    if (wanted.length === 0 || this.#isClosed || this.#fallBacks.has(key)) return;
+    this.#fallBacks.add(key);
+    const before = wanted.map(({ candidate }) => candidate);
+    try {
+      for (const bundle of wanted) {
+        const version = await this.#hold(bundle, bundle.target(bundle.kept));
+        bundle.candidate = { ...version, isRestored: true };
+        this.#report(`bundle ${bundle.name}: revision ${version.revision}, kept from before, is taken`);
+      }
+      await this.#activate(wanted[0]!);
+    } catch (error) {
+      wanted.forEach((bundle, i) => (bundle.candidate = before[i]));
+      this.#report(`bundle ${key}: what is kept is of no use: ${(error as Error).message}`);
+    }
   }
 
   /** Whether what came is in force now, waits for other bundles, or is not wanted. */
@@ -187,10 +254,11 @@ class BundlePolicySource implements PolicySource {
     try {
       const version = await this.#read(bundle, delivery);
       if (await delivery.isStale?.()) return false;
+      if (bundle.active === undefined && bundle.isHeldBack(version.digest)) await this.#fallBack([bundle]);
       const isActive = version.digest === bundle.active?.digest;
       if (isActive) bundle.replace({ ...bundle.active!, etag: version.etag });
       if (isActive || bundle.isHeldBack(version.digest)) {
-        bundle.candidate = undefined;
+        if (bundle.active !== undefined) bundle.candidate = undefined;
         bundle.status.cleared();
         if (!isActive)
           this.#report(`bundle ${bundle.name}: revision ${version.revision} is held back since a rollback`);
@@ -271,9 +339,9 @@ class BundlePolicySource implements PolicySource {
         throw error;
       });
     }
-    for (const each of taken) each.activate(each.candidate!, this.#config.keep ?? DEFAULT_KEEP);
+    for (const each of taken) each.activate(this.#config.keep ?? DEFAULT_KEEP);
     this.#swap(composed, taken, 'is active');
-    for (const each of taken) await this.#pack(each);
+    await this.#keepAll(taken);
   }
 
   /** The policy of these versions, and of the active ones of other bundles. Throws BundleError. */
@@ -306,11 +374,23 @@ class BundlePolicySource implements PolicySource {
     const how = isCompiled ? 'compiled' : 'nothing to compile';
     for (const { name, active, status } of changed) {
       status.activated(active!.revision, metrics);
+      // What comes from disk does not mend what is wrong with the source.
+      if (active!.isRestored !== true) status.cleared();
       this.#report(`bundle ${name}: revision ${active!.revision} ${what} (${how})`);
     }
     this.#tell(() => this.#listener.onActivated?.(policy, replaced));
     this.#emitStatus();
     this.#ready.resolve(policy);
+  }
+
+  #keepAll(bundles: readonly TrackedBundle[]): Promise<void> {
+    this.#keeping = (async () => {
+      for (const bundle of bundles) {
+        await this.#pack(bundle);
+        await this.#keep(bundle);
+      }
+    })();
+    return this.#keeping;
   }
 
   /** Keeps a directory as the archive it would be: there is no going back to it otherwise. */
@@ -322,6 +402,14 @@ class BundlePolicySource implements PolicySource {
       bundle.replace({ ...active, payload: { kind: 'archive', bytes, deltas: [] } });
     } catch (error) {
       if (!this.#isClosed) this.#report(`bundle ${bundle.name}: cannot be kept: ${(error as Error).message}`);
+    }
+  }
+
+  async #keep({ name, versions, active }: TrackedBundle): Promise<void> {
+    try {
+      await this.#state?.save(name, { versions, active: active!.digest });
+    } catch (error) {
+      this.#report(`bundle ${name}: cannot be kept: ${(error as Error).message}`);
     }
   }
 

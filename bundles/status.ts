@@ -39,6 +39,7 @@ const NEVER = '0001-01-01T00:00:00Z';
 /** The status of one bundle, kept as things happen. */
 export class StatusRecord {
   #status: BundleStatus;
+  #fault: string | undefined;
 
   constructor(name: string) {
     this.#status = {
@@ -52,10 +53,6 @@ export class StatusRecord {
 
   get value(): BundleStatus {
     return this.#status;
-  }
-
-  get hasError(): boolean {
-    return this.#status.code !== undefined;
   }
 
   requested(): void {
@@ -78,11 +75,13 @@ export class StatusRecord {
       last_successful_activation: now(),
       metrics: { ...this.#status.metrics, ...metrics },
     });
-    this.cleared();
   }
 
-  failed(error: BundleError): void {
+  /** Whether the fault is another than the last one. */
+  failed(error: BundleError): boolean {
+    const before = this.#fault;
     this.cleared();
+    this.#fault = `${error.code} ${error.message}`;
     const isRego = error.diagnostics.length > 0;
     this.#change({
       code: 'bundle_error',
@@ -90,11 +89,13 @@ export class StatusRecord {
       ...(isRego ? { errors: error.diagnostics.map(toStatusError) } : {}),
       ...(error.httpStatus === undefined ? {} : { http_code: error.httpStatus }),
     });
+    return this.#fault !== before;
   }
 
   cleared(): void {
     const { code: _, message: _m, errors: _e, http_code: _h, ...rest } = this.#status;
     this.#status = rest;
+    this.#fault = undefined;
   }
 
   #change(fields: Partial<BundleStatus>): void {

@@ -14,6 +14,8 @@ export interface BundleVersion {
   readonly revision: string;
   readonly payload: Payload;
   readonly etag: string | undefined;
+  /** Taken from disk for want of anything newer: where it stands among the versions stays as it was. */
+  readonly isRestored?: boolean;
 }
 
 export class TrackedBundle {
@@ -24,6 +26,8 @@ export class TrackedBundle {
   candidate: BundleVersion | undefined;
   /** What was active, the newest first. What stands before the active one was rolled back. */
   versions: readonly BundleVersion[] = [];
+  /** Digest of the version to begin with when the source brings none: the one that was active before the start. */
+  kept: string | undefined;
 
   constructor(config: BundleConfig) {
     this.config = config;
@@ -36,17 +40,27 @@ export class TrackedBundle {
 
   /** Whether the bundle was rolled back, and its source has brought nothing else since. */
   isHeldBack(digest: string): boolean {
-    if (this.active === undefined) return false;
+    const restored = this.candidate?.isRestored === true ? this.candidate.digest : this.kept;
+    const active = this.active?.digest ?? restored;
     const at = this.versions.findIndex((version) => version.digest === digest);
-    return at >= 0 && at < this.versions.findIndex((version) => version.digest === this.active!.digest);
+    return at >= 0 && at < this.versions.findIndex((version) => version.digest === active);
   }
 
-  /** Makes a version from the source the active one. */
-  activate(version: BundleVersion, keep: number): void {
+  /** Makes the candidate the active one. */
+  activate(keep: number): void {
+    const version = this.candidate!;
+    if (version.isRestored === true) return this.goBack(version);
     const others = this.versions.filter(({ digest }) => digest !== version.digest);
     this.versions = [version, ...others].slice(0, keep);
     this.active = version;
     this.candidate = undefined;
+  }
+
+  /** Makes a version that is kept the active one; what came after it is held back. */
+  goBack(version: BundleVersion): void {
+    this.active = version;
+    this.candidate = undefined;
+    this.replace(version);
   }
 
   /** Replaces a version by one of the same content. */

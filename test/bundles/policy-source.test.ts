@@ -1,57 +1,15 @@
 // Policy sources: directories and files, several bundles at once, faults, rollback, status.
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { writeArchive } from '../../bundles/archive.ts';
-import type { ActivePolicy } from '../../bundles/active-policy.ts';
-import { openPolicySource, type PolicySource } from '../../bundles/policy-source.ts';
+import { describe, expect, test } from '@jest/globals';
 import type { PolicySourceConfig } from '../../bundles/source-config.ts';
-import type { StatusEvent } from '../../bundles/status.ts';
-import { addFiles, bytes, folderWith } from './opa.ts';
-
-const open: PolicySource[] = [];
-afterEach(async () => {
-  for (const source of open.splice(0)) await source.close();
-});
-
-interface Observed {
-  readonly source: PolicySource;
-  readonly lines: string[];
-  readonly events: StatusEvent[];
-  readonly activations: ActivePolicy[];
-}
-
-function observe(config: PolicySourceConfig): Observed {
-  const [lines, events, activations]: [string[], StatusEvent[], ActivePolicy[]] = [[], [], []];
-  const source = openPolicySource(config, {
-    report: (line) => lines.push(line),
-    onStatus: (event) => events.push(event),
-    onActivated: (policy) => activations.push(policy),
-  });
-  open.push(source);
-  return { source, lines, events, activations };
-}
+import { archiveOf } from './bundle-server.ts';
+import { answer, observe, rule, until } from './observe.ts';
+import { addFiles, folderWith } from './opa.ts';
 
 function directory(folder: string, more: Partial<PolicySourceConfig> = {}): PolicySourceConfig {
   return { bundles: [{ name: 'main', source: { kind: 'directory', directory: folder } }], ...more };
 }
-
-function answer(policy: ActivePolicy | undefined, entrypoint = 'a/x'): unknown {
-  const result = policy?.evaluateJson(entrypoint, bytes('{}'));
-  return result === undefined ? undefined : JSON.parse(new TextDecoder().decode(result));
-}
-
-async function until(isDone: () => boolean, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!isDone()) {
-    if (Date.now() > end) throw new Error('it did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-const rule = (value: unknown): string => `package a\n\nx := ${JSON.stringify(value)}\n`;
-const archive = (files: Record<string, string>): Uint8Array =>
-  writeArchive(Object.entries(files).map(([name, text]) => ({ name: `/${name}`, content: bytes(text) })));
 
 describe('a directory', () => {
   const evaluation = { entrypoints: ['a/x'], optionalEntrypoints: ['system/log/mask'] };
@@ -186,17 +144,17 @@ describe('several bundles', () => {
 
 describe('a bundle file', () => {
   test('is read again when it is replaced', async () => {
-    const folder = folderWith({ 'b.tar.gz': archive({ 'a.rego': rule(1), '.manifest': '{"revision": "1"}' }) });
+    const folder = folderWith({ 'b.tar.gz': archiveOf({ 'a.rego': rule(1), '.manifest': '{"revision": "1"}' }) });
     const file = join(folder, 'b.tar.gz');
     const { source, lines } = observe({
       bundles: [{ name: 'main', source: { kind: 'file', file } }],
       evaluation: { entrypoints: ['a/x'] },
     });
     expect(answer(await source.ready)).toBe(1);
-    writeFileSync(join(folder, 'next'), archive({ 'a.rego': rule(2), '.manifest': '{"revision": "2"}' }));
+    writeFileSync(join(folder, 'next'), archiveOf({ 'a.rego': rule(2), '.manifest': '{"revision": "2"}' }));
     renameSync(join(folder, 'next'), file);
     await until(() => source.current!.revisions['main'] === '2');
-    writeFileSync(file, archive({ 'a.rego': rule(3) }).subarray(0, 80));
+    writeFileSync(file, archiveOf({ 'a.rego': rule(3) }).subarray(0, 80));
     await until(() => lines.some((line) => line.includes('archive_invalid')));
     rmSync(file);
     await until(() => lines.some((line) => line.includes('source_unavailable')));
