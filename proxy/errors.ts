@@ -273,6 +273,28 @@ export class HeaderMismatch extends GateError {
   }
 }
 
+/** MCP 2026-07-28: a revision that the gate does not know, and could misjudge. */
+export class UnsupportedVersion extends GateError {
+  readonly code = 'unsupported_version';
+  readonly status = 400;
+  readonly rpcCode = -32022;
+  readonly requested: string;
+  constructor(requested: string) {
+    super('This protocol version is not supported.');
+    this.requested = requested;
+  }
+}
+
+/** A name that is not the gate's: a browser was led here under somebody else's. */
+export class ForbiddenHost extends GateError {
+  readonly code = 'forbidden_host';
+  readonly status = 421;
+  readonly rpcCode = -31105;
+  constructor() {
+    super('Requests for this host are not served here.');
+  }
+}
+
 export class UnknownSession extends GateError {
   readonly code = 'unknown_session';
   readonly status = 404;

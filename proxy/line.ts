@@ -34,7 +34,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   const { config } = gate;
   const { request } = exchange;
 
-  route(exchange, config.connections, config.allowedOrigins);
+  route(exchange, config.connections, config.allowedOrigins, config.allowedHosts);
   const connection = exchange.connection!;
   await identify(gate, exchange);
 

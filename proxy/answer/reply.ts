@@ -1,10 +1,11 @@
 // Writes an error as an answer in the caller's protocol: a denied tool call as a tool's result, other MCP errors as JSON-RPC, the
 // rest as plain JSON; challenges as RFC 6750 and RFC 9728 want them. Each names the decision, none the inside.
 import type { ServerResponse } from 'node:http';
-import type { GateError } from '../errors.ts';
+import { type GateError, UnsupportedVersion } from '../errors.ts';
 import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
-import { isModern } from '../mcp/version.ts';
+import { answerId } from '../mcp/message.ts';
+import { isModern, MODERN } from '../mcp/version.ts';
 import type { Json } from '../request/strict-json.ts';
 
 interface Reply {
@@ -54,7 +55,7 @@ function plainAnswer({ decisionId }: Exchange, error: GateError): Reply {
 /** The answer as a JSON-RPC message, and the HTTP status to send it with. */
 export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
   const { message, decisionId, connection } = exchange;
-  const id: Json = message?.kind === 'request' ? message.id! : null;
+  const id: Json = message === undefined ? answerId(exchange.body) : message.kind === 'request' ? message.id! : null;
   if (error.isDenial && message?.kind === 'request' && message.tool !== null && connection?.denyAs === 'result') {
     const result = {
       ...(isModern(message.protocolVersion) ? { resultType: 'complete' } : {}),
@@ -63,7 +64,8 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
     };
     return { status: 200, body: { jsonrpc: '2.0', id, result } };
   }
-  const data = { code: error.code, decision_id: decisionId };
+  const versions = error instanceof UnsupportedVersion ? { supported: [MODERN], requested: error.requested } : {};
+  const data = { code: error.code, decision_id: decisionId, ...versions };
   // A judgement on a request is an answer; SDK clients keep its code and data only with status 200.
   const status = error.isDenial && message?.kind === 'request' ? 200 : error.status;
   return { status, body: { jsonrpc: '2.0', id, error: { code: error.rpcCode, message: error.message, data } } };

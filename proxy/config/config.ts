@@ -22,6 +22,8 @@ export interface Config {
   /** What clients call the gate; undefined: the address it listens on. */
   readonly publicUrl: string;
   readonly allowedOrigins: readonly string[];
+  /** Names of the gate, lower case: that of `publicUrl`, and those it is called by inside. */
+  readonly allowedHosts: readonly string[];
   readonly issuers: readonly IssuerConfig[];
   /** Where the deny list is kept; undefined: in memory. */
   readonly revocations: { readonly file: string | undefined };
@@ -93,6 +95,10 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     admin: readAdmin(root, isBareOrigin),
     publicUrl,
     allowedOrigins: root.texts('allowedOrigins', []),
+    allowedHosts: [
+      URL.canParse(publicUrl) ? new URL(publicUrl).hostname : '',
+      ...root.texts('allowedHosts', [], [(name) => /^[a-z0-9.-]+$/.test(name), 'is no host name in lower case']),
+    ],
     issuers: root.objects('issuers').map(readIssuer),
     revocations: { file: revocationFile },
     policy: policySource,

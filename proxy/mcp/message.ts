@@ -1,13 +1,14 @@
 // One JSON-RPC message of MCP, out of the body alone: what headers say of it must agree, or the request is refused.
 // Session ids are session.ts; whether the message may pass is the policy's.
 import type { IncomingHttpHeaders } from 'node:http';
-import { HeaderMismatch, InvalidMessage, MalformedRequest } from '../errors.ts';
+import { HeaderMismatch, InvalidMessage, MalformedRequest, UnsupportedVersion } from '../errors.ts';
 import type { McpMessage } from '../exchange.ts';
+import { isModern, KNOWN_VERSIONS } from './version.ts';
 import { foldKey, isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 
 const ENVELOPE = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
 /** Members of `params` that say what a call is about. */
-const PARAMS = ['name', 'arguments', 'uri', 'ref', '_meta'];
+const PARAMS = ['name', 'arguments', 'uri', 'ref', 'taskId', 'inputResponses', 'requestState', '_meta'];
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 /** The message of a POST. Throws InvalidMessage or HeaderMismatch. */
@@ -30,19 +31,28 @@ export function readMessage(
     throw new InvalidMessage('A message is a request or a response.');
   if (params !== undefined && !isObject(params)) throw new InvalidMessage('"params" has to be an object.');
   if (params !== undefined) rejectVariants(params, PARAMS);
+  const completed = readReference(method, params);
   const message: McpMessage = {
     kind: id === undefined ? 'notification' : 'request',
     method,
     id,
     tool: method === 'tools/call' ? needText(params, 'name') : null,
-    resource: method.startsWith('resources/') ? takeText(params, 'uri', method === 'resources/read') : null,
-    prompt: method === 'prompts/get' ? needText(params, 'name') : null,
+    resource: method.startsWith('resources/')
+      ? takeText(params, 'uri', method === 'resources/read')
+      : completed.resource,
+    prompt: method === 'prompts/get' ? needText(params, 'name') : completed.prompt,
     arguments: params?.arguments ?? null,
     protocolVersion: readVersion(params, headers),
     sessionId,
   };
-  checkHeaders(message, headers);
+  checkHeaders(message, params, headers);
   return message;
+}
+
+/** The id an answer to a body has to carry, though the message may be faulty; null when there is none to be had. */
+export function answerId(body: Json | undefined): Json {
+  const id = isObject(body) ? body.id : undefined;
+  return id !== undefined && isId(id) ? id : null;
 }
 
 /** What is known of a GET or DELETE, which carry no message. */
@@ -94,6 +104,21 @@ function takeText(params: JsonObject | undefined, key: string, isNeeded: boolean
   throw new InvalidMessage(`"params.${key}" has to be a string.`);
 }
 
+/** What `completion/complete` completes: a prompt's argument, or a resource template's. */
+function readReference(
+  method: string,
+  params: JsonObject | undefined,
+): { readonly prompt: string | null; readonly resource: string | null } {
+  const ref = method === 'completion/complete' ? params?.ref : undefined;
+  if (!isObject(ref)) return { prompt: null, resource: null };
+  rejectVariants(ref, ['type', 'name', 'uri']);
+  return {
+    prompt: ref.type === 'ref/prompt' ? needText(ref, 'name') : null,
+    resource: ref.type === 'ref/resource' ? needText(ref, 'uri') : null,
+  };
+}
+
+/** The version that header and body agree on. Throws HeaderMismatch or UnsupportedVersion. */
 function readVersion(params: JsonObject | undefined, headers: IncomingHttpHeaders): string | null {
   const header = single(headers['mcp-protocol-version']);
   if (header !== undefined && !/^[\w.-]{1,32}$/.test(header))
@@ -102,19 +127,39 @@ function readVersion(params: JsonObject | undefined, headers: IncomingHttpHeader
   const inBody = isObject(meta) ? meta[VERSION_KEY] : undefined;
   if (header !== undefined && typeof inBody === 'string' && inBody !== header)
     throw new HeaderMismatch('MCP-Protocol-Version');
-  return header ?? (typeof inBody === 'string' ? inBody : null);
+  const version = header ?? (typeof inBody === 'string' ? inBody : null);
+  if (version !== null && !KNOWN_VERSIONS.includes(version)) throw new UnsupportedVersion(version);
+  // Only the stateless protocol says it in the body, and there the header has to be.
+  if (header === undefined && version !== null) throw new HeaderMismatch('MCP-Protocol-Version');
+  return version;
 }
 
-/** Upstreams and proxies behind us may act on these headers: a lie in them must not get there. */
-function checkHeaders(message: McpMessage, headers: IncomingHttpHeaders): void {
+/**
+ * Upstreams and proxies behind us may act on these headers: a lie in them must not get there. The stateless protocol demands
+ * them; that is checked here, so that no upstream has to be relied on. `Mcp-Param-*` stands for arguments by the tool's schema,
+ * which only the upstream knows: it checks those.
+ */
+function checkHeaders(message: McpMessage, params: JsonObject | undefined, headers: IncomingHttpHeaders): void {
+  const isRequired = isModern(message.protocolVersion);
   const method = single(headers['mcp-method']);
-  if (method !== undefined && decodeHeader(method) !== message.method) throw new HeaderMismatch('Mcp-Method');
+  if (method === undefined ? isRequired : decodeHeader(method) !== message.method)
+    throw new HeaderMismatch('Mcp-Method');
   const name = single(headers['mcp-name']);
-  if (name === undefined) return;
-  if (decodeHeader(name) !== (message.tool ?? message.resource ?? message.prompt)) throw new HeaderMismatch('Mcp-Name');
+  const called = CALLS.has(message.method ?? '') ? (message.tool ?? message.resource ?? message.prompt) : null;
+  if (name === undefined ? isRequired && called !== null : decodeHeader(name) !== (called ?? nameOf(params)))
+    throw new HeaderMismatch('Mcp-Name');
 }
 
-/** `=?base64?…?=` carries what a header cannot. */
+/** Methods that `Mcp-Name` is demanded for. */
+const CALLS: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
+
+/** What an extension's method may be about. */
+function nameOf(params: JsonObject | undefined): string | undefined {
+  const name = params?.name ?? params?.uri ?? params?.taskId;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** `=?base64?…?=` carries what a header cannot. What is not well encoded is what it says. */
 function decodeHeader(value: string): string {
   const encoded = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/.exec(value)?.[1];
   return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8');

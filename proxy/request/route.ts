@@ -1,7 +1,8 @@
 // From the request's target to the configured connection. A path that two readers could take for different ones is refused.
 import type { IncomingMessage } from 'node:http';
+import { isIPv4 } from 'node:net';
 import type { ConnectionConfig } from '../config/connections.ts';
-import { ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from '../errors.ts';
+import { ForbiddenHost, ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from '../errors.ts';
 import type { Exchange, Target } from '../exchange.ts';
 import { rejectRepeatedHeaders } from './headers.ts';
 
@@ -46,13 +47,25 @@ function decode(text: string): string {
 const HTTP_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const MCP_METHODS = new Set(['GET', 'POST', 'DELETE']);
 
+/**
+ * Whether a Host is the gate's. With DNS rebinding a browser comes under a name of the attacker's: never under an address, or as
+ * `localhost`.
+ */
+function isOurHost(host: string | undefined, hosts: readonly string[]): boolean {
+  const name = host === undefined ? undefined : /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host)?.[1]?.toLowerCase();
+  if (name === undefined) return false;
+  return name === 'localhost' || name.startsWith('[') || isIPv4(name) || hosts.includes(name);
+}
+
 /** Finds the connection by the longest configured path, and sets `target`, `connection` and `restPath`. */
 export function route(
   exchange: Exchange,
   connections: readonly ConnectionConfig[],
   allowedOrigins: readonly string[],
+  hosts: readonly string[],
 ): void {
   const { request } = exchange;
+  if (!isOurHost(request.headers.host, hosts)) throw new ForbiddenHost();
   rejectRepeatedHeaders(request.rawHeaders);
   const target = readTarget(request.url ?? '/');
   exchange.target = target;

@@ -132,7 +132,7 @@ describe('bodies', () => {
   test('too large in pieces, with no length told', async () => {
     const token = await world.token();
     const answer = await rawRequest(
-      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n` +
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate.example\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n` +
         `7530\r\n${'1'.repeat(30_000)}\r\n0\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -140,21 +140,21 @@ describe('bodies', () => {
   test('that do not arrive', async () => {
     const token = await world.token();
     const answer = await rawRequest(
-      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate.example\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer).toContain('body_timeout');
   });
   test('of nobody known are not waited for', async () => {
     const answer = await rawRequest(
-      'POST /mcp/tools HTTP/1.1\r\nhost: gate\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+      'POST /mcp/tools HTTP/1.1\r\nhost: gate.example\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   });
   test('two tokens', async () => {
     const token = await world.token();
     const answer = await rawRequest(
-      `POST /mcp/tools HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\nauthorization: Bearer x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate.example\r\nauthorization: Bearer ${token}\r\nauthorization: Bearer x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   });
@@ -217,7 +217,13 @@ describe('decisions', () => {
     await expectError(answer, 403, 'policy_denied');
   });
   test('modern results say that they are complete', async () => {
-    const answer = await json(await post(world, toolCall('other'), { 'mcp-protocol-version': '2026-07-28' }));
+    const answer = await json(
+      await post(world, toolCall('other'), {
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': 'other',
+      }),
+    );
     expect(answer.result).toMatchObject({ resultType: 'complete', isError: true });
   });
 });
@@ -787,7 +793,7 @@ describe('HTTP connections', () => {
       const before = world.seen.length;
       const token = await world.token();
       const answer = await rawRequest(
-        `GET ${path} HTTP/1.1\r\nhost: gate\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nhost: gate.example\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n`,
       );
       expect(answer).toMatch(/^HTTP\/1\.1 400 /);
       expect(world.seen.length).toBe(before);
@@ -800,7 +806,7 @@ describe('HTTP connections', () => {
 });
 
 test('headers that are too large', async () => {
-  const answer = await rawRequest(`GET /api/x HTTP/1.1\r\nhost: gate\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`);
+  const answer = await rawRequest(`GET /api/x HTTP/1.1\r\nhost: gate.example\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 431 /);
 });
 

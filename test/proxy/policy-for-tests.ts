@@ -12,7 +12,7 @@ decision := {"action": "allow", "mask": {"request": ["$.pin", {"path": "$.note",
 decision := {"action": "deny", "reason": "no", "mask": {"request": ["$.pin"]}} if input.mcp.tool == "deny-masked"
 decision := {"action": "allow", "mask": {"request": [{"path": "$", "with": "remove"}]}} if input.mcp.tool == "mask-all"
 decision := {"action": "allow", "mask": {"response": ["$.resources[*].secret"]}} if input.mcp.method == "resources/list"
-decision := {"action": "allow"} if input.mcp.method in {"prompts/list", "resources/templates/list"}
+decision := {"action": "allow"} if input.mcp.method in {"prompts/list", "resources/templates/list", "subscriptions/listen"}
 decision := {"action": "allow"} if {
 	input.phase == "list"
 	input.request.body == null
