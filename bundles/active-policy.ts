@@ -20,7 +20,7 @@ export interface ActivePolicy {
   readonly activatedAt: Date;
   has(entrypoint: string): boolean;
   /** The rule's value as JSON text, or undefined; `input` is JSON text. Throws EvaluationError, also for an unknown entry point. */
-  evaluateJson(entrypoint: string, input?: Uint8Array): Uint8Array | undefined;
+  evaluateJson(entrypoint: string, input?: Uint8Array | string): Uint8Array | undefined;
   /** The module that decides the entry point, for other ways to evaluate; undefined when there is none. */
   policy(entrypoint: string): Policy | undefined;
 }
@@ -46,7 +46,7 @@ export async function openActivePolicy(
     entrypoints: Object.freeze([...policies.keys()].sort()),
     activatedAt: new Date(),
     has: (entrypoint: string) => policies.has(entrypoint),
-    evaluateJson(entrypoint: string, input?: Uint8Array) {
+    evaluateJson(entrypoint: string, input?: Uint8Array | string) {
       const policy = policies.get(entrypoint);
       if (policy === undefined)
         throw new EvaluationError('eval_entrypoint_error', `the policy has no entrypoint ${entrypoint}`);

@@ -152,6 +152,16 @@ export class TokenRevoked extends GateError {
   }
 }
 
+/** Whether somebody has been revoked cannot be known. */
+export class RevocationsUnavailable extends GateError {
+  readonly code = 'revocations_unavailable';
+  readonly status = 503;
+  readonly rpcCode = -31211;
+  constructor() {
+    super('The access token cannot be checked at the moment.', 'the list of revocations is too old');
+  }
+}
+
 /** RFC 9449 section 7.1: no proof of possession, or not one for this request and token. */
 export class InvalidDpopProof extends GateError {
   readonly code = 'invalid_dpop_proof';

@@ -5,6 +5,7 @@ import { Authenticator } from './identity/authenticate.ts';
 import { DpopVerifier } from './identity/dpop.ts';
 import { OpenExchanges } from './identity/open-exchanges.ts';
 import { fileRevocations, memoryRevocations } from './identity/revocation-file.ts';
+import { tableRevocations } from './identity/revocation-table.ts';
 import { isRevokedBy, Revocations } from './identity/revocations.ts';
 import { TokenRevoked } from './errors.ts';
 import type { Config } from './config/config.ts';
@@ -54,7 +55,11 @@ export async function openGate(config: Config, report: (text: string) => void = 
   );
   const { file: revocationFile } = config.revocations;
   const revocations = await Revocations.open(
-    revocationFile === undefined ? memoryRevocations() : fileRevocations(revocationFile),
+    store !== undefined
+      ? tableRevocations(store)
+      : revocationFile === undefined
+        ? memoryRevocations()
+        : fileRevocations(revocationFile),
   );
   const openExchanges = new OpenExchanges();
   revocations.onAdded = (revocation) =>

@@ -18,9 +18,10 @@ class TermHoister {
 
   body(body: Body): Body {
     let out: Expr[] | undefined;
+    let before: Expr[] = [];
     for (let i = 0; i < body.length; i++) {
       const expr = body[i] as Expr;
-      const before: Expr[] = [];
+      if (before.length > 0) before = [];
       const rewritten = this.expr(expr, before);
       if (out === undefined && (rewritten !== expr || before.length > 0)) out = body.slice(0, i);
       if (out !== undefined) {

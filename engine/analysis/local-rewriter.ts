@@ -174,7 +174,7 @@ export class LocalRewriter {
         const body = this.body(term.body, variablesOf(term.term, 0));
         const inner = this.term(term.term);
         this.scopes.pop();
-        return { ...term, term: inner, body };
+        return inner === term.term && body === term.body ? term : { ...term, term: inner, body };
       }
       case 'objectcomprehension': {
         this.names.features |= HAS_CLOSURE;
@@ -427,24 +427,27 @@ export class LocalRewriter {
 
   /** Rewrites a body in the current scope. `used` are names that count as used because something around the body uses them. */
   body(body: Body, used: ReadonlySet<string>): Body {
-    const out: Expr[] = [];
+    /** The new body, from the first expression that became another one. */
+    let out: Expr[] | undefined;
     /** For each source expression, what it became; undefined when it is no place to find a variable's assignment in. */
     const places: (Expr | undefined)[] | undefined = this.strict ? [] : undefined;
-    for (const expr of body) {
+    for (let i = 0; i < body.length; i++) {
+      const expr = body[i] as Expr;
       let rewritten: Expr | undefined;
       if (expr.kind === 'callexpr' && isAssign(expr.operator)) rewritten = this.assignment(expr);
       else if (expr.kind === 'some') rewritten = this.some(expr);
       else if (expr.kind === 'every') rewritten = this.every(expr);
       else rewritten = this.plain(expr);
-      if (rewritten !== undefined) out.push(rewritten);
+      if (out === undefined && rewritten !== expr) out = body.slice(0, i);
+      if (out !== undefined && rewritten !== undefined) out.push(rewritten);
       places?.push(expr.kind === 'some' || expr.kind === 'every' ? undefined : rewritten);
     }
     const first = body[0];
-    if (out.length === 0 && first !== undefined) out.push(trueExpr(first.loc));
+    if (out?.length === 0 && first !== undefined) out.push(trueExpr(first.loc));
     if (this.scopes.length === 1) this.checkCalledVariables();
     if (places !== undefined) this.checkUnusedAssigned(body, places, used);
     this.checkUnusedDeclared(body, used);
-    return out;
+    return out ?? body;
   }
 
   private checkUnusedAssigned(body: Body, places: readonly (Expr | undefined)[], used: ReadonlySet<string>): void {

@@ -40,9 +40,13 @@ interface Pending {
 const noOutputs: ReadonlySet<string> = new Set();
 const noPending: readonly Pending[] = [];
 
+function isKnown(names: readonly string[], safe: KnownNames, outputs: ReadonlySet<string>): boolean {
+  for (const name of names) if (!safe.has(name) && !outputs.has(name) && !isRoot(name)) return false;
+  return true;
+}
+
 function isSatisfied(item: Pending, safe: KnownNames, outputs: ReadonlySet<string>): boolean {
-  const known = (name: string): boolean => safe.has(name) || outputs.has(name) || isRoot(name);
-  return item.needs.every(known) && item.closed.every(known);
+  return isKnown(item.needs, safe, outputs) && isKnown(item.closed, safe, outputs);
 }
 
 function withoutClosures(expr: Expr): Pending {
@@ -126,8 +130,9 @@ class BodyOrderer {
 
   /** Orders a body in which the variables of `globals` are bound from outside. When it cannot be, it is given back as it was and `unsafe` holds why. */
   order(body: Body, globals: KnownNames, closures: boolean): Body {
-    const safe = new LayeredNames(globals);
     const withClosures = closures && body.some(exprHasClosure);
+    if (!withClosures && this.isOrdered(body, globals)) return body;
+    const safe = new LayeredNames(globals);
     const items = withClosures ? this.pending(body, globals) : body.map(withoutClosures);
     const ordered: Expr[] = [];
     let deferred: Deferred | undefined;
@@ -143,6 +148,22 @@ class BodyOrderer {
     const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
     if (remaining.length > 0) return body;
     return sameOrder(body, result) ? body : result;
+  }
+
+  /** Whether a body without closures stands in order already, as most do. */
+  private isOrdered(body: Body, globals: KnownNames): boolean {
+    const safe = new LayeredNames(globals);
+    const needs = new NameList();
+    for (const expr of body) {
+      needs.names.length = 0;
+      collectExpr(expr, SAFETY, needs);
+      if (isKnown(needs.names, safe, noOutputs)) continue;
+      const outputs = new Set<string>();
+      collectOutputs(expr, safe, outputs, this.context);
+      if (!isKnown(needs.names, safe, outputs)) return false;
+      for (const name of outputs) safe.add(name);
+    }
+    return true;
   }
 
   /** Adds what had to wait to `ordered`; gives back what waits for ever. */
@@ -217,22 +238,13 @@ class BodyOrderer {
 
   /** Whether the expression is safe now; then what it binds is added to `safe`. */
   private accept(item: Pending, safe: LayeredNames): boolean {
-    let missing = false;
-    for (const name of item.needs) {
-      if (!safe.has(name) && !isRoot(name)) {
-        missing = true;
-        break;
-      }
-    }
     this.bound = noOutputs;
-    if (!missing && item.closed.every((name) => safe.has(name))) return true;
+    if (isKnown(item.needs, safe, noOutputs) && item.closed.every((name) => safe.has(name))) return true;
     const outputs = new Set<string>();
     collectOutputs(item.expr, safe, outputs, this.context);
     if (this.isSelfClosing(item, safe, outputs)) return false;
     for (const name of item.closed) if (!safe.has(name) && !outputs.has(name)) return false;
-    for (const name of item.needs) {
-      if (!safe.has(name) && !outputs.has(name) && !isRoot(name)) return false;
-    }
+    if (!isKnown(item.needs, safe, outputs)) return false;
     for (const name of outputs) safe.add(name);
     this.bound = outputs;
     return true;

@@ -162,16 +162,17 @@ function runGroup(
   const { diagnostics } = context;
   /** How many passes run: up to the first that found a fault in any rule. */
   let count = group.length;
-  return rules.map((rule) => {
+  const rewriteRule = (rule: CoreRule): CoreRule => {
     let current = rule;
     for (let i = 0; i < count; i++) {
       const before = diagnostics.length;
-      current = withinStack(rule.loc, () => (group[i] as RulePass).rewrite(current, context));
+      current = (group[i] as RulePass).rewrite(current, context);
       if (diagnostics.length === before) continue;
       // What later passes found in the rules before is not to be relied on.
       if (i + 1 < count) diagnostics.splice(0, before);
       count = i + 1;
     }
     return current;
-  });
+  };
+  return rules.map((rule) => withinStack(rule.loc, () => rewriteRule(rule)));
 }

@@ -4,7 +4,7 @@ import type { Expr, Loc, Term } from '../ast/nodes.ts';
 import type { AnalysisContext, LocalNames } from './context.ts';
 import { type CoreRule, isGenerated } from './core.ts';
 import { isScalar } from './terms.ts';
-import { collectBody, collectTerms, SAFETY } from './variables.ts';
+import { collectBody, collectExpr, collectTerms, type KnownNames, type Names, SAFETY } from './variables.ts';
 
 /** Unsafe variables by the expression they stand in. */
 export type Unsafe = Map<Expr, Set<string>>;
@@ -58,8 +58,46 @@ export function reportUnsafe(unsafe: Unsafe, names: LocalNames, context: Analysi
   }
 }
 
+/** The variables in a rule's arguments and body: the first few are looked for one at a time, since heads have few. */
+class RuleNames implements KnownNames, Names {
+  private readonly rule: CoreRule;
+  private searches = 0;
+  private all: Set<string> | undefined;
+  private wanted = '';
+  private found = false;
+
+  constructor(rule: CoreRule) {
+    this.rule = rule;
+  }
+
+  has(name: string): boolean {
+    if (++this.searches > FEW) return this.collected().has(name);
+    this.wanted = name;
+    this.found = false;
+    collectTerms(this.rule.args, 0, this);
+    const { body } = this.rule;
+    for (let i = 0; i < body.length && !this.found; i++) collectExpr(body[i] as Expr, SAFETY, this);
+    return this.found;
+  }
+
+  add(name: string): void {
+    if (name === this.wanted) this.found = true;
+  }
+
+  private collected(): ReadonlySet<string> {
+    if (this.all === undefined) {
+      this.all = new Set();
+      collectTerms(this.rule.args, 0, this.all);
+      collectBody(this.rule.body, SAFETY, this.all);
+    }
+    return this.all;
+  }
+}
+
+const FEW = 4;
+
 /** The variables of a head term that are not safe, with their places. */
-function collectUnsafeVars(term: Term, safe: ReadonlySet<string>, out: Map<string, Loc>): void {
+function collectUnsafeVars(term: Term, safe: KnownNames, out: Map<string, Loc>): void {
   switch (term.kind) {
     case 'var':
       if (!safe.has(term.name) && !out.has(term.name)) out.set(term.name, term.loc);
@@ -82,9 +120,7 @@ function collectUnsafeVars(term: Term, safe: ReadonlySet<string>, out: Map<strin
 /** Reports variables of a head that stand neither in the arguments nor in the body. */
 export function checkHeadSafety(rule: CoreRule, context: AnalysisContext): void {
   if ((rule.key === undefined || isScalar(rule.key)) && isScalar(rule.value) && rule.suffix.every(isScalar)) return;
-  const safe = new Set<string>();
-  collectBody(rule.body, SAFETY, safe);
-  collectTerms(rule.args, 0, safe);
+  const safe = new RuleNames(rule);
   const unsafe = new Map<string, Loc>();
   for (const term of rule.suffix) collectUnsafeVars(term, safe, unsafe);
   if (rule.key !== undefined) collectUnsafeVars(rule.key, safe, unsafe);

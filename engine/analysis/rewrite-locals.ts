@@ -148,7 +148,7 @@ function rewriteBranch(
   if (unusedArgs !== undefined) {
     for (const name of unusedArgs) if ((rewriter.renamed.get(name)?.count ?? 0) > 1) unusedArgs.delete(name);
   }
-  if (!withVariables) return withBody(rule, body);
+  if (!withVariables) return body === rule.body ? rule : withBody(rule, body);
   const renamed = rewriter.renamed;
   return withParts(rule, {
     args,

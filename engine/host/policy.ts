@@ -87,8 +87,9 @@ export class Policy {
    * The rule's value as JSON text, or undefined; `input` is JSON text too. Nothing is parsed or printed twice, and
    * no number is rounded. Throws EvaluationError.
    */
-  evaluateJson(entrypoint: string, input?: Uint8Array): Uint8Array | undefined {
+  evaluateJson(entrypoint: string, input?: Uint8Array | string): Uint8Array | undefined {
     const id = this.#start(entrypoint);
+    if (typeof input === 'string' && !this.#isOwn) checkJson(Buffer.from(input));
     const start = this.#run(id, input, JSON_FORMAT);
     const end = this.#memory.textEnd(start);
     if (!this.#isResult(start, end)) return undefined;

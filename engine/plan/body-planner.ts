@@ -15,13 +15,17 @@ import { unify, unifyOperand } from './unify.ts';
 export type Next = () => void;
 export type NextOperand = (operand: Operand) => void;
 
+/** A variable's value, and the number of open blocks when it was bound. */
+interface Binding {
+  readonly operand: Operand;
+  readonly depth: number;
+}
+
 /** The variables in scope and the function that statements go to. */
 export class BodyPlanner {
   readonly fn: FuncBuilder;
   readonly context: PlanContext;
-  readonly #vars = new Map<string, Operand>();
-  /** Open blocks when a variable was bound. */
-  readonly #depths = new Map<string, number>();
+  readonly #vars = new Map<string, Binding>();
 
   constructor(fn: FuncBuilder, context: PlanContext) {
     this.fn = fn;
@@ -34,24 +38,19 @@ export class BodyPlanner {
 
   /** Number of open blocks when the variable was bound; undefined when it is not. */
   boundAt(name: string): number | undefined {
-    return this.#vars.has(name) ? this.#depths.get(name) : undefined;
+    return this.#vars.get(name)?.depth;
   }
 
   /** Plans `inside` as if the variables had no values yet. */
   unbound(names: readonly string[], inside: Next): void {
-    const before = names
-      .filter((name) => this.#vars.has(name))
-      .map((name) => [name, this.#vars.get(name)!, this.#depths.get(name)!] as const);
+    const before = names.map((name) => [name, this.#vars.get(name)] as const);
     for (const name of names) this.#vars.delete(name);
     inside();
-    for (const [name, operand, depth] of before) {
-      this.#vars.set(name, operand);
-      this.#depths.set(name, depth);
-    }
+    for (const [name, binding] of before) if (binding !== undefined) this.#vars.set(name, binding);
   }
 
   operandOf(name: string): Operand | undefined {
-    return this.#vars.get(name);
+    return this.#vars.get(name)?.operand;
   }
 
   /** Binds a variable while `next` is planned. */
@@ -64,11 +63,8 @@ export class BodyPlanner {
       fixed = localOperand(target);
     }
     const before = this.#vars.get(name);
-    const depthBefore = this.#depths.get(name);
-    this.#vars.set(name, fixed);
-    this.#depths.set(name, this.fn.depth);
+    this.#vars.set(name, { operand: fixed, depth: this.fn.depth });
     next();
-    if (depthBefore !== undefined) this.#depths.set(name, depthBefore);
     if (before === undefined) this.#vars.delete(name);
     else this.#vars.set(name, before);
   }
@@ -382,7 +378,7 @@ export class BodyPlanner {
   }
 
   #var(name: string, loc: Loc, next: NextOperand): void {
-    const operand = this.#vars.get(name);
+    const operand = this.#vars.get(name)?.operand;
     if (operand !== undefined) return next(operand);
     if (name === 'input') {
       this.fn.emit({ kind: 'isdefined', source: INPUT, loc });
@@ -447,22 +443,22 @@ export class BodyPlanner {
       }
       break;
     }
-    const wanted = paths.slice(done).map((key) => ({ key, local: fn.newLocal() }));
-    const start = done;
-    const dots = (): void => {
-      let from = source;
-      wanted.forEach(({ local }, n) => {
-        this.#dot(from, keys[start + n]!, local, rootKey === 'data', loc);
-        from = localOperand(local);
-      });
-    };
-    if (wanted.length > 0) {
-      const last = wanted.at(-1)!;
-      if (done === 0 && fn.hoist(wanted, loc, dots))
-        fn.emit({ kind: 'isdefined', source: localOperand(last.local), loc });
-      else dots();
-      for (const { key, local } of wanted) fn.setAvailable(key, local);
-      source = localOperand(last.local);
+    if (done < paths.length) {
+      const wanted: Local[] = [];
+      for (let i = done; i < paths.length; i++) wanted.push(fn.newLocal());
+      const look = (): void => {
+        let from = source;
+        for (let i = 0; i < wanted.length; i++) {
+          this.#dot(from, keys[done + i]!, wanted[i]!, rootKey === 'data', loc);
+          from = localOperand(wanted[i]!);
+        }
+      };
+      const last = localOperand(wanted.at(-1)!);
+      // What begins at the root may leave the loops around it.
+      if (done === 0 && fn.hoist(paths, wanted, loc, look)) fn.emit({ kind: 'isdefined', source: last, loc });
+      else look();
+      for (let i = 0; i < wanted.length; i++) fn.setAvailable(paths[done + i]!, wanted[i]!);
+      source = last;
     }
     for (let i = paths.length; i < keys.length; i++) {
       const key = keys[i]!;

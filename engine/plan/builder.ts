@@ -60,6 +60,7 @@ export class Constants {
   readonly documents = new DocumentKeys();
   readonly #byKey = new Map<string, ConstIndex>();
   readonly #strings = new Map<string, ConstIndex>();
+  readonly #operands: Operand[] = [];
 
   index(value: Value): ConstIndex {
     if (typeof value === 'string') {
@@ -78,12 +79,15 @@ export class Constants {
   }
 
   operand(value: Value): Operand {
-    return { kind: 'const', const: this.index(value) };
+    const index = this.index(value);
+    return (this.#operands[index] ??= { kind: 'const', const: index });
   }
 }
 
+const locals: Operand[] = [];
+
 export function localOperand(local: Local): Operand {
-  return { kind: 'local', local };
+  return (locals[local] ??= { kind: 'local', local });
 }
 
 export const INPUT: Operand = { kind: 'input' };
@@ -210,9 +214,9 @@ export class FuncBuilder {
 
   /**
    * Puts a look-up before the outermost loop around this place whose documents are the same; true when there is one.
-   * There it may find nothing without any effect: `look` gets the local to fill, in a block of its own.
+   * There it may find nothing without any effect: `look` fills the locals, one a key, in a block of its own.
    */
-  hoist(keys: readonly { readonly key: DocumentKey; readonly local: Local }[], loc: Loc, look: () => void): boolean {
+  hoist(keys: readonly DocumentKey[], locals: readonly Local[], loc: Loc, look: () => void): boolean {
     let outside = -1;
     if (!this.#share) return false;
     for (let i = this.#open.length - 1; i > 0; i--) {
@@ -222,9 +226,9 @@ export class FuncBuilder {
     }
     if (outside < 0) return false;
     const inner = this.#open.splice(outside + 1);
-    for (const { local } of keys) this.emit({ kind: 'resetlocal', target: local, loc });
+    for (const target of locals) this.emit({ kind: 'resetlocal', target, loc });
     this.blocks(loc, look);
-    for (const { key, local } of keys) this.#note(key, local, false);
+    keys.forEach((key, i) => this.#note(key, locals[i]!, false));
     this.#open.push(...inner);
     return true;
   }

@@ -245,14 +245,14 @@ export function planExtent(context: PlanContext, node: TrieNode, loc: Loc): { fn
   const keys = node.path.map((key) => context.constants.operand(key));
   const main = fn.block(() => {
     fn.emit({ kind: 'makeobject', capacity: node.children.size, target: object, loc });
-    for (const child of sortedChildren(node)) {
+    // Blocks of one statement: where there are many, code generation can move runs of them into functions of their own.
+    const inserts = sortedChildren(node).map((child) => () => {
       const key = context.constants.operand(child.path.at(-1)!);
-      fn.blocks(loc, () =>
-        new DataRef(planner, [], loc).at(child, [...keys, key], 0, (value) =>
-          fn.emit({ kind: 'objectinsert', object, key, value, loc }),
-        ),
+      new DataRef(planner, [], loc).at(child, [...keys, key], 0, (value) =>
+        fn.emit({ kind: 'objectinsert', object, key, value, loc }),
       );
-    }
+    });
+    if (inserts.length > 0) fn.blocks(loc, ...inserts);
     fn.emit({ kind: 'assignvar', source: localOperand(object), target: merged, loc });
     fn.blocks(loc, () =>
       planner.documentRef(DATA, 'data', keys, [], loc, (base) => {

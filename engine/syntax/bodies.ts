@@ -50,10 +50,12 @@ export function parseStatementBody(p: ParserState): Body | undefined {
 
 /** One expression of a body, with its `with` modifiers. */
 export function parseLiteral(p: ParserState): Expr | undefined {
-  const start = p.loc();
+  const { offset, row, col } = p;
   const expr = parseLogical(p);
   if (expr === undefined) return undefined;
-  return p.checked({ ...expr, loc: p.span(start, start.offset, p.lastEnd) });
+  const { loc } = expr;
+  const isWhole = loc.offset === offset && loc.end === p.lastEnd && loc.row === row && loc.col === col;
+  return p.checked(isWhole ? expr : { ...expr, loc: p.span({ ...loc, row, col }, offset, p.lastEnd) });
 }
 
 /** What the parser's state gives to terms and expressions. */

@@ -28,12 +28,12 @@ export function parseUnnegated(p: ParserState, negated: boolean): Expr | undefin
 
 /** A term expression, with modifiers. */
 export function parseTermLiteral(p: ParserState, negated: boolean): Expr | undefined {
-  const saved = p.save();
+  const saved = p.keywords.has(T.every) ? undefined : p.save();
   const expr = parseBareExpr(p);
   if (expr === undefined) return undefined;
   const withs = parseWiths(p);
   if (withs === undefined) return undefined;
-  if (!p.keywords.has(T.every) && expr.kind === 'termexpr' && expr.term.kind === 'var' && expr.term.name === 'every') {
+  if (saved !== undefined && expr.kind === 'termexpr' && expr.term.kind === 'var' && expr.term.name === 'every') {
     hintIf(
       p,
       saved,
@@ -41,8 +41,10 @@ export function parseTermLiteral(p: ParserState, negated: boolean): Expr | undef
       '`import future.keywords.every` for `every x in xs { ... }` expressions',
     );
   }
-  return { ...expr, negated, with: withs } as Expr;
+  return !negated && withs === NO_WITHS ? expr : ({ ...expr, negated, with: withs } as Expr);
 }
+
+const NO_WITHS: readonly With[] = [];
 
 /** An expression without `not` and `with`. */
 export function parseBareExpr(p: ParserState): Expr | undefined {
@@ -57,18 +59,19 @@ export function parseBareExpr(p: ParserState): Expr | undefined {
     if (right === undefined) return undefined;
     const infix = OPERATOR_TEXT.get(tok);
     const loc = p.span(start, start.offset, p.lastEnd);
-    return { kind: 'callexpr', negated: false, operator, args: [left, right], infix, with: [], loc };
+    return { kind: 'callexpr', negated: false, operator, args: [left, right], infix, with: NO_WITHS, loc };
   }
   const loc = p.span(start, start.offset, p.lastEnd);
   if (left.kind === 'call') {
     const { operator, args, infix } = left;
-    return { kind: 'callexpr', negated: false, operator, args, ...(infix && { infix }), with: [], loc };
+    return { kind: 'callexpr', negated: false, operator, args, ...(infix && { infix }), with: NO_WITHS, loc };
   }
-  return { kind: 'termexpr', negated: false, term: left, with: [], loc };
+  return { kind: 'termexpr', negated: false, term: left, with: NO_WITHS, loc };
 }
 
 /** `with` modifiers, none or more. */
 export function parseWiths(p: ParserState): readonly With[] | undefined {
+  if (p.tok !== T.with) return NO_WITHS;
   const withs: With[] = [];
   while (p.tok === T.with) {
     const start = p.loc();

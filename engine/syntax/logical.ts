@@ -18,7 +18,7 @@ interface Operand {
 export function parseLogical(p: ParserState): Expr | undefined {
   if (!isActive(p) || p.tok === T.some || p.tok === T.every) return parseNegation(p);
   const start = p.loc();
-  const expr = parseChains(p, start);
+  const expr = p.lookAhead(() => parseChains(p, start));
   if (expr === undefined || p.tok !== T.with) return expr;
   return withModifiers(p, expr);
 }
@@ -240,7 +240,9 @@ function parseGroupedBody(p: ParserState): boolean {
 
 function parseNegation(p: ParserState): Expr | undefined {
   if (p.keywordAsRefHead()) return parseTermLiteral(p, false);
-  return p.tok === T.not ? parseNot(p, false) : parseUnnegated(p, false);
+  if (p.tok !== T.not) return parseUnnegated(p, false);
+  const mayHoldBody = p.keywords.has(T.not) || isActive(p);
+  return mayHoldBody ? p.lookAhead(() => parseNot(p, false)) : parseNot(p, false);
 }
 
 /** At `not`. As an operand it leaves `with` modifiers to the whole expression. */

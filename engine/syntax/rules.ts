@@ -161,23 +161,23 @@ function parseHead(p: ParserState, isDefault: boolean): HeadParts | undefined {
 }
 
 function parseHeadValue(p: ParserState, parts: HeadParts, isDefault: boolean): void {
-  const name = printTerm(parts.ref);
+  const name = (): string => printTerm(parts.ref);
   switch (p.tok) {
     case T.contains:
       if (parts.args !== undefined) {
         p.illegal(
-          `the contains keyword can only be used with multi-value rule definitions (e.g., ${name} contains <VALUE> { ... })`,
+          `the contains keyword can only be used with multi-value rule definitions (e.g., ${name()} contains <VALUE> { ... })`,
         );
       }
       p.scan();
       parts.usesContains = true;
       parts.key = parseInfix(p);
-      if (parts.key === undefined) p.illegal(`expected rule key term (e.g., ${name} contains <VALUE> { ... })`);
+      if (parts.key === undefined) p.illegal(`expected rule key term (e.g., ${name()} contains <VALUE> { ... })`);
       break;
     case T.unify:
       p.scan();
       parts.value = parseInfix(p);
-      if (parts.value === undefined) p.illegal(`expected rule value term (e.g., ${name}[<nil>] = <VALUE> { ... })`);
+      if (parts.value === undefined) p.illegal(`expected rule value term (e.g., ${name()}[<nil>] = <VALUE> { ... })`);
       break;
     case T.assign:
       p.scan();
@@ -185,9 +185,9 @@ function parseHeadValue(p: ParserState, parts: HeadParts, isDefault: boolean): v
       parts.value = parseInfix(p);
       if (parts.value !== undefined) break;
       if ((parts.args?.length ?? 0) > 0)
-        p.illegal(`expected function value term (e.g., ${name}(...) := <VALUE> { ... })`);
-      else if (isDefault) p.illegal(`expected default rule value term (e.g., default ${name} := <VALUE>)`);
-      else p.illegal(`expected rule value term (e.g., ${name} := <VALUE> { ... })`);
+        p.illegal(`expected function value term (e.g., ${name()}(...) := <VALUE> { ... })`);
+      else if (isDefault) p.illegal(`expected default rule value term (e.g., default ${name()} := <VALUE>)`);
+      else p.illegal(`expected rule value term (e.g., ${name()} := <VALUE> { ... })`);
   }
 }
 
@@ -290,8 +290,10 @@ function parseBodies(p: ParserState, start: Loc, parts: HeadParts, facts: Map<Ru
 function parseRuleBody(p: ParserState, usesIf: boolean): Body | undefined | 'none' {
   if (usesIf) {
     p.scan();
+    const isBrace = p.tok === T.lbrace;
+    if (isBrace && p.bracesHoldBody()) return parseBraces(p);
     const saved = p.save();
-    const expr = parseLiteral(p);
+    const expr = isBrace ? p.lookAhead(parseLiteral) : parseLiteral(p);
     // A set literal is always true, so braces around one term are a body.
     if (expr !== undefined && !(expr.kind === 'termexpr' && expr.term.kind === 'set')) return [expr];
     p.restore(saved);

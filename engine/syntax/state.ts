@@ -82,6 +82,12 @@ export interface BodyParsers {
 export const MEMO = { term: 0, namedTerm: 1, body: 2, group: 3 } as const;
 const MEMO_SLOTS = 4;
 
+const OPENING: ReadonlySet<Token> = new Set([T.lbrace, T.lbrack, T.lparen]);
+const CLOSING: ReadonlySet<Token> = new Set([T.rbrace, T.rbrack, T.rparen]);
+/** Two of these do not follow each other in a term. */
+const OPERANDS: ReadonlySet<Token> = new Set([T.ident, T.number, T.string, T.rawString, T.null, T.true, T.false]);
+const ONLY_IN_BODIES: ReadonlySet<Token> = new Set([T.assign, T.unify, T.semicolon]);
+
 /** The parser's cursor over a token table. */
 export class ParserState {
   readonly file: string;
@@ -111,6 +117,8 @@ export class ParserState {
   private faultChain: Chain<Fault> | undefined;
   private hints: Chain<string> | undefined;
   private depth = 0;
+  /** How many look-aheads are under way: what they parse may be parsed again. */
+  private lookingAhead = 0;
 
   constructor(file: string, tokens: TokenTable, features: Features, keywords: ReadonlySet<Token>, bodies: BodyParsers) {
     this.file = file;
@@ -221,9 +229,42 @@ export class ParserState {
     return this.tokens.kind[next] ?? T.eof;
   }
 
+  /** At `{`: whether what follows cannot be a term, so that it is not tried as one. False when that takes more than a look at the tokens. */
+  bracesHoldBody(): boolean {
+    const { kind, count } = this.tokens;
+    let depth = 0;
+    let afterOperand = false;
+    for (let i = this.pos; i < count; i++) {
+      const token = kind[i]!;
+      if (OPENING.has(token)) {
+        depth++;
+        afterOperand = false;
+      } else if (CLOSING.has(token)) {
+        if (--depth === 0) return false;
+        afterOperand = true;
+      } else if ((depth === 1 && token === T.or) || (token >= T.templatePart && token <= T.rawTemplateEnd)) {
+        // After a bar the braces may hold a comprehension, which has a body too.
+        return false;
+      } else {
+        const isOperand = OPERANDS.has(token);
+        if (depth === 1 && (ONLY_IN_BODIES.has(token) || (isOperand && afterOperand))) return true;
+        afterOperand = isOperand;
+      }
+    }
+    return false;
+  }
+
   save(): Saved {
     const { pos, onSpace, asIdent, wildcards, faultChain, hints } = this;
     return { pos, onSpace, asIdent, wildcards, faults: faultChain, hints };
+  }
+
+  /** Runs `parse`, after which the cursor may be put back: the terms on the way are kept for the next time. */
+  lookAhead<R>(parse: (p: ParserState) => R): R {
+    this.lookingAhead++;
+    const result = parse(this);
+    this.lookingAhead--;
+    return result;
   }
 
   restore(saved: Saved): void {
@@ -267,10 +308,11 @@ export class ParserState {
   }
 
   /**
-   * What `parse` gives at this token, from memory when it was parsed before; the cursor ends where it ended then. Each kind
-   * of result has its slot.
+   * What `parse` gives at this token, from memory when it was parsed before by look-ahead; the cursor ends where it ended then.
+   * Each kind of result has its slot.
    */
-  remember<R>(slot: (typeof MEMO)[keyof typeof MEMO], parse: () => R | undefined): R | undefined {
+  remember<R>(slot: (typeof MEMO)[keyof typeof MEMO], parse: (p: ParserState) => R | undefined): R | undefined {
+    if (this.lookingAhead === 0 && this.memo.size === 0) return parse(this);
     const key = this.pos * MEMO_SLOTS + (slot === MEMO.term && this.asIdent ? MEMO.namedTerm : slot);
     const known = this.memo.get(key);
     if (known !== undefined) {
@@ -281,8 +323,9 @@ export class ParserState {
       // A slot holds results of one type.
       return known.result as R | undefined;
     }
+    if (this.lookingAhead === 0) return parse(this);
     const before = this.faultCount;
-    const result = parse();
+    const result = parse(this);
     const faults = this.faultCount > before ? unlink(this.faultChain).slice(before) : [];
     this.memo.set(key, { result, after: this.save(), faults });
     return result;

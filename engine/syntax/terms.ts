@@ -46,7 +46,8 @@ function parseIn(p: ParserState, keyValue: boolean): Term | undefined {
     const { keywords } = p;
     if (keyValue && p.tok === T.comma) {
       const saved = p.save();
-      const call = parseMemberWithKey(p, left, offset);
+      const key = left;
+      const call = p.lookAhead(() => parseMemberWithKey(p, key, offset));
       if (call !== undefined) {
         left = call;
         if (p.tok === T.in) continue;
@@ -134,18 +135,20 @@ export function parseTerm(p: ParserState): Term | undefined {
     case T.contains:
     case T.templatePart:
     case T.rawTemplatePart:
-      return p.remember(MEMO.term, () => {
-        if (!p.enter()) return undefined;
-        const primary = parsePrimary(p);
-        const term = finishTerm(p, primary && p.checked(primary));
-        p.leave();
-        return term && p.checked(term);
-      });
+      return p.remember(MEMO.term, parseNestable);
     case T.sub:
       return isNegation(p) ? parseNegated(p) : finishTerm(p, parsePrimary(p));
     default:
       return finishTerm(p, parsePrimary(p));
   }
+}
+
+function parseNestable(p: ParserState): Term | undefined {
+  if (!p.enter()) return undefined;
+  const primary = parsePrimary(p);
+  const term = finishTerm(p, primary && p.checked(primary));
+  p.leave();
+  return term && p.checked(term);
 }
 
 /** `-x`: a minus before a name; before digits it belongs to the number. */
@@ -506,7 +509,7 @@ function parseArray(p: ParserState): Term | undefined {
   if (comma) p.scan();
   const saved = p.save();
   // `[x | x]` is a comprehension, so the first term comes without operators.
-  const head = parseTerm(p);
+  const head = p.lookAhead(parseTerm);
   if (head === undefined) return undefined;
   if (p.tok === T.rbrack) return array([head]);
   if (p.tok === T.comma) {
@@ -515,7 +518,7 @@ function parseArray(p: ParserState): Term | undefined {
   }
   if (p.tok === T.or && !comma) {
     p.scan();
-    const body = p.bodies.body(p, T.rbrack);
+    const body = p.lookAhead(() => p.bodies.body(p, T.rbrack));
     if (body !== undefined) return { kind: 'arraycomprehension', term: head, body, loc: loc() };
     if (p.tok !== T.comma) return undefined;
   }
@@ -531,7 +534,7 @@ function parseSetOrObject(p: ParserState): Term | undefined {
   const comma = p.tok === T.comma;
   if (comma) p.scan();
   const saved = p.save();
-  const simple = parseTerm(p);
+  const simple = p.lookAhead(parseTerm);
   if (simple === undefined) return undefined;
   switch (p.tok) {
     case T.or:
@@ -568,7 +571,7 @@ function parseSet(p: ParserState, saved: Saved, head: Term, comprehension: boole
   }
   if (comprehension) {
     p.scan();
-    const body = p.bodies.body(p, T.rbrace);
+    const body = p.lookAhead(() => p.bodies.body(p, T.rbrace));
     if (body !== undefined) return { kind: 'setcomprehension', term: head, body, loc: loc() };
     if (p.tok !== T.comma) return undefined;
   }
@@ -580,7 +583,7 @@ function parseSet(p: ParserState, saved: Saved, head: Term, comprehension: boole
 function parseObject(p: ParserState, key: Term, comprehension: boolean, loc: () => Loc): Term | undefined {
   p.scan();
   const saved = p.save();
-  const simple = parseTerm(p);
+  const simple = p.lookAhead(parseTerm);
   if (simple === undefined) return undefined;
   let relation = true;
   if (comprehension) {
@@ -619,6 +622,6 @@ function parseObjectRest(
     return undefined;
   }
   p.scan();
-  const body = p.bodies.body(p, T.rbrace);
+  const body = p.lookAhead(() => p.bodies.body(p, T.rbrace));
   return body && { kind: 'objectcomprehension', key, value, body, loc: loc() };
 }

@@ -123,6 +123,8 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     'path',
     faults,
   );
+  if (config.store !== undefined && config.revocations.file !== undefined)
+    faults.push('revocations.file: is not used where there is a store');
   const opaque = config.issuers.flatMap(({ introspection }, i) => (introspection === undefined ? [] : [i]));
   // An opaque token does not say whose it is, and must not be shown to one issuer after the other.
   for (const i of opaque.slice(1)) faults.push(`issuers[${i}].introspection: only one issuer can have it`);

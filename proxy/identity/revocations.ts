@@ -1,5 +1,6 @@
 // The gate's own deny list: tokens, subjects and clients that are refused whatever their issuer says, until a time or for good. It is
 // looked at on every request, and a new entry cuts the streams it concerns. Keeping it is a store's job.
+import { RevocationsUnavailable } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
 
 /** What a revocation names: a token by its id, a subject, or a client. */
@@ -27,9 +28,15 @@ export interface RevocationStore {
   add(revocation: Revocation): Promise<void>;
   /** Whether it was there. */
   remove(id: string): Promise<boolean>;
-  /** Calls back with the list when another process has changed it; returns what ends that. */
-  watch?(changed: (revocations: readonly Revocation[]) => void): () => void;
+  /**
+   * For a list that other processes change too: calls back with it again and again, and with when it was asked for on the monotonic
+   * clock; returns what ends that.
+   */
+  watch?(changed: (revocations: readonly Revocation[], askedAt: number) => void): () => void;
 }
+
+/** Others may have revoked somebody since: a list that is older than this refuses everybody. */
+const STALE_MS = 30_000;
 
 /** The list in memory, over a store. */
 export class Revocations {
@@ -38,6 +45,10 @@ export class Revocations {
   /** By kind, issuer and value. */
   readonly #byKey = new Map<string, Revocation[]>();
   #unwatch: (() => void) | undefined;
+  /** When the store was asked for the list that is in memory; undefined when nobody else changes it. */
+  #askedAt: number | undefined;
+  /** When this process has changed an entry; lists asked for before that do not know. */
+  readonly #changedAt = new Map<string, number>();
   /** Called with each revocation that becomes known, to end what is open; returns how much that was. */
   onAdded: (revocation: Revocation) => number = () => 0;
 
@@ -48,13 +59,21 @@ export class Revocations {
   /** Reads a store. Rejects when it cannot be read: a gate that does not know who is revoked must not start. */
   static async open(store: RevocationStore): Promise<Revocations> {
     const revocations = new Revocations(store);
+    const askedAt = performance.now();
     for (const revocation of await store.list()) revocations.#insert(revocation);
-    revocations.#unwatch = store.watch?.((list) => revocations.#replace(list));
+    if (store.watch !== undefined) {
+      revocations.#askedAt = askedAt;
+      revocations.#unwatch = store.watch((list, listAskedAt) => revocations.#replace(list, listAskedAt));
+    }
     return revocations;
   }
 
-  /** What refuses a token of this identity, issued at this time (in seconds since the epoch); undefined when nothing does. */
+  /**
+   * What refuses a token of this identity, issued at this time (in seconds since the epoch); undefined when nothing does. Throws
+   * RevocationsUnavailable when that cannot be known.
+   */
   find(identity: Identity, issuedAt: number | undefined): Revocation | undefined {
+    if (this.#askedAt !== undefined && performance.now() - this.#askedAt > STALE_MS) throw new RevocationsUnavailable();
     if (this.#byId.size === 0) return undefined;
     const { issuer, subject, client_id: client, token_id: token } = identity;
     return (
@@ -80,15 +99,19 @@ export class Revocations {
    * this process only.
    */
   async add(revocation: Revocation): Promise<number> {
+    this.#changedAt.set(revocation.id, Infinity);
     this.#insert(revocation);
     const cut = this.onAdded(revocation);
     await this.#store.add(revocation);
+    this.#noteChange(revocation.id);
     return cut;
   }
 
   /** Ends a revocation; false when there is none of this id. */
   async remove(id: string): Promise<boolean> {
     const isKept = await this.#store.remove(id);
+    if (isKept) this.#noteChange(id);
+    else this.#changedAt.delete(id);
     return this.#delete(id) || isKept;
   }
 
@@ -118,11 +141,19 @@ export class Revocations {
     return true;
   }
 
-  #replace(list: readonly Revocation[]): void {
+  #noteChange(id: string): void {
+    if (this.#askedAt === undefined) this.#changedAt.delete(id);
+    else this.#changedAt.set(id, performance.now());
+  }
+
+  #replace(list: readonly Revocation[], askedAt: number): void {
+    if (askedAt < this.#askedAt!) return;
+    this.#askedAt = askedAt;
+    for (const [id, changedAt] of this.#changedAt) if (changedAt < askedAt) this.#changedAt.delete(id);
     const ids = new Set(list.map(({ id }) => id));
-    for (const id of [...this.#byId.keys()]) if (!ids.has(id)) this.#delete(id);
+    for (const id of [...this.#byId.keys()]) if (!ids.has(id) && !this.#changedAt.has(id)) this.#delete(id);
     for (const revocation of list) {
-      if (this.#byId.has(revocation.id)) continue;
+      if (this.#byId.has(revocation.id) || this.#changedAt.has(revocation.id)) continue;
       this.#insert(revocation);
       this.onAdded(revocation);
     }

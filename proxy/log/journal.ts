@@ -103,9 +103,10 @@ export class Journal {
     this.#batch.text += `${line}\n`;
     this.#counts.lines++;
     if (!this.#isScheduled && !this.#isSyncing) {
+      // At once, for nobody is to wait without need; what else this turn of the event loop decides is then written by one call.
       this.#isScheduled = true;
-      // Not at once: all that this turn of the event loop decides is written by one call.
-      setImmediate(() => this.#flush());
+      setImmediate(this.#flushLater);
+      this.#flush();
     }
     return promise;
   }
@@ -115,13 +116,16 @@ export class Journal {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#upkeep);
-    if (this.#batch !== undefined || this.#isSyncing || this.#isScheduled)
-      await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#batch !== undefined || this.#isSyncing) await new Promise<void>((resolve) => (this.#idle = resolve));
     closeSync(this.#descriptor);
   }
 
-  #flush(): void {
+  readonly #flushLater = (): void => {
     this.#isScheduled = false;
+    if (!this.#isSyncing) this.#flush();
+  };
+
+  #flush(): void {
     const batch = this.#batch;
     this.#batch = undefined;
     if (batch === undefined) return this.#settled();
@@ -150,10 +154,7 @@ export class Journal {
   }
 
   #settled(): void {
-    if (this.#batch !== undefined) {
-      this.#isScheduled = true;
-      setImmediate(() => this.#flush());
-    } else this.#idle?.();
+    if (this.#batch === undefined) this.#idle?.();
   }
 
   #commit(batch: Batch): void {

@@ -1,11 +1,13 @@
 // Revocations by the admin API: who is refused from the next request on, which streams end at once, and what outlives the process.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileRevocations } from '../../proxy/identity/revocation-file.ts';
 import { Revocations, type Revocation } from '../../proxy/identity/revocations.ts';
+import { tableRevocations } from '../../proxy/identity/revocation-table.ts';
+import { openStore } from '../../proxy/store/open-store.ts';
 import { echo, post, startWorld, toolCall, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
 
@@ -188,7 +190,7 @@ describe('kept', () => {
     expect(revocations.find({ issuer: 'j', ...identity }, undefined)).toBeUndefined();
   });
   test('what another process adds is known and cuts, what it removes is over', async () => {
-    let changed: (list: readonly Revocation[]) => void = () => {};
+    let changed: (list: readonly Revocation[], askedAt: number) => void = () => {};
     const revocations = await Revocations.open({
       list: async () => [],
       add: async () => {},
@@ -208,12 +210,68 @@ describe('kept', () => {
       issued_before: null,
       expires_at: null,
     } as Revocation;
-    changed([one]);
-    changed([one]);
+    changed([one], performance.now());
+    changed([one], performance.now());
     expect(added).toEqual(['r1']);
     expect(revocations.list()).toEqual([one]);
-    changed([]);
+    // What this process adds, a list that was asked for before does not know.
+    const before = performance.now();
+    await revocations.add({ ...one, id: 'r2' });
+    changed([one], before);
+    expect(revocations.list().map(({ id }) => id)).toEqual(['r1', 'r2']);
+    await revocations.remove('r2');
+    changed([one, { ...one, id: 'r2' }], before);
+    expect(revocations.list()).toEqual([one]);
+    changed([], performance.now() + 1);
     expect(revocations.list()).toEqual([]);
+  });
+  test('in a database, by which replicas learn of each other', async () => {
+    const store = await openStore({ kind: 'embedded', directory: join(directory, 'store') }, () => {});
+    try {
+      const [a, b] = await Promise.all([1, 2].map(() => Revocations.open(tableRevocations(store, 50))));
+      const learned = new Promise<Revocation>((resolve) => {
+        b!.onAdded = (each) => {
+          resolve(each);
+          return 0;
+        };
+      });
+      const one: Revocation = {
+        id: 'r1',
+        kind: 'subject',
+        issuer: 'i',
+        value: 's',
+        issued_before: null,
+        expires_at: new Date(Date.now() + 60_000).toISOString(),
+        reason: null,
+        created_at: new Date().toISOString(),
+        created_by: { issuer: 'i', subject: 'root' },
+      };
+      await a!.add(one);
+      expect(await learned).toEqual(one);
+      expect((await Revocations.open(tableRevocations(store))).list()).toEqual([one]);
+      expect(await b!.remove('r1')).toBe(true);
+      while (a!.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const each of [a!, b!]) each.close();
+    } finally {
+      await store.close();
+    }
+  });
+  test('somewhere that cannot be asked for long: nobody passes', async () => {
+    const revocations = await Revocations.open({
+      list: async () => [],
+      add: async () => {},
+      remove: async () => true,
+      watch: () => () => {},
+    });
+    const identity = { issuer: 'i', subject: 's', client_id: null, token_id: null, scopes: [], groups: [], claims: {} };
+    expect(revocations.find(identity, undefined)).toBeUndefined();
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(now + 31_000);
+    try {
+      expect(() => revocations.find(identity, undefined)).toThrow('cannot be checked');
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
 

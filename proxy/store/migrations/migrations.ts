@@ -1,6 +1,7 @@
 // The schema, as the steps that make it, in order. A step that has been released is never edited: its checksum is in databases.
 import { sharedSecret } from './0001-shared-secret.ts';
-import { records } from './0002-records.ts';
+import { revocations } from './0002-revocations.ts';
+import { records } from './0003-records.ts';
 
 export interface Migration {
   readonly name: string;
@@ -10,5 +11,6 @@ export interface Migration {
 /** The first has number 1. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'shared-secret', sql: sharedSecret },
+  { name: 'revocations', sql: revocations },
   { name: 'records', sql: records },
 ];
