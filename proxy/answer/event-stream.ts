@@ -99,8 +99,7 @@ async function* withKeepAlives(
     let next = pieces.next();
     for (;;) {
       const pause = new Pause(intervalMs);
-      const arrived = await Promise.race([next, pause.over]);
-      pause.cancel();
+      const arrived = await Promise.race([next, pause.over]).finally(() => pause.cancel());
       if (arrived === undefined) {
         if (isBetween) yield KEEP_ALIVE;
         continue;
