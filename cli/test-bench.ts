@@ -4,7 +4,8 @@ import { measure } from './measure.ts';
 import { goJson } from './json.ts';
 import { loadBuiltins } from './compile-options.ts';
 import { write } from './output.ts';
-import type { TestResult, TestWorkerData } from './test-run.ts';
+import type { TestResult } from './test-run.ts';
+import type { TestWorkerData } from './test-thread.ts';
 
 /** Measures the tests that passed and reports in OPA's forms; the exit code. */
 export async function benchTests(

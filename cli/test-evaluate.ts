@@ -1,7 +1,9 @@
 // Evaluates one test after the other in the thread it is called in: value, printed lines, tried cases, coverage.
 // Time limits and the choice of the thread are test-run.ts's.
 import type { HostBuiltins } from '../engine/host/builtin.ts';
-import { EvaluationError, loadSync, type Policy } from '../engine/host/load.ts';
+import { EvaluationError } from '../engine/host/evaluation-error.ts';
+import { load } from '../engine/host/load-async.ts';
+import type { Policy } from '../engine/host/policy.ts';
 import { dumpJson } from '../engine/value/json.ts';
 import { printTerm } from '../engine/value/rego-text.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
@@ -49,33 +51,39 @@ interface Node {
 
 /** A loaded module with tests. */
 export class TestEvaluator {
-  readonly #policy: Policy;
+  #policy!: Policy;
   readonly #coverPlaces: number;
   #output = '';
   #cases: (readonly Value[])[] = [];
   #observed = new Map<string, Observed>();
   #case = '';
 
-  constructor(module: WebAssembly.Module, options: EvaluatorOptions) {
-    this.#coverPlaces = options.coverPlaces;
-    this.#policy = loadSync(module, {
-      print: (line) => (this.#output += `${line}\n`),
+  private constructor(coverPlaces: number) {
+    this.#coverPlaces = coverPlaces;
+  }
+
+  /** Loads the module with the host's built-ins that it calls. Throws PolicyLoadError. */
+  static async load(module: WebAssembly.Module, options: EvaluatorOptions): Promise<TestEvaluator> {
+    const evaluator = new TestEvaluator(options.coverPlaces);
+    evaluator.#policy = await load(module, {
+      print: (line) => (evaluator.#output += `${line}\n`),
       runtime: options.runtime,
       env: process.env as Record<string, string>,
       builtins: {
         ...options.builtins,
         'internal.test_case': (_, keys) => {
-          if (Array.isArray(keys)) this.#cases.push(keys as readonly Value[]);
-          this.#case = Array.isArray(keys) ? (keys as readonly Value[]).map(keyName).join('\n') : '';
+          if (Array.isArray(keys)) evaluator.#cases.push(keys as readonly Value[]);
+          evaluator.#case = Array.isArray(keys) ? (keys as readonly Value[]).map(keyName).join('\n') : '';
           return true;
         },
         'internal.test_values': (_, expression, values) => {
-          this.#observe(expression as number, values as readonly Value[]);
+          evaluator.#observe(expression as number, values as readonly Value[]);
           return true;
         },
       },
     });
-    this.#policy.setData(options.data);
+    evaluator.#policy.setData(options.data);
+    return evaluator;
   }
 
   run(entrypoint: string, isTable: boolean): Evaluated {

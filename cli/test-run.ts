@@ -1,22 +1,8 @@
-// Runs tests in threads, so that one that never ends costs its own time only; what a test does is test-evaluate.ts's.
-import { Worker } from 'node:worker_threads';
-import { CliError } from './errors.ts';
+// Runs tests in threads, so that one that never ends costs its own time only: shares tests out, starts more threads when it takes long.
+// A thread is test-thread.ts's; what a test does is test-evaluate.ts's.
 import type { TestCase } from './test-cases.ts';
 import type { Evaluated } from './test-evaluate.ts';
-
-/** What a thread is started with. */
-export interface TestWorkerData {
-  readonly module: WebAssembly.Module;
-  readonly data: Uint8Array;
-  readonly builtinsModule: string | undefined;
-  readonly runtime: Readonly<Record<string, unknown>>;
-  readonly coverPlaces: number;
-}
-
-export interface TestWorkerRequest {
-  readonly entrypoint: string;
-  readonly isTable: boolean;
-}
+import { TestThread, type TestWorkerData } from './test-thread.ts';
 
 export interface TestResult extends Omit<Evaluated, 'outcome' | 'covered'> {
   readonly test: TestCase;
@@ -27,6 +13,8 @@ export interface RunTestsOptions {
   readonly timeoutMs: number;
   readonly parallel: number;
   readonly count: number;
+  /** A thread that was started ahead; it is used up. */
+  readonly thread?: TestThread;
 }
 
 export interface TestRun {
@@ -36,44 +24,70 @@ export interface TestRun {
   readonly covered: Uint8Array;
 }
 
-/** Fewer tests than this are not worth another thread. */
-const TESTS_PER_THREAD = 50;
+/** Tests that a thread gets at once: at first, and as long as they are quick. */
+const FIRST_SHARE = 16;
+const LARGEST_SHARE = 512;
+/** A share that took less than this is followed by a larger one, one that took more by a smaller one. */
+const SHARE_MS = 50;
+/** Starting another thread is worth it when tests have taken this long and some are left. */
+const MORE_THREADS_AFTER_MS = 100;
 
 /** Runs the tests against a module that has their rules as entry points. Throws CliError when a thread does not start. */
 export async function runTests(
   tests: readonly TestCase[],
-  start: TestWorkerData,
+  data: TestWorkerData,
   options: RunTestsOptions,
 ): Promise<TestRun> {
-  const covered = new Uint8Array(start.coverPlaces);
+  const covered = new Uint8Array(data.coverPlaces);
   const all = Array.from({ length: options.count }, () => tests).flat();
   const results = new Array<TestResult>(all.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    let thread: Thread | undefined;
-    while (next < all.length) {
-      const index = next++;
-      const test = all[index]!;
-      if (test.skip || test.isFunction) {
-        results[index] = withoutRun(test);
-        continue;
-      }
-      thread ??= await Thread.start(start);
-      const evaluated = await thread.run(test, options.timeoutMs);
-      if (evaluated === undefined) {
-        thread = undefined;
-        const error = { code: 'eval_cancel_error', text: 'caller cancelled query execution' };
-        results[index] = { test, outcome: 'error', durationNs: options.timeoutMs * 1e6, output: '', error };
-        continue;
-      }
-      const { covered: places, ...rest } = evaluated;
-      places?.forEach((reached, i) => (covered[i] = covered[i]! | reached));
-      results[index] = { test, ...rest };
+  const open: number[] = [];
+  all.forEach((test, i) => {
+    if (test.skip || test.isFunction) results[i] = withoutRun(test);
+    else open.push(i);
+  });
+  open.reverse();
+  const take = (index: number, evaluated: Evaluated): void => {
+    const { covered: places, ...rest } = evaluated;
+    places?.forEach((reached, i) => (covered[i] = covered[i]! | reached));
+    results[index] = { test: all[index]!, ...rest };
+  };
+  const work = async (started: TestThread | undefined): Promise<void> => {
+    let thread = started;
+    let isLoaded = false;
+    let size = FIRST_SHARE;
+    while (open.length > 0) {
+      thread ??= new TestThread();
+      if (!isLoaded) await thread.load(data);
+      isLoaded = true;
+      const share = open.splice(-size).reverse();
+      const startMs = performance.now();
+      const requests = share.map((index) => ({ entrypoint: all[index]!.entrypoint, isTable: all[index]!.isTable }));
+      const { overdue } = await thread.run(requests, options.timeoutMs, (i, evaluated) => take(share[i]!, evaluated));
+      size = performance.now() - startMs < SHARE_MS ? Math.min(size * 2, LARGEST_SHARE) : Math.max(size >> 1, 1);
+      if (overdue === undefined) continue;
+      thread = undefined;
+      isLoaded = false;
+      const late = share[overdue]!;
+      results[late] = overdueResult(all[late]!, options.timeoutMs);
+      // What came before it may not have been sent, what comes after it has not run.
+      open.push(...share.filter((index) => results[index] === undefined).reverse());
     }
     await thread?.stop();
   };
-  const threads = Math.max(1, Math.min(options.parallel, Math.ceil(all.length / TESTS_PER_THREAD)));
-  await Promise.all(Array.from({ length: threads }, work));
+  const threads = [work(options.thread)];
+  const timer = setTimeout(() => {
+    const count = Math.min(options.parallel - 1, open.length);
+    for (let i = 0; i < count; i++) {
+      const other = work(undefined);
+      // Its fault is thrown below.
+      other.catch(() => {});
+      threads.push(other);
+    }
+  }, MORE_THREADS_AFTER_MS);
+  // While the first thread has work, the timer may add others; each has taken its share before the first one ends.
+  await threads[0]!.finally(() => clearTimeout(timer));
+  await Promise.all(threads);
   return { results, covered };
 }
 
@@ -84,47 +98,7 @@ function withoutRun(test: TestCase): TestResult {
   return { test, outcome: 'error', durationNs: 0, output: '', error };
 }
 
-class Thread {
-  readonly #worker: Worker;
-  #resolve: ((evaluated: Evaluated | undefined) => void) | undefined;
-  #reject: ((error: Error) => void) | undefined;
-
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.on('message', (evaluated: Evaluated) => this.#resolve?.(evaluated));
-    worker.on('error', (error) => this.#reject?.(new CliError(error.message)));
-  }
-
-  static start(data: TestWorkerData): Promise<Thread> {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const worker = new Worker(new URL(`./test-worker.${extension}`, import.meta.url), {
-      workerData: data,
-      execArgv: [],
-      stdin: false,
-    });
-    return new Promise((resolve, reject) => {
-      worker.once('error', (error) => reject(new CliError(error.message)));
-      worker.once('message', () => resolve(new Thread(worker)));
-    });
-  }
-
-  /** Undefined when the time was up: the thread has ended then. */
-  async run({ entrypoint, isTable }: TestCase, timeoutMs: number): Promise<Evaluated | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const evaluated = await new Promise<Evaluated | undefined>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      timer = setTimeout(() => resolve(undefined), Math.min(timeoutMs, 2 ** 31 - 1));
-      this.#worker.postMessage({ entrypoint, isTable } satisfies TestWorkerRequest);
-    });
-    clearTimeout(timer);
-    if (evaluated === undefined) await this.stop();
-    return evaluated;
-  }
-
-  async stop(): Promise<void> {
-    this.#resolve = undefined;
-    this.#reject = undefined;
-    await this.#worker.terminate();
-  }
+function overdueResult(test: TestCase, timeoutMs: number): TestResult {
+  const error = { code: 'eval_cancel_error', text: 'caller cancelled query execution' };
+  return { test, outcome: 'error', durationNs: timeoutMs * 1e6, output: '', error };
 }

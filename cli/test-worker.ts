@@ -1,18 +1,56 @@
-// A thread that runs tests: loads the module it is started with and answers one request after the other.
-import { parentPort, workerData } from 'node:worker_threads';
-import { loadBuiltins } from './compile-options.ts';
-import { TestEvaluator } from './test-evaluate.ts';
-import type { TestWorkerData, TestWorkerRequest } from './test-run.ts';
+// A thread that runs tests: loads the module it is given, runs tests one after the other, and sends their results in groups.
+import { parentPort } from 'node:worker_threads';
+import { type Evaluated, TestEvaluator } from './test-evaluate.ts';
+import type { FromTestWorker, Progress, TestWorkerData, TestWorkerRequest, ToTestWorker } from './test-thread.ts';
 
-const start = workerData as TestWorkerData;
-const custom = start.builtinsModule === undefined ? undefined : await loadBuiltins(start.builtinsModule);
-const evaluator = new TestEvaluator(start.module, {
-  data: start.data,
-  builtins: custom?.implementations ?? {},
-  runtime: start.runtime,
-  coverPlaces: start.coverPlaces,
+/** Results are sent at least this often: what is not sent is lost when the thread is ended. */
+const SEND_EVERY_MS = 20;
+
+let evaluator: TestEvaluator | undefined;
+let progress: Progress | undefined;
+
+parentPort!.on('message', (message: ToTestWorker) => {
+  if (message.kind === 'run') {
+    run(message.tests);
+    return;
+  }
+  progress = message.progress;
+  void load(message.data);
 });
-parentPort!.on('message', ({ entrypoint, isTable }: TestWorkerRequest) => {
-  parentPort!.postMessage(evaluator.run(entrypoint, isTable));
-});
-parentPort!.postMessage('ready');
+
+/** What goes wrong here ends the thread with that error. */
+async function load(data: TestWorkerData): Promise<void> {
+  const custom =
+    data.builtinsModule === undefined
+      ? undefined
+      : await (await import('./compile-options.ts')).loadBuiltins(data.builtinsModule);
+  evaluator = await TestEvaluator.load(data.module, {
+    data: data.data,
+    builtins: custom?.implementations ?? {},
+    runtime: data.runtime,
+    coverPlaces: data.coverPlaces,
+  });
+  send({ kind: 'loaded' });
+}
+
+function run(tests: readonly TestWorkerRequest[]): void {
+  let results: Evaluated[] = [];
+  let sentMs = Date.now();
+  tests.forEach(({ entrypoint, isTable }, i) => {
+    const nowMs = Date.now();
+    progress!.startedMs[0] = nowMs;
+    Atomics.store(progress!.index, 0, i);
+    if (nowMs - sentMs >= SEND_EVERY_MS) {
+      send({ kind: 'results', first: i - results.length, results });
+      results = [];
+      sentMs = nowMs;
+    }
+    results.push(evaluator!.run(entrypoint, isTable));
+  });
+  send({ kind: 'results', first: tests.length - results.length, results });
+  send({ kind: 'done' });
+}
+
+function send(message: FromTestWorker): void {
+  parentPort!.postMessage(message);
+}

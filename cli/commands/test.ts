@@ -17,7 +17,8 @@ import { loadPaths } from '../load-paths.ts';
 import { write } from '../output.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 import { discoverTests, type TestCase } from '../test-cases.ts';
-import { runTests, type TestRun, type TestResult, type TestWorkerData } from '../test-run.ts';
+import { runTests, type TestRun, type TestResult } from '../test-run.ts';
+import { TestThread, type TestWorkerData } from '../test-thread.ts';
 import { githubReport, jsonReport, junitReport, type PrettyOptions, prettyReport, tapReport } from '../test-report.ts';
 
 const FORMATS = ['pretty', 'json', 'junit', 'tap', 'github', 'lcov', 'gobench'] as const;
@@ -94,6 +95,16 @@ async function testPaths(paths: readonly string[], flags: TestFlags): Promise<vo
 
 /** One run over the paths; the exit code. Throws CliError. */
 async function runOnce(paths: readonly string[], flags: TestFlags): Promise<number> {
+  // It loads its code while this one compiles.
+  const thread = new TestThread();
+  try {
+    return await runWith(thread, paths, flags);
+  } finally {
+    await thread.stop();
+  }
+}
+
+async function runWith(thread: TestThread, paths: readonly string[], flags: TestFlags): Promise<number> {
   const matches = nameFilter(flags.run);
   const setup = await compilerSetup(flags);
   const loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
@@ -130,7 +141,7 @@ async function runOnce(paths: readonly string[], flags: TestFlags): Promise<numb
   };
   const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
   const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
-  const run = await runTests(tests, start, { timeoutMs, parallel, count: Math.max(1, flags.count) });
+  const run = await runTests(tests, start, { timeoutMs, parallel, count: Math.max(1, flags.count), thread });
   if (flags.bench === true) {
     const { benchTests } = await import('../test-bench.ts');
     return benchTests(run.results, start, flags.format);
