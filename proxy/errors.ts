@@ -16,6 +16,11 @@ export abstract class GateError extends Error {
     this.detail = detail;
   }
 
+  /** What the answer says besides the code, for programs. */
+  get data(): Readonly<Record<string, string>> {
+    return {};
+  }
+
   /** Whether this is a judgement on the call and not on the request's form: MCP clients get it as an ordinary answer. */
   get isDenial(): boolean {
     return false;
@@ -50,6 +55,139 @@ export class ApprovalRequired extends Denial {
       `Denied: the call needs an approval, which this gate cannot ask for${reason === undefined ? '.' : `: ${reason}`}`,
     );
   }
+}
+
+/** Of a call that was held: the answer carries the approval's id. */
+abstract class HeldDenial extends Denial {
+  readonly approval: string;
+  constructor(approval: string, message: string) {
+    super(message);
+    this.approval = approval;
+  }
+
+  override get data(): Readonly<Record<string, string>> {
+    return { approval: this.approval };
+  }
+}
+
+export class ApprovalDenied extends HeldDenial {
+  readonly code = 'approval_denied';
+  readonly status = 403;
+  readonly rpcCode = -31006;
+  constructor(approval: string, reason: string | null) {
+    super(approval, `Denied by an approver${reason === null ? '' : `: ${reason}`} (approval ${approval}).`);
+  }
+}
+
+export class ApprovalExpired extends HeldDenial {
+  readonly code = 'approval_expired';
+  readonly status = 403;
+  readonly rpcCode = -31007;
+  constructor(approval: string) {
+    super(approval, `Denied: the time for an approval is over (approval ${approval}). The same call asks anew.`);
+  }
+}
+
+/** An approval is for one execution; this one has had it. */
+export class ApprovalUsed extends HeldDenial {
+  readonly code = 'approval_used';
+  readonly status = 403;
+  readonly rpcCode = -31008;
+  constructor(approval: string) {
+    super(approval, `Denied: the approval ${approval} has been used for the same call. Another call asks anew.`);
+  }
+}
+
+/** The call was held again under other terms, here or on another gate. */
+export class ApprovalSuperseded extends HeldDenial {
+  readonly code = 'approval_superseded';
+  readonly status = 403;
+  readonly rpcCode = -31009;
+  constructor(approval: string) {
+    super(
+      approval,
+      `Denied: the approval ${approval} no longer counts, the policy is another. The same call asks anew.`,
+    );
+  }
+}
+
+/** Callers cannot fill the approvers' list without end. */
+export class TooManyHolds extends Denial {
+  readonly code = 'too_many_holds';
+  readonly status = 429;
+  readonly rpcCode = -31010;
+  constructor() {
+    super('Denied: too many calls of this caller wait for approval.');
+  }
+}
+
+/** No judgement yet: the call waits for approvers, and its caller has to come back for it. */
+export class ApprovalPending extends GateError {
+  readonly code = 'approval_pending';
+  readonly status = 202;
+  readonly rpcCode = -31011;
+  readonly approval: string;
+  readonly expiresAt: Date;
+  /** MCP 2026-07-28: what the client sends with its next attempt. */
+  readonly requestState: string | undefined;
+  /** Where HTTP clients can ask for news. */
+  readonly statusUrl: string | undefined;
+  constructor(
+    approval: string,
+    expiresAt: Date,
+    next: { readonly requestState?: string; readonly statusUrl?: string },
+  ) {
+    super(
+      `The call waits for an approval (${approval}), until ${expiresAt.toISOString()} at the latest. Once it is approved, repeat the call with the same arguments.`,
+    );
+    this.approval = approval;
+    this.expiresAt = expiresAt;
+    this.requestState = next.requestState;
+    this.statusUrl = next.statusUrl;
+  }
+
+  override get data(): Readonly<Record<string, string>> {
+    return {
+      approval: this.approval,
+      expires_at: this.expiresAt.toISOString(),
+      ...(this.statusUrl !== undefined && { status_url: this.statusUrl }),
+    };
+  }
+}
+
+/** A requestState that this gate did not give this caller for this connection, or that has been used. */
+export class RequestStateRefused extends GateError {
+  readonly code = 'request_state_refused';
+  readonly status = 400;
+  readonly rpcCode = -31012;
+  constructor(detail: string) {
+    super('The requestState is not valid here. The call without it asks anew.', detail);
+  }
+}
+
+export class NotAnApprover extends GateError {
+  readonly code = 'not_an_approver';
+  readonly status = 403;
+  readonly rpcCode = -31013;
+  constructor() {
+    super('This call is for others to approve.');
+  }
+}
+
+export class ApproverIsRequester extends GateError {
+  readonly code = 'approver_is_requester';
+  readonly status = 403;
+  readonly rpcCode = -31014;
+  constructor() {
+    super('Nobody decides on his own call.');
+  }
+}
+
+/** Decided, used or too late: nothing can be said of the call any more. */
+export class ApprovalClosed extends GateError {
+  readonly code = 'approval_closed';
+  readonly status = 409;
+  readonly rpcCode = -31015;
 }
 
 /** The policy gave no decision, failed, or gave something that is not a decision. */

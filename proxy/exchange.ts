@@ -5,6 +5,7 @@ import type { ConnectionConfig } from './config/connections.ts';
 import type { Decision } from './decision/decision.ts';
 import type { LoadedPolicy } from './decision/policy.ts';
 import type { GateError } from './errors.ts';
+import type { HeldStream } from './hold/held-stream.ts';
 import type { ResumedEvent } from './mcp/event-id.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
 
@@ -72,6 +73,10 @@ export interface Exchange {
   /** The body as JSON; undefined when there is none. */
   body?: Json;
   message?: McpMessage;
+  /** The gate's own `requestState`, taken out of the message: the client comes back for a held call. */
+  requestState?: string;
+  /** The answer of a held call, begun already. */
+  heldStream?: HeldStream;
   /** What the client's Last-Event-ID stands for. */
   resumed?: ResumedEvent;
   /** Items of a list that the caller sees, and those kept from him. */

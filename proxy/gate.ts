@@ -16,6 +16,9 @@ import { openPool } from './upstream/forward.ts';
 import { Issuer } from './identity/issuer.ts';
 import { type GatePolicy, openGatePolicy } from './decision/policy.ts';
 import { Recorder } from './record/recorder.ts';
+import { Approvals } from './hold/approvals.ts';
+import { StoreUnavailable } from './errors.ts';
+import { readSharedSecret } from './store/shared-secret.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -34,6 +37,8 @@ export interface Gate {
   readonly store: Store | undefined;
   /** Undefined when nothing is recorded. */
   readonly recorder: Recorder | undefined;
+  /** Holds calls; undefined without a store. */
+  readonly approvals: Approvals | undefined;
   poolOf(connection: ConnectionConfig): Pool;
   credentialOf(connection: ConnectionConfig): CredentialSource;
   /** Says what operators should know, on standard error. */
@@ -44,10 +49,12 @@ export interface Gate {
 /** Builds a gate. Throws PolicyError, StoreRefused, or what opening the log throws. */
 export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
   const policy = await openGatePolicy(config.policy, config.limits.policyMemoryPages, report);
-  const sessionSecret = config.sessionSecret === undefined ? randomBytes(32) : Buffer.from(config.sessionSecret);
+  const store = config.store === undefined ? undefined : await openStore(config.store, report);
+  const sessionSecret =
+    config.sessionSecret === undefined ? await commonSecret(store, report) : Buffer.from(config.sessionSecret);
   const maskKey = createHmac('sha256', sessionSecret).update('mask').digest();
   const log = new DecisionLog(config.log, maskKey, report);
-  const store = config.store === undefined ? undefined : await openStore(config.store, report);
+  const approvals = store === undefined ? undefined : new Approvals(config.approvals, store, sessionSecret, report);
   const recorder = config.recording === undefined ? undefined : new Recorder(config.recording, store!, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
   const credentials = new Map(
@@ -83,6 +90,7 @@ export async function openGate(config: Config, report: (text: string) => void = 
     credentialOf: (connection) => credentials.get(connection)!,
     store,
     recorder,
+    approvals,
     poolOf: (connection) => pools.get(connection)!,
     report,
     async close() {
@@ -90,8 +98,23 @@ export async function openGate(config: Config, report: (text: string) => void = 
       await policy.close();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       await log.close();
+      approvals?.close();
       await recorder?.close();
       await store?.close();
     },
   };
+}
+
+/** The secret that the gates on one store share; without one, this process's own. */
+async function commonSecret(store: Store | undefined, report: (text: string) => void): Promise<Buffer> {
+  if (store === undefined) return randomBytes(32);
+  try {
+    return await readSharedSecret(store, 'session');
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    report(
+      "the store is away and no sessionSecret is configured: sessions and held calls are this gate's alone until it is started again",
+    );
+    return randomBytes(32);
+  }
 }

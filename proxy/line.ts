@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeAnswer, send } from './answer/answer.ts';
 import { decide } from './decision/decide.ts';
 import { enforce } from './decision/enforce.ts';
-import { ClientGone, GateError, InternalError } from './errors.ts';
+import { ClientGone, GateError, InternalError, UpstreamAnswerRefused } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { identify } from './identity/identify.ts';
 import { injectCredential } from './upstream/inject-credential.ts';
@@ -16,7 +16,10 @@ import { resumeAt } from './mcp/event-id.ts';
 import { noMessage, readMessage } from './mcp/message.ts';
 import { recordAnswer, recordRefusal } from './record/record.ts';
 import { readBody } from './request/read-body.ts';
-import { reply } from './answer/reply.ts';
+import { reply, rpcAnswer } from './answer/reply.ts';
+import { cancelHeld, hold } from './hold/hold.ts';
+import { answerStatus, isStatusRequest } from './hold/status.ts';
+import { takeState } from './hold/request-state.ts';
 import { route } from './request/route.ts';
 import { openSession } from './mcp/session.ts';
 
@@ -53,13 +56,23 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
       : noMessage(request.headers, session);
   }
 
-  // One policy for the whole request, though another may be loaded meanwhile.
+  if (isStatusRequest(exchange)) {
+    await answerStatus(gate, exchange);
+    return;
+  }
+  await cancelHeld(gate, exchange);
+  const requestState = takeState(exchange);
+  if (requestState !== undefined) exchange.requestState = requestState;
+
+  // One policy for the whole request, though another may be loaded meanwhile; a held call is judged anew when it is released.
   exchange.loaded = gate.policy.current;
   decide(exchange, exchange.loaded);
-  maskRequest(exchange, gate.maskKey);
-  enforce(exchange.decision!);
+  // However it ends there, the log gets what is masked.
+  const release = await hold(gate, exchange).finally(() => maskRequest(exchange, gate.maskKey));
+  enforce(exchange.decision!, release !== undefined);
 
   await injectCredential(exchange, gate.credentialOf(connection));
+  await release?.claim();
   const upstream = await forward(exchange, connection, gate.poolOf(connection));
   let answer = await makeAnswer(gate, exchange, connection, upstream);
   try {
@@ -69,7 +82,8 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     upstream.body.destroy();
     throw error;
   }
-  await send(exchange.response, answer);
+  if (exchange.heldStream === undefined) await send(exchange.response, answer);
+  else await exchange.heldStream.send(answer, rpcAnswer(exchange, new UpstreamAnswerRefused('no message')).body);
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */

@@ -1,8 +1,15 @@
 // All routes of the admin listener, a file in routes/ for each group.
 import type { Route } from './route.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { healthRoutes } from './routes/health.ts';
 import { recordRoutes } from './routes/records.ts';
 import { revocationRoutes } from './routes/revocations.ts';
 import { statusRoutes } from './routes/status.ts';
 
-export const ROUTES: readonly Route[] = [...healthRoutes, ...recordRoutes, ...revocationRoutes, ...statusRoutes];
+export const ROUTES: readonly Route[] = [
+  ...approvalRoutes,
+  ...healthRoutes,
+  ...recordRoutes,
+  ...revocationRoutes,
+  ...statusRoutes,
+];

@@ -1,7 +1,7 @@
 // Writes an error as an answer in the caller's protocol: a denied tool call as a tool's result, other MCP errors as JSON-RPC, the
 // rest as plain JSON; challenges as RFC 6750 and RFC 9728 want them. Each names the decision, none the inside.
 import type { ServerResponse } from 'node:http';
-import { type GateError, UnsupportedVersion } from '../errors.ts';
+import { ApprovalPending, type GateError, UnsupportedVersion } from '../errors.ts';
 import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { answerId } from '../mcp/message.ts';
@@ -17,6 +17,10 @@ interface Reply {
 export function reply(exchange: Exchange, error: GateError): void {
   const { response, request } = exchange;
   if (response.destroyed) return;
+  if (exchange.heldStream !== undefined) {
+    exchange.heldStream.finish(rpcAnswer(exchange, error).body);
+    return;
+  }
   if (response.headersSent) {
     response.destroy();
     return;
@@ -31,6 +35,10 @@ export function reply(exchange: Exchange, error: GateError): void {
       scopes: connection.requiredScopes,
       resourceMetadata: metadataUrl(connection.resource),
     });
+  if (error instanceof ApprovalPending && error.statusUrl !== undefined) {
+    response.setHeader('location', error.statusUrl);
+    response.setHeader('retry-after', '5');
+  }
   if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
   // The rest of a body that nobody reads would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close');
@@ -49,13 +57,20 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 function plainAnswer({ decisionId }: Exchange, error: GateError): Reply {
-  return { status: error.status, body: { error: error.code, message: error.message, decision_id: decisionId } };
+  return {
+    status: error.status,
+    body: { error: error.code, message: error.message, decision_id: decisionId, ...error.data },
+  };
 }
 
 /** The answer as a JSON-RPC message, and the HTTP status to send it with. */
 export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
   const { message, decisionId, connection } = exchange;
   const id: Json = message === undefined ? answerId(exchange.body) : message.kind === 'request' ? message.id! : null;
+  if (error instanceof ApprovalPending && error.requestState !== undefined) {
+    const result = { resultType: 'input_required', requestState: error.requestState };
+    return { status: 200, body: { jsonrpc: '2.0', id, result } };
+  }
   if (error.isDenial && message?.kind === 'request' && message.tool !== null && connection?.denyAs === 'result') {
     const result = {
       ...(isModern(message.protocolVersion) ? { resultType: 'complete' } : {}),
@@ -65,9 +80,10 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
     return { status: 200, body: { jsonrpc: '2.0', id, result } };
   }
   const versions = error instanceof UnsupportedVersion ? { supported: [MODERN], requested: error.requested } : {};
-  const data = { code: error.code, decision_id: decisionId, ...versions };
+  const data = { code: error.code, decision_id: decisionId, ...versions, ...error.data };
   // A judgement on a request is an answer; SDK clients keep its code and data only with status 200.
-  const status = error.isDenial && message?.kind === 'request' ? 200 : error.status;
+  const isAnswer = error.isDenial || error instanceof ApprovalPending;
+  const status = isAnswer && message?.kind === 'request' ? 200 : error.status;
   return { status, body: { jsonrpc: '2.0', id, error: { code: error.rpcCode, message: error.message, data } } };
 }
 

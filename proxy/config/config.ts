@@ -13,6 +13,7 @@ import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { readLimits, type Limits } from './limits.ts';
 import { ConfigError, ObjectReader } from './reader.ts';
+import { readApprovals, type ApprovalsConfig } from './approvals.ts';
 import { readStore, type StoreConfig } from './store.ts';
 
 export interface Config {
@@ -38,6 +39,7 @@ export interface Config {
   readonly store: StoreConfig | undefined;
   /** Undefined: nothing is recorded. Needs a store. */
   readonly recording: RecordingConfig | undefined;
+  readonly approvals: ApprovalsConfig;
 }
 
 /** Reads a configuration file. Throws ConfigError with every fault. */
@@ -108,6 +110,7 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     sessionSecret: root.has('sessionSecret') ? root.secret('sessionSecret') : undefined,
     store: root.has('store') ? readStore(root.object('store')) : undefined,
     recording: root.has('recording') ? readRecording(root.object('recording')) : undefined,
+    approvals: readApprovals(root.optionalObject('approvals')),
   };
   root.end();
   if (config.recording !== undefined && config.store === undefined) root.fault('recording', 'needs a store');

@@ -27,6 +27,8 @@ export interface ConnectionConfig {
   readonly denyAs: 'result' | 'error';
   /** Whether exchanges are recorded, where the gate records at all. */
   readonly record: boolean;
+  /** HTTP calls that need an approval: answered with 202 and where to ask, or held until it is decided. */
+  readonly whenHeld: 'accept' | 'hold';
 }
 
 /** Of the connection to the upstream. */
@@ -94,6 +96,7 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
     ),
     denyAs: connection.oneOf('denyAs', ['result', 'error'], 'result'),
     record: connection.oneOf('record', ['yes', 'no'], 'yes') === 'yes',
+    whenHeld: connection.oneOf('whenHeld', ['accept', 'hold'], 'accept'),
   };
   connection.end();
   return config;

@@ -9,8 +9,15 @@ import type { JsonObject } from '../request/strict-json.ts';
 /** Of the input's contract: docs/schemas/decision-input.v1.json. */
 const INPUT_VERSION = 1;
 
+/** What is different when a held call is released. */
+export interface ReleaseFacts {
+  /** Who has approved; null when what was approved was asked for under another policy. */
+  readonly approval: JsonObject | null;
+  readonly at: Date;
+}
+
 /** The policy's input for what is known of a request. */
-export function buildInput(exchange: Exchange): JsonObject {
+export function buildInput(exchange: Exchange, release?: ReleaseFacts): JsonObject {
   const { identity, connection, request, target, message } = exchange;
   if (identity === undefined || connection === undefined || target === undefined)
     throw new InternalError('the input is asked for too early');
@@ -28,8 +35,8 @@ export function buildInput(exchange: Exchange): JsonObject {
     },
     mcp: message === undefined ? null : mcpInput(message),
     phase: 'request',
-    approval: null,
-    time: exchange.startedAt.toISOString(),
+    approval: release?.approval ?? null,
+    time: (release?.at ?? exchange.startedAt).toISOString(),
   };
 }
 
@@ -48,8 +55,11 @@ export function mcpInput(message: McpMessage): JsonObject {
 }
 
 /** Decides on the exchange's input and notes the decision. Throws DecisionFailed. What it means is enforce.ts. */
-export function decide(exchange: Exchange, loaded: LoadedPolicy | undefined): void {
-  exchange.input = buildInput(exchange);
+export function decide(exchange: Exchange, loaded: LoadedPolicy | undefined, release?: ReleaseFacts): void {
+  exchange.input = buildInput(exchange, release);
+  // An earlier decision, of a call that was held, says nothing about this one.
+  delete exchange.decision;
+  delete exchange.result;
   if (loaded === undefined) throw new PolicyUnavailable();
   const started = process.hrtime.bigint();
   try {

@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { LogConfig } from '../config/decision-log.ts';
 import { type GateError, LogUnavailable, RequestNotMaskable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import { buildInput } from '../decision/decide.ts';
 import { maskForLog } from '../mask/mask-log.ts';
-import { type JsonObject, parseStrict } from '../request/strict-json.ts';
+import { maskRequest } from '../mask/mask-request.ts';
+import { isObject, type JsonObject, parseStrict } from '../request/strict-json.ts';
 import { eventOf, printEvent, type LogEvent } from './event.ts';
 import { Journal, type JournalCounts } from './journal.ts';
 import { applyLogMask, type LogMask, policyDrops, policyMasks, removal } from './log-mask.ts';
@@ -80,6 +82,17 @@ export class DecisionLog {
     }
   }
 
+  /**
+   * The input of an exchange as it may be shown and kept: JSON, without what the decision masks of request and log, and what the log
+   * never holds. Throws RequestNotMaskable, or what failing log masks throw.
+   */
+  preview(exchange: Exchange): string {
+    const copy = copyForMasks(exchange);
+    maskRequest(copy, this.#maskKey);
+    const { input } = parseStrict(this.#line(copy, undefined, true).line) as JsonObject;
+    return JSON.stringify(input);
+  }
+
   /** Writes what is waiting and ships what can be shipped in little time. */
   async close(): Promise<void> {
     await this.#shipper?.close(SHIP_GRACE_MS);
@@ -87,10 +100,14 @@ export class DecisionLog {
   }
 
   /** The event's line, and whether the policy drops it. */
-  #line(exchange: Exchange, error: GateError | undefined): { readonly line: string; readonly isDropped: boolean } {
+  #line(
+    exchange: Exchange,
+    error: GateError | undefined,
+    isPreview = false,
+  ): { readonly line: string; readonly isDropped: boolean } {
     const { loaded, decision, input } = exchange;
     const own = decision?.maskLog ?? [];
-    const whole = eventOf(exchange, error, this.#labels, ++this.#count);
+    const whole = eventOf(exchange, error, this.#labels, isPreview ? 0 : ++this.#count);
     const event =
       own.length === 0
         ? whole
@@ -98,7 +115,7 @@ export class DecisionLog {
     let full: Uint8Array | undefined;
     const asJson = (): Uint8Array =>
       (full ??= Buffer.from(printEvent(event, own.length === 0 ? exchange.inputText : undefined)));
-    const isDropped = loaded?.dropsLog === true && this.#isDropped(exchange, asJson);
+    const isDropped = !isPreview && loaded?.dropsLog === true && this.#isDropped(exchange, asJson);
     const hasNoMasks = input !== undefined && (decision === undefined || error instanceof RequestNotMaskable);
     const masks = [
       ...this.#masks,
@@ -131,6 +148,16 @@ export class DecisionLog {
       return false;
     }
   }
+}
+
+/** An exchange whose body and input may be changed without the original's noticing. */
+function copyForMasks(exchange: Exchange): Exchange {
+  const body = exchange.body === undefined ? undefined : parseStrict(JSON.stringify(exchange.body));
+  const params = isObject(body) && isObject(body.params) ? body.params : undefined;
+  const message = exchange.message && { ...exchange.message, arguments: params?.arguments ?? null };
+  const copy: Exchange = { ...exchange, body, message, inputText: undefined };
+  copy.input = buildInput(copy);
+  return copy;
 }
 
 function print(line: string): Promise<void> {

@@ -87,8 +87,9 @@ function isId(id: Json): boolean {
 }
 
 function rejectVariants(object: JsonObject, names: readonly string[]): void {
+  const folded = names.map(foldKey);
   for (const key of Object.keys(object)) {
-    if (!names.includes(key) && names.includes(foldKey(key)))
+    if (!names.includes(key) && folded.includes(foldKey(key)))
       throw new InvalidMessage('A member is written in another case.');
   }
 }

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Identity } from '../exchange.ts';
 
 /** What a seal is for: one kind's is worth nothing as another's. */
-export type SealKind = 'session' | 'event';
+export type SealKind = 'session' | 'event' | 'hold';
 
 const LENGTH_LIMIT = 16_384;
 

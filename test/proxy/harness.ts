@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SignJWT, type JWTPayload } from 'jose';
 import { parseConfig } from '../../proxy/config/config.ts';
-import { openGate } from '../../proxy/gate.ts';
+import { type Gate, openGate } from '../../proxy/gate.ts';
 import { listen, type Listener } from '../../proxy/listen.ts';
 
 export interface Seen {
@@ -38,6 +38,7 @@ export interface LogEvent {
 }
 
 export interface World {
+  readonly gate: Gate;
   readonly url: string;
   /** The admin listener, when `settings` open one. */
   readonly adminUrl: string;
@@ -135,8 +136,10 @@ ${options.connectionsFor?.(upstreamUrl) ?? ''}
 ${options.settings ?? ''}`;
   const reports: string[] = [];
   const config = parseConfig(settings, join(directory, 'gate.yaml'), { UPSTREAM: UPSTREAM_TOKEN });
-  const listener: Listener = await listen(await openGate(config, (text) => reports.push(text)));
+  const gate = await openGate(config, (text) => reports.push(text));
+  const listener: Listener = await listen(gate);
   const world: World = {
+    gate,
     url: `http://127.0.0.1:${listener.port}`,
     adminUrl: `http://127.0.0.1:${listener.adminPort}`,
     issuer,

@@ -2,6 +2,7 @@
 import { sharedSecret } from './0001-shared-secret.ts';
 import { revocations } from './0002-revocations.ts';
 import { records } from './0003-records.ts';
+import { holds } from './0004-holds.ts';
 
 export interface Migration {
   readonly name: string;
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'shared-secret', sql: sharedSecret },
   { name: 'revocations', sql: revocations },
   { name: 'records', sql: records },
+  { name: 'holds', sql: holds },
 ];

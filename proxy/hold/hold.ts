@@ -1,0 +1,302 @@
+// The line's step for a call that the policy wants approved: it is held until approvers have decided, as its protocol allows, and then
+// judged anew. Nothing is kept here by which a call could run later: it runs in the request of a client that is there, or not at all.
+import { decide } from '../decision/decide.ts';
+import type { Approval } from '../decision/approval.ts';
+import {
+  ApprovalDenied,
+  ApprovalExpired,
+  ApprovalPending,
+  ApprovalRequired,
+  ApprovalSuperseded,
+  ApprovalUsed,
+  InvalidToken,
+  StoreUnavailable,
+} from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Gate } from '../gate.ts';
+import { isModern } from '../mcp/version.ts';
+import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
+import { type Approvals, requestKey } from './approvals.ts';
+import { callDigest } from './digest.ts';
+import { type HeldCall, stateOf, type Verdict } from './held-call.ts';
+import { HeldStream } from './held-stream.ts';
+import type { NewWait } from './holds.ts';
+import { readState, writeState } from './request-state.ts';
+import type { Watch } from './waits.ts';
+
+/** A call that may go on. */
+export interface Release {
+  /** Uses the approval up; to be called right before the call is made. Throws when another was faster, or the client has gone. */
+  claim(): Promise<void>;
+}
+
+/** MCP 2026-07-28: the requests that may be answered with `input_required`. */
+const MULTI_ROUND: ReadonlySet<string | null> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+const RETRY_MS = 500;
+
+/**
+ * Holds an exchange whose decision is to ask approvers. Returns what to claim, or undefined when the call needs no approval (any more).
+ * Throws ApprovalPending when the client has to come again, a denial otherwise.
+ */
+export async function hold(gate: Gate, exchange: Exchange): Promise<Release | undefined> {
+  const { approvals } = gate;
+  while (exchange.decision?.action === 'approve' && !exchange.isDryRun) {
+    const terms = exchange.decision.approval ?? gate.config.approvals.terms;
+    if (approvals === undefined || terms === undefined || !canWait(exchange))
+      throw new ApprovalRequired(exchange.decision.reason);
+    const call = await enter(gate, approvals, exchange, terms);
+    const release = await new Hold(gate, approvals, exchange, call).settle();
+    if (release !== 'anew') return release;
+  }
+  return undefined;
+}
+
+/** Notes that a client has cancelled a request, which may be a held one. */
+export async function cancelHeld({ approvals }: Gate, exchange: Exchange): Promise<void> {
+  const { body, message } = exchange;
+  if (approvals === undefined || message?.method !== 'notifications/cancelled') return;
+  const id = isObject(body) && isObject(body.params) ? body.params.requestId : undefined;
+  if (id !== undefined) await approvals.cancel(requestOf(exchange, id));
+}
+
+/** Somebody has to be there for the answer, and the call has to be known whole. */
+function canWait({ message, connection }: Exchange): boolean {
+  return connection!.kind === 'http' || message?.kind === 'request';
+}
+
+function requestOf({ connection, identity, message }: Exchange, id: Json): Omit<NewWait, 'holdId'> {
+  return {
+    connection: connection!.name,
+    identity: identity!,
+    sessionId: message?.sessionId ?? '',
+    requestId: JSON.stringify(id),
+  };
+}
+
+/** The held call that stands for this one: the one that the client comes back for, or that of the same call before, or a new one. */
+async function enter(gate: Gate, approvals: Approvals, exchange: Exchange, terms: Approval): Promise<HeldCall> {
+  const { identity, connection, message, request, target, decision } = exchange;
+  const { holds, config } = approvals;
+  const digest = callDigest(exchange, approvals.digestKey);
+  if (exchange.requestState !== undefined) {
+    const leg = readState(approvals.stateKey, exchange.requestState, exchange, digest);
+    delete exchange.requestState;
+    if (leg !== undefined) {
+      const known = await holds.takeLeg(leg.id, leg.leg);
+      // What has ended is said; another attempt begins anew.
+      if (!['pending', 'approved', 'denied'].includes(stateOf(known))) return known;
+    }
+  }
+  const { call, isNew } = await holds.begin({
+    identity: identity!,
+    connection: connection!.name,
+    method: message?.method ?? request.method!,
+    target: message?.tool ?? message?.resource ?? message?.prompt ?? (message === undefined ? target!.path : ''),
+    digest,
+    revision: exchange.loaded!.revision,
+    approvers: terms.approvers,
+    required: terms.required,
+    reason: terms.reason ?? decision!.reason,
+    summary: gate.log.preview(exchange),
+    decisionId: exchange.decisionId,
+    expiresInMs: terms.expiresInMs,
+    grantMs: config.grantMs,
+    waiting: config.waiting,
+  });
+  if (isNew) announce(approvals, call);
+  return call;
+}
+
+function announce({ webhook }: Approvals, call: HeldCall): void {
+  webhook?.send(call.id, {
+    type: 'approval.requested',
+    timestamp: call.created_at.toISOString(),
+    data: {
+      id: call.id,
+      requester: { issuer: call.issuer, subject: call.subject, client_id: call.client_id || null },
+      connection: call.connection,
+      method: call.method,
+      target: call.target,
+      reason: call.reason,
+      approvers: call.approvers,
+      required: call.required,
+      expires_at: call.expires_at.toISOString(),
+      decision_id: call.decision_id,
+      input: JSON.parse(call.summary) as unknown,
+    },
+  });
+}
+
+/** One request's stay. */
+class Hold {
+  readonly #gate: Gate;
+  readonly #approvals: Approvals;
+  readonly #exchange: Exchange;
+  #call: HeldCall;
+
+  constructor(gate: Gate, approvals: Approvals, exchange: Exchange, call: HeldCall) {
+    this.#gate = gate;
+    this.#approvals = approvals;
+    this.#exchange = exchange;
+    this.#call = call;
+  }
+
+  async settle(): Promise<Release | 'anew' | undefined> {
+    const { holds, waits } = this.#approvals;
+    const { message, signal, decisionId, response } = this.#exchange;
+    const request = requestOf(this.#exchange, message?.id ?? decisionId);
+    const waitId = await holds.wait({ ...request, holdId: this.#call.id });
+    response.once('close', () => void holds.endWait(waitId).catch(() => undefined));
+    const watch = waits.watch(this.#call.id, waitId, requestKey(request), signal);
+    response.once('close', () => watch.end());
+    await this.#waitForDecision(watch);
+    const outcome = await this.#judgeAnew();
+    if (outcome !== 'released') return outcome;
+    return {
+      claim: async () => {
+        watch.requirePresent();
+        await holds.claim(this.#call, waitId, decisionId);
+        watch.end();
+        // Whoever went in this moment has used the approval up; the call is still not made.
+        watch.requirePresent();
+      },
+    };
+  }
+
+  /** Returns once the call is approved. Throws for every other end. */
+  async #waitForDecision(watch: Watch): Promise<void> {
+    const deadlineMs = performance.now() + this.#patienceMs();
+    for (;;) {
+      let away: StoreUnavailable | undefined;
+      try {
+        this.#call = (await this.#approvals.holds.find(this.#call.id)) ?? this.#end('expired');
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        // What was approved meanwhile is in the store when it comes back.
+        away = error;
+      }
+      if (away === undefined) {
+        const state = stateOf(this.#call);
+        if (state === 'denied') throw new ApprovalDenied(this.#call.id, await this.#denialReason());
+        if (state === 'approved') return;
+        if (state !== 'pending') this.#end(state);
+      }
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) throw away ?? this.#pending();
+      this.#showProgress();
+      // Its end by the database's clock is looked up there, a little later.
+      const untilExpiryMs = this.#call.expires_at.getTime() - Date.now() + 50;
+      await watch.next(Math.min(leftMs, away === undefined ? Math.max(untilExpiryMs, 50) : RETRY_MS));
+    }
+  }
+
+  #end(state: 'used' | 'expired' | 'superseded'): never {
+    const { id } = this.#call;
+    switch (state) {
+      case 'used':
+        throw new ApprovalUsed(id);
+      case 'expired':
+        throw new ApprovalExpired(id);
+      case 'superseded':
+        throw new ApprovalSuperseded(id);
+    }
+  }
+
+  /** How long this client lets itself be held. */
+  #patienceMs(): number {
+    const { connection, message } = this.#exchange;
+    const { legMs, silentMs } = this.#approvals.config;
+    if (connection!.kind === 'http') return connection!.whenHeld === 'hold' ? Infinity : 0;
+    if (isModern(message!.protocolVersion)) return MULTI_ROUND.has(message!.method) ? legMs : silentMs;
+    return this.#progressToken() === undefined ? silentMs : Infinity;
+  }
+
+  #progressToken(): string | number | undefined {
+    const { body, request, message } = this.#exchange;
+    if (message === undefined || isModern(message.protocolVersion)) return undefined;
+    if (!String(request.headers.accept ?? '').includes('text/event-stream')) return undefined;
+    const meta = isObject(body) && isObject(body.params) ? body.params._meta : undefined;
+    const token = isObject(meta) ? meta.progressToken : undefined;
+    return typeof token === 'string' || typeof token === 'number' ? token : undefined;
+  }
+
+  #showProgress(): void {
+    const token = this.#progressToken();
+    if (token === undefined || this.#exchange.heldStream !== undefined) return;
+    this.#exchange.heldStream = new HeldStream(this.#exchange.response, token);
+    this.#exchange.heldStream.showProgress(`Waiting for approval ${this.#call.id}`, this.#approvals.config.progressMs);
+  }
+
+  #pending(): ApprovalPending {
+    const { connection, message, identity } = this.#exchange;
+    const { id, expires_at } = this.#call;
+    if (connection!.kind === 'http')
+      return new ApprovalPending(id, expires_at, { statusUrl: statusUrl(connection!.resource, id) });
+    if (!isModern(message!.protocolVersion) || !MULTI_ROUND.has(message!.method))
+      return new ApprovalPending(id, expires_at, {});
+    return new ApprovalPending(id, expires_at, {
+      requestState: writeState(this.#approvals.stateKey, this.#call, identity!),
+    });
+  }
+
+  async #denialReason(): Promise<string | null> {
+    const verdicts = await this.#approvals.holds.verdicts(this.#call.id);
+    return verdicts.find(({ verdict }) => verdict === 'deny')?.reason ?? null;
+  }
+
+  /**
+   * Asks the policy again, since time has passed: the approval counts for the policy it was asked for under. `anew`: it has to be asked for
+   * once more. Throws InvalidToken, TokenRevoked or DecisionFailed.
+   */
+  async #judgeAnew(): Promise<'released' | 'anew' | undefined> {
+    const exchange = this.#exchange;
+    const { identity, tokenIssuedAt } = exchange;
+    const { exp } = identity!.claims;
+    if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw new InvalidToken('expired while the call was held');
+    this.#gate.authenticator.rejectRevoked(identity!, tokenIssuedAt);
+    const verdicts = await this.#approvals.holds.verdicts(this.#call.id);
+    const loaded = this.#gate.policy.current;
+    const counts = loaded?.revision === this.#call.revision;
+    if (loaded !== undefined) exchange.loaded = loaded;
+    decide(exchange, loaded, { approval: counts ? approvalInput(this.#call, verdicts) : null, at: new Date() });
+    const { action, approval } = exchange.decision!;
+    // The line enforces it.
+    if (action === 'deny') return undefined;
+    const terms = approval ?? this.#approvals.config.terms;
+    if (counts && (action === 'allow' || (terms !== undefined && isEnough(terms, verdicts)))) return 'released';
+    await this.#approvals.holds.supersede(this.#call.id);
+    return action === 'allow' ? undefined : 'anew';
+  }
+}
+
+/** `input.approval` of a call that is released. */
+function approvalInput(call: HeldCall, verdicts: readonly Verdict[]): JsonObject {
+  return {
+    id: call.id,
+    required: call.required,
+    requested_at: call.created_at.toISOString(),
+    granted_at: call.decided_at!.toISOString(),
+    approvers: verdicts
+      .filter(({ verdict }) => verdict === 'approve')
+      .map(({ issuer, subject, groups, reason, at }) => ({
+        issuer,
+        subject,
+        groups: [...groups],
+        reason,
+        at: at.toISOString(),
+      })),
+  };
+}
+
+/** Whether those who have approved are enough under these terms. */
+function isEnough({ approvers, required }: Approval, verdicts: readonly Verdict[]): boolean {
+  const count = verdicts.filter(
+    ({ verdict, groups }) => verdict === 'approve' && groups.some((group) => approvers.includes(group)),
+  ).length;
+  return count >= required;
+}
+
+/** Where an HTTP caller asks how his call stands. No connection can have such a path of its own. */
+export function statusUrl(resource: string, id: string): string {
+  return `${resource.replace(/\/$/, '')}/.regate/approvals/${id}`;
+}
