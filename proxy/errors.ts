@@ -370,6 +370,18 @@ export class IssuerUnavailable extends GateError {
   }
 }
 
+/** The caller, or all callers of a connection, have used it more often than they may. */
+export class RateLimited extends GateError {
+  readonly code = 'rate_limited';
+  readonly status = 429;
+  readonly rpcCode = -31701;
+  readonly retryAfterMs: number;
+  constructor(retryAfterMs: number) {
+    super('Too many requests; try again later.');
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 export class BodyTooLarge extends GateError {
   readonly code = 'body_too_large';
   readonly status = 413;

@@ -7,6 +7,7 @@ import type { LoadedPolicy } from './decision/policy.ts';
 import type { GateError } from './errors.ts';
 import type { HeldStream } from './hold/held-stream.ts';
 import type { ResumedEvent } from './mcp/event-id.ts';
+import type { TraceOfExchange } from './operate/tracing.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
 
 /** Who calls, as a verified token says. */
@@ -90,10 +91,14 @@ export interface Exchange {
   /** The policy's result as it came, for the log. */
   result?: Json;
   /** W3C trace context, when there is one. */
-  trace?: { readonly traceId: string; readonly spanId: string };
+  trace?: TraceOfExchange | undefined;
   /** Whether the decision is only logged, not enforced. */
   readonly isDryRun: boolean;
+  /** In a dry run: what would have been answered instead. */
+  spared?: GateError;
   /** Nanoseconds, by OPA's names. */
   readonly metrics: Record<string, number>;
   isLogged: boolean;
+  /** Whether metrics and traces have it. */
+  isObserved?: boolean;
 }

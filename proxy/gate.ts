@@ -19,6 +19,11 @@ import { Recorder } from './record/recorder.ts';
 import { Approvals } from './hold/approvals.ts';
 import { StoreUnavailable } from './errors.ts';
 import { readSharedSecret } from './store/shared-secret.ts';
+import { Lifecycle } from './operate/lifecycle.ts';
+import { openLogger, type Report } from './operate/logger.ts';
+import { GateMetrics } from './operate/metrics.ts';
+import { RateLimiter } from './operate/rate-limit.ts';
+import { Tracing } from './operate/tracing.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -30,6 +35,11 @@ export interface Gate {
   readonly openExchanges: OpenExchanges;
   readonly log: DecisionLog;
   readonly policy: GatePolicy;
+  readonly issuers: readonly Issuer[];
+  readonly limiter: RateLimiter;
+  readonly metrics: GateMetrics;
+  readonly tracing: Tracing;
+  readonly lifecycle: Lifecycle;
   readonly sessionSecret: Buffer;
   /** Of the hashes that masks leave: the same on all replicas that share a session secret. */
   readonly maskKey: Buffer;
@@ -42,12 +52,13 @@ export interface Gate {
   poolOf(connection: ConnectionConfig): Pool;
   credentialOf(connection: ConnectionConfig): CredentialSource;
   /** Says what operators should know, on standard error. */
-  report(text: string): void;
+  report: Report;
   close(): Promise<void>;
 }
 
 /** Builds a gate. Throws PolicyError, StoreRefused, or what opening the log throws. */
-export async function openGate(config: Config, report: (text: string) => void = console.error): Promise<Gate> {
+export async function openGate(config: Config, given?: Report): Promise<Gate> {
+  const report = given ?? openLogger(config.operations.logLevel);
   const policy = await openGatePolicy(config.policy, config.limits.policyMemoryPages, report);
   const store = config.store === undefined ? undefined : await openStore(config.store, report);
   const sessionSecret =
@@ -74,13 +85,16 @@ export async function openGate(config: Config, report: (text: string) => void = 
       ({ identity, tokenIssuedAt }) => isRevokedBy(revocation, identity!, tokenIssuedAt),
       new TokenRevoked(revocation.id),
     );
+  const issuers = config.issuers.map((issuer) => new Issuer(issuer));
+  const tracing = new Tracing(config.operations.tracing);
   return {
     config,
-    authenticator: new Authenticator(
-      config.issuers.map((issuer) => new Issuer(issuer)),
-      revocations,
-      new DpopVerifier(sessionSecret),
-    ),
+    issuers,
+    limiter: new RateLimiter(),
+    metrics: new GateMetrics(),
+    tracing,
+    lifecycle: new Lifecycle(),
+    authenticator: new Authenticator(issuers, revocations, new DpopVerifier(sessionSecret)),
     revocations,
     openExchanges,
     log,
@@ -99,6 +113,7 @@ export async function openGate(config: Config, report: (text: string) => void = 
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
       await log.close();
       approvals?.close();
+      await tracing.close().catch((error: unknown) => report(`traces: ${String(error)}`, 'warn'));
       await recorder?.close();
       await store?.close();
     },

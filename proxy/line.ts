@@ -17,15 +17,16 @@ import { noMessage, readMessage } from './mcp/message.ts';
 import { recordAnswer, recordRefusal } from './record/record.ts';
 import { readBody } from './request/read-body.ts';
 import { reply, rpcAnswer } from './answer/reply.ts';
-import { cancelHeld, hold } from './hold/hold.ts';
+import { cancelHeld, hold, type Release } from './hold/hold.ts';
 import { answerStatus, isStatusRequest } from './hold/status.ts';
 import { takeState } from './hold/request-state.ts';
+import { parseStrict } from './request/strict-json.ts';
 import { route } from './request/route.ts';
 import { openSession } from './mcp/session.ts';
 
 /** Serves one request, and always settles: the answer is the upstream's, masked, or the gate's error. */
 export async function serve(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const exchange = begin(request, response);
+  const exchange = begin(gate, request, response);
   try {
     await pass(gate, exchange);
   } catch (thrown) {
@@ -40,6 +41,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   route(exchange, config.connections, config.allowedOrigins, config.allowedHosts);
   const connection = exchange.connection!;
   await identify(gate, exchange);
+  gate.limiter.admit(exchange);
 
   exchange.body = await readBody(request, config.limits);
   if (connection.kind === 'mcp') {
@@ -66,10 +68,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
 
   // One policy for the whole request, though another may be loaded meanwhile; a held call is judged anew when it is released.
   exchange.loaded = gate.policy.current;
-  decide(exchange, exchange.loaded);
-  // However it ends there, the log gets what is masked.
-  const release = await hold(gate, exchange).finally(() => maskRequest(exchange, gate.maskKey));
-  enforce(exchange.decision!, release !== undefined);
+  const release = await judge(gate, exchange);
 
   await injectCredential(exchange, gate.credentialOf(connection));
   await release?.claim();
@@ -78,12 +77,40 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   try {
     const event = await gate.log.write(exchange, undefined);
     answer = await recordAnswer(gate, exchange, event!, answer, upstream.statusCode);
+    observe(gate, exchange, undefined);
   } catch (error) {
     upstream.body.destroy();
     throw error;
   }
   if (exchange.heldStream === undefined) await send(exchange.response, answer);
   else await exchange.heldStream.send(answer, rpcAnswer(exchange, new UpstreamAnswerRefused('no message')).body);
+}
+
+/** Decides, holds and enforces; the approval that lets a held call pass. A dry run goes on whatever comes of it, with the request as it came. */
+async function judge(gate: Gate, exchange: Exchange): Promise<Release | undefined> {
+  const { body } = exchange;
+  try {
+    if (exchange.isDryRun && body !== undefined) exchange.body = parseStrict(JSON.stringify(body));
+    decide(exchange, exchange.loaded);
+    // However it ends there, the log gets what is masked.
+    const release = await hold(gate, exchange).finally(() => maskRequest(exchange, gate.maskKey));
+    enforce(exchange.decision!, release !== undefined);
+    return release;
+  } catch (error) {
+    if (!exchange.isDryRun || !(error instanceof GateError)) throw error;
+    exchange.spared = error;
+    return undefined;
+  } finally {
+    if (exchange.isDryRun && body !== undefined) exchange.body = body;
+  }
+}
+
+/** What metrics and traces say of an exchange, once, when its answer is about to leave. */
+function observe(gate: Gate, exchange: Exchange, error: GateError | undefined): void {
+  if (exchange.isObserved === true) return;
+  exchange.isObserved = true;
+  gate.metrics.count(exchange, error);
+  gate.tracing.end(exchange, error);
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */
@@ -101,6 +128,7 @@ async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<
     error = fault as GateError;
     gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
   }
+  observe(gate, exchange, error);
   try {
     reply(exchange, error);
   } catch (fault) {
@@ -109,15 +137,18 @@ async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<
   }
 }
 
-function begin(request: IncomingMessage, response: ServerResponse): Exchange {
+function begin(gate: Gate, request: IncomingMessage, response: ServerResponse): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) gone.abort();
   });
   response.on('error', () => {});
+  if (gate.lifecycle.isDraining) response.setHeader('connection', 'close');
+  const startedAt = new Date();
   return {
     decisionId: randomUUID(),
-    startedAt: new Date(),
+    startedAt,
+    trace: gate.tracing.begin({ request, startedAt }),
     startedMs: performance.now(),
     request,
     response,
@@ -128,7 +159,7 @@ function begin(request: IncomingMessage, response: ServerResponse): Exchange {
       // An answer that has begun cannot say why it ends.
       if (response.headersSent) response.destroy();
     },
-    isDryRun: false,
+    isDryRun: gate.config.operations.dryRun,
     metrics: {},
     isLogged: false,
   };

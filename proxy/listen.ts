@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { listenAdmin } from './admin/listen.ts';
+import { drain } from './operate/lifecycle.ts';
 import type { Gate } from './gate.ts';
 import { serve } from './line.ts';
 import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts';
@@ -17,6 +18,11 @@ export interface Listener {
   readonly port: number;
   /** Where administration listens; undefined when it does not. */
   readonly adminPort: number | undefined;
+  /**
+   * Stops gently: says that it is not ready, still serves for `drain.delayMs`, takes no more connections, gives what is under way
+   * `drain.timeoutMs`, and closes. Administration answers to the end.
+   */
+  drain(): Promise<void>;
   /** Stops listening, cuts what is open and closes the gate. */
   close(): Promise<void>;
 }
@@ -64,19 +70,25 @@ export async function listen(gate: Gate): Promise<Listener> {
     server.close();
     throw error;
   }
+  const close = async (): Promise<void> => {
+    await Promise.all([server, ...(admin === undefined ? [] : [admin])].map(stop));
+    await gate.close();
+  };
   return {
     server,
     port: (server.address() as AddressInfo).port,
     adminPort: admin === undefined ? undefined : (admin.address() as AddressInfo).port,
-    async close() {
-      await Promise.all([server, ...(admin === undefined ? [] : [admin])].map(stop));
-      await gate.close();
+    async drain() {
+      await drain(gate, server);
+      await close();
     },
+    close,
   };
 }
 
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // It may be closed already: that calls back too.
     server.close(() => resolve());
     server.closeAllConnections();
   });

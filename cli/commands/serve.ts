@@ -13,27 +13,39 @@ export function serveCommand(program: Command): void {
     .command('serve')
     .description('Enforce policies on MCP and HTTP traffic')
     .requiredOption('-c, --config <file>', 'the configuration, YAML')
+    .option('--dry-run', 'decide and log, but deny, mask and hold nothing')
     .option('--check', 'read the configuration and compile the policy, then stop')
     .addHelpText('after', '\nExample:\n  regate serve --config gate.yaml\n')
-    .action((flags: { readonly config: string; readonly check?: boolean }) =>
-      runServe(flags.config, flags.check === true),
+    .action((flags: { readonly config: string; readonly check?: boolean; readonly dryRun?: boolean }) =>
+      runServe(flags.config, flags.check === true, flags.dryRun === true),
     );
 }
 
-async function runServe(file: string, isCheck: boolean): Promise<void> {
+async function runServe(file: string, isCheck: boolean, isDryRun: boolean): Promise<void> {
   try {
-    const gate = await openGate(readConfig(file));
+    const config = readConfig(file);
+    const { operations } = config;
+    const gate = await openGate({ ...config, operations: { ...operations, dryRun: operations.dryRun || isDryRun } });
     if (isCheck) {
       await gate.close();
       console.log(`${file} is valid; the policy's revision is ${gate.policy.current?.revision ?? 'not there yet'}`);
       return;
     }
     const listener = await listen(gate);
-    console.error(`regate listens on ${gate.config.listen.host}:${listener.port}`);
+    gate.report(`regate listens on ${gate.config.listen.host}:${listener.port}`);
     if (listener.adminPort !== undefined)
-      console.error(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
-    const stop = (): void => void listener.close().then(() => process.exit(0));
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+      gate.report(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
+    if (gate.config.operations.dryRun) gate.report('dry run: decisions are logged and not enforced', 'warn');
+    const stop = (signal: string): void => {
+      gate.report(`${signal}: stopping; once more stops at once`);
+      process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
+      void listener.drain().then(() => process.exit(0));
+    };
+    const onSignal = (signal: string): void => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      stop(signal);
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   } catch (error) {
     if (error instanceof ConfigError || error instanceof PolicyError || error instanceof StoreRefused)
       throw new CliError(error.message);

@@ -3,12 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AdminConfig } from '../config/admin.ts';
 import type { Gate } from '../gate.ts';
 import { ROUTES } from './routes.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { serveAdmin } from './serve.ts';
 
 /** Listens where `admin` says. Rejects when the port is taken. */
 export async function listenAdmin(gate: Gate, config: AdminConfig): Promise<Server> {
+  const routes = [...ROUTES, ...metricsRoutes(gate.config.operations.openMetrics)];
   const server = createServer({ maxHeaderSize: gate.config.limits.headerBytes }, (request, response) => {
-    void serveAdmin(gate, config, ROUTES, request, response);
+    void serveAdmin(gate, config, routes, request, response);
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

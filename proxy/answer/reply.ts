@@ -1,7 +1,7 @@
 // Writes an error as an answer in the caller's protocol: a denied tool call as a tool's result, other MCP errors as JSON-RPC, the
 // rest as plain JSON; challenges as RFC 6750 and RFC 9728 want them. Each names the decision, none the inside.
 import type { ServerResponse } from 'node:http';
-import { ApprovalPending, type GateError, UnsupportedVersion } from '../errors.ts';
+import { ApprovalPending, type GateError, RateLimited, UnsupportedVersion } from '../errors.ts';
 import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { answerId } from '../mcp/message.ts';
@@ -40,6 +40,7 @@ export function reply(exchange: Exchange, error: GateError): void {
     response.setHeader('retry-after', '5');
   }
   if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
+  if (error instanceof RateLimited) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   // The rest of a body that nobody reads would be taken for the next request.
   if (!request.complete) response.setHeader('connection', 'close');
   sendJson(response, status, body);

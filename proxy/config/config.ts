@@ -11,6 +11,7 @@ import { readConnection, type ConnectionConfig } from './connections.ts';
 import { type RecordingConfig, readRecording } from './recording.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
+import { type OperationsConfig, readOperations } from './operations.ts';
 import { readLimits, type Limits } from './limits.ts';
 import { ConfigError, ObjectReader } from './reader.ts';
 import { readApprovals, type ApprovalsConfig } from './approvals.ts';
@@ -33,6 +34,7 @@ export interface Config {
   readonly connections: readonly ConnectionConfig[];
   readonly limits: Limits;
   readonly log: LogConfig;
+  readonly operations: OperationsConfig;
   /** Signs session ids; undefined: random for each process. */
   readonly sessionSecret: string | undefined;
   /** Undefined: what needs a store is denied. */
@@ -107,6 +109,7 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
     connections: root.objects('connections').map((each) => readConnection(each, publicUrl, limits)),
     limits,
     log: readLog(root.object('decisionLog')),
+    operations: readOperations(root),
     sessionSecret: root.has('sessionSecret') ? root.secret('sessionSecret') : undefined,
     store: root.has('store') ? readStore(root.object('store')) : undefined,
     recording: root.has('recording') ? readRecording(root.object('recording')) : undefined,

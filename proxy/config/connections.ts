@@ -2,6 +2,7 @@
 import { mayForward } from '../request/headers.ts';
 import type { Limits } from './limits.ts';
 import { readCredential, type Credential } from './credential.ts';
+import { readRateLimit, type RateLimitConfig } from './rate-limit.ts';
 import type { ObjectReader } from './reader.ts';
 
 export interface ConnectionConfig {
@@ -21,6 +22,7 @@ export interface ConnectionConfig {
   readonly credential: Credential;
   readonly tls: TlsConfig;
   readonly timeouts: Timeouts;
+  readonly rateLimit: RateLimitConfig;
   /** Request headers that pass besides the usual ones, lower case. */
   readonly forwardHeaders: readonly string[];
   /** How a denied `tools/call` is answered. */
@@ -89,6 +91,7 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
     credential: readCredential(connection),
     tls: readTls(connection.optionalObject('tls')),
     timeouts: readTimeouts(connection.optionalObject('timeouts'), limits),
+    rateLimit: readRateLimit(connection.optionalObject('rateLimit')),
     forwardHeaders: connection.texts(
       'forwardHeaders',
       [],

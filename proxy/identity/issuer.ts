@@ -20,6 +20,7 @@ export class Issuer {
   readonly introspection: Introspection | undefined;
   #metadata: Promise<ServerMetadata> | undefined;
   #discoveredAt = -Infinity;
+  #hasBeenDiscovered = false;
 
   constructor(config: IssuerConfig) {
     this.config = config;
@@ -35,6 +36,20 @@ export class Issuer {
               return this.#some(introspectionEndpoint, 'introspection_endpoint');
             },
           });
+  }
+
+  /** Whether it has answered once since the start. */
+  get hasBeenReached(): boolean {
+    return this.keys.hasLoaded || this.#hasBeenDiscovered;
+  }
+
+  /** Asks it in the background for what the first token will need. */
+  reach(): void {
+    const asked = this.introspection === undefined ? this.keys.warm() : this.#discover();
+    asked.then(
+      () => (this.#hasBeenDiscovered = true),
+      () => {},
+    );
   }
 
   async #loadKeys(): Promise<JSONWebKeySet> {

@@ -46,6 +46,16 @@ export class Jwks {
     }
   }
 
+  /** Whether there ever was a set. */
+  get hasLoaded(): boolean {
+    return this.#local !== undefined;
+  }
+
+  /** Fetches the set for those who will come. Throws what `load` throws. */
+  warm(): Promise<void> {
+    return this.#fetch();
+  }
+
   /** Whether what was verified in this generation still counts. */
   isCurrent(generation: number): boolean {
     this.#keepFresh();

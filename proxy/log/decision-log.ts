@@ -116,7 +116,8 @@ export class DecisionLog {
     const asJson = (): Uint8Array =>
       (full ??= Buffer.from(printEvent(event, own.length === 0 ? exchange.inputText : undefined)));
     const isDropped = !isPreview && loaded?.dropsLog === true && this.#isDropped(exchange, asJson);
-    const hasNoMasks = input !== undefined && (decision === undefined || error instanceof RequestNotMaskable);
+    const hasNoMasks =
+      input !== undefined && (decision === undefined || (error ?? exchange.spared) instanceof RequestNotMaskable);
     const masks = [
       ...this.#masks,
       ...(hasNoMasks ? CONTENTS : []),

@@ -47,7 +47,15 @@ export function eventOf(
     },
     req_id: count,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.detail ?? error.message } }),
-    ...(exchange.isDryRun ? { custom: { dry_run: true } } : {}),
+    ...(exchange.isDryRun ? { custom: dryRun(exchange) } : {}),
+  };
+}
+
+/** What the gate would have done. */
+function dryRun({ spared }: Exchange): Record<string, unknown> {
+  return {
+    dry_run: true,
+    ...(spared === undefined ? {} : { would_be: { code: spared.code, message: spared.detail ?? spared.message } }),
   };
 }
 

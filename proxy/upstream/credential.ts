@@ -18,7 +18,8 @@ export function upstreamHeaders(
   if (exchange.resumed !== undefined) headers['last-event-id'] = exchange.resumed.id;
   if (hasBody) headers['content-type'] = 'application/json';
   else delete headers['content-type'];
-  Object.assign(headers, exchange.decision?.headers);
+  if (!exchange.isDryRun) Object.assign(headers, exchange.decision?.headers);
+  if (exchange.trace?.traceparent !== undefined) headers.traceparent = exchange.trace.traceparent;
   // What is compressed cannot be masked; an upstream that compresses all the same is refused.
   headers['accept-encoding'] = 'identity';
   Object.assign(headers, exchange.credential);

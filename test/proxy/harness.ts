@@ -54,6 +54,8 @@ export interface World {
   token(claims?: JWTPayload, options?: TokenOptions): Promise<string>;
   log(): LogEvent[];
   closeIssuer(): Promise<void>;
+  /** Stops the gate gently. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -138,6 +140,7 @@ ${options.settings ?? ''}`;
   const config = parseConfig(settings, join(directory, 'gate.yaml'), { UPSTREAM: UPSTREAM_TOKEN });
   const gate = await openGate(config, (text) => reports.push(text));
   const listener: Listener = await listen(gate);
+  let isStopped = false;
   const world: World = {
     gate,
     url: `http://127.0.0.1:${listener.port}`,
@@ -166,8 +169,12 @@ ${options.settings ?? ''}`;
         .filter(Boolean)
         .map((line) => JSON.parse(line) as LogEvent),
     closeIssuer: () => shut(issuerServer),
+    async drain() {
+      await listener.drain();
+      isStopped = true;
+    },
     async close() {
-      await listener.close();
+      if (!isStopped) await listener.close();
       await Promise.all([upstream, issuerServer].map(shut));
     },
   };
