@@ -46,6 +46,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Say what a bundle or a Rego file holds',
     load: async () => (await import('./commands/inspect.ts')).inspectCommand,
   },
+  sessions: {
+    summary: 'Look at what a gate has recorded, verify it, send it again',
+    load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  },
   sign: {
     summary: 'Sign the files of bundles',
     load: async () => (await import('./commands/sign.ts')).signCommand,

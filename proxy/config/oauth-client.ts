@@ -41,7 +41,8 @@ export function readOAuthClient(client: ObjectReader): OAuthClient {
   return result;
 }
 
-function parseKey(text: string): { readonly key: KeyObject; readonly keyId: string | undefined } | undefined {
+/** A private key in PEM (PKCS #8) or as a JWK, with its id where it has one; undefined for what is none. */
+export function parseKey(text: string): { readonly key: KeyObject; readonly keyId: string | undefined } | undefined {
   try {
     if (!text.trimStart().startsWith('{')) return { key: createPrivateKey(text), keyId: undefined };
     const jwk = JSON.parse(text) as { kid?: unknown };
@@ -54,7 +55,8 @@ function parseKey(text: string): { readonly key: KeyObject; readonly keyId: stri
   }
 }
 
-function defaultAlgorithm(key: KeyObject | undefined): (typeof ALGORITHMS)[number] {
+/** What assertions are signed with by a key, when nothing else is said. */
+export function defaultAlgorithm(key: KeyObject | undefined): (typeof ALGORITHMS)[number] {
   if (key?.asymmetricKeyType === 'ed25519') return 'EdDSA';
   if (key?.asymmetricKeyType !== 'ec') return 'RS256';
   const curve = key.asymmetricKeyDetails?.namedCurve;
