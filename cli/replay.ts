@@ -31,7 +31,9 @@ export async function replayExchange(exchange: RecordedExchange, flags: ReplayFl
     readonly body?: unknown;
   };
   const query = new URLSearchParams(
-    Object.entries(request.query ?? {}).flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
+    Object.entries(request.query ?? {}).flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
   );
   const path = `${flags.connectionPath ?? request.path ?? '/'}${query.size === 0 ? '' : `?${query}`}`;
   const body = request.body == null ? undefined : JSON.stringify(request.body);
