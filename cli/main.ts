@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Build a bundle: Rego, WebAssembly or plan',
     load: async () => (await import('./commands/build.ts')).buildCommand,
   },
+  bundle: {
+    summary: 'Compare bundles',
+    load: async () => (await import('./commands/bundle.ts')).bundleCommand,
+  },
   capabilities: {
     summary: 'Print the capabilities of this version',
     load: async () => (await import('./commands/capabilities.ts')).capabilitiesCommand,
