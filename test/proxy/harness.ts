@@ -78,6 +78,8 @@ export interface WorldOptions {
   readonly upstream?: string;
   /** YAML of further issuers. */
   readonly issuers?: string;
+  /** Variables that the configuration may name. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Instead of a file of the world's own. */
   readonly logFile?: string;
   /** YAML of `policy`; default: the directory `policy`. */
@@ -137,7 +139,7 @@ ${options.connections ?? ''}
 ${options.connectionsFor?.(upstreamUrl) ?? ''}
 ${options.settings ?? ''}`;
   const reports: string[] = [];
-  const config = parseConfig(settings, join(directory, 'gate.yaml'), { UPSTREAM: UPSTREAM_TOKEN });
+  const config = parseConfig(settings, join(directory, 'gate.yaml'), { UPSTREAM: UPSTREAM_TOKEN, ...options.env });
   const gate = await openGate(config, (text) => reports.push(text));
   const listener: Listener = await listen(gate);
   let isStopped = false;
