@@ -2,10 +2,11 @@
 // so that a rule that cannot hold ends before anything that costs more or can fail (OPA's rule index has that effect).
 import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
-import type { Expr, Term } from '../ast/nodes.ts';
-import type { BodyPlanner, Next } from './body-planner.ts';
-import { DATA, INPUT } from './builder.ts';
+import type { Expr, RefTerm, Term } from '../ast/nodes.ts';
+import type { BodyPlanner, Next, NextOperand } from './body-planner.ts';
+import { DATA, INPUT, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
+import type { Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
 import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 
@@ -13,9 +14,10 @@ import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
   const { coverage, optimise } = planner.context;
   const body: Expr[] = [];
+  const stands = optimise ? standsFor(planner, rule) : new Map<string, Term>();
   for (const expr of rule.body) {
     const isSettled = settled.has(expr);
-    const isPlanned = optimise && !isSettled && planEarly(planner, expr);
+    const isPlanned = optimise && !isSettled && planEarly(planner, expr, stands);
     // OPA's index looks at more: a rule that it leaves out is not covered.
     if (coverage && !isPlanned) planIndexTest(planner, rule, expr);
     // For coverage every expression is evaluated at its place.
@@ -61,37 +63,120 @@ function planIndexTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
   );
 }
 
-/** Plans what an equality says of input and base data alone; true when that is all it says. */
-function planEarly(planner: BodyPlanner, expr: Expr): boolean {
-  if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return false;
-  const name = operatorName(expr.operator);
-  if (name !== 'eq' && name !== 'equal') return false;
-  const [a, b] = expr.args as [Term, Term];
-  return planEarlySide(planner, a, b) || planEarlySide(planner, b, a);
+/** Variables that stand for an argument, a look-up of input or base data, or a scalar, since the body says they are equal. */
+function standsFor(planner: BodyPlanner, rule: CoreRule): Map<string, Term> {
+  const stands = new Map<string, Term>();
+  for (const arg of rule.args) if (arg.kind === 'var') stands.set(arg.name, arg);
+  for (const expr of rule.body) {
+    const [a, b] = equalitySides(expr) ?? [];
+    if (a === undefined || b === undefined) continue;
+    const [name, other] = a.kind === 'var' ? [a, b] : [b, a];
+    if (name.kind === 'var' && !stands.has(name.name) && (isScalar(other) || isLookup(planner, other)))
+      stands.set(name.name, other);
+  }
+  return stands;
 }
 
-function planEarlySide(planner: BodyPlanner, ref: Term, other: Term): boolean {
+function equalitySides(expr: Expr): readonly [Term, Term] | undefined {
+  if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return undefined;
+  const name = operatorName(expr.operator);
+  return name === 'eq' || name === 'equal' ? (expr.args as [Term, Term]) : undefined;
+}
+
+/**
+ * Plans what an expression says of arguments, input and base data alone, as far as OPA's index looks at it: what it does not look at
+ * keeps its place, since something before it may fail. True when that is all the expression says.
+ */
+function planEarly(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string, Term>): boolean {
+  if (expr.kind === 'termexpr' && !expr.negated && expr.with.length === 0) {
+    // Only whether the reference is defined: whether it is true is told at its place.
+    planLookup(planner, expr.term, () => {});
+    return false;
+  }
+  const membership = earlyMembership(planner, expr, stands);
+  if (membership !== undefined) {
+    planner.expr(membership, () => {});
+    return true;
+  }
+  const sides = equalitySides(expr);
+  if (sides === undefined) return false;
+  const [a, b] = sides;
+  return planEarlySide(planner, a, b, stands) || planEarlySide(planner, b, a, stands);
+}
+
+/** A test of a look-up for being among constants, or of a constant for being in what is looked up, without variables. */
+function earlyMembership(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string, Term>): Expr | undefined {
+  if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return undefined;
+  if (operatorName(expr.operator) !== 'internal.member_2') return undefined;
+  const args = expr.args.map((arg) => (arg.kind === 'var' ? (stands.get(arg.name) ?? arg) : arg));
+  const [member, collection] = args as [Term, Term];
+  const isTest = isLookup(planner, collection)
+    ? isScalar(member)
+    : isLookup(planner, member) && scalarsOf(collection) !== undefined;
+  return isTest ? { ...expr, args } : undefined;
+}
+
+/** What `in` looks for in a collection written out; undefined when it is not all scalars. */
+function scalarsOf(collection: Term): readonly Term[] | undefined {
+  const items =
+    collection.kind === 'object'
+      ? collection.entries.map(({ value }) => value)
+      : collection.kind === 'array' || collection.kind === 'set'
+        ? collection.items
+        : undefined;
+  return items?.every(isScalar) === true ? items : undefined;
+}
+
+function planEarlySide(planner: BodyPlanner, side: Term, other: Term, stands: ReadonlyMap<string, Term>): boolean {
+  const tested = side.kind === 'var' ? stands.get(side.name) : side;
+  const constant = other.kind === 'var' ? (stands.get(other.name) ?? other) : other;
+  const value = isScalar(constant) ? groundValue(constant) : undefined;
+  const items = constant.kind === 'array' && constant.items.every(isScalarOrVar) ? constant.items : undefined;
+  if (tested === undefined || (value === undefined && items === undefined && other.kind !== 'var')) return false;
+  const { fn, context } = planner;
+  const { loc } = side;
+  const test = (found: Operand): void => {
+    if (value !== undefined) fn.emit({ kind: 'equal', a: found, b: context.constants.operand(value), loc });
+    if (items === undefined) return;
+    fn.emit({ kind: 'isarray', source: found, loc });
+    fn.emit({ kind: 'haslength', source: found, count: items.length, loc });
+    items.forEach((item, i) => {
+      const known = groundValue(item);
+      if (known === undefined) return;
+      const target = fn.newLocal();
+      fn.emit({ kind: 'dot', source: found, key: context.constants.operand(i), target, loc });
+      fn.emit({ kind: 'equal', a: localOperand(target), b: context.constants.operand(known), loc });
+    });
+  };
+  if (tested.kind === 'var') {
+    if (value === undefined && items === undefined) return false;
+    planner.term(tested, test);
+    return side.kind === 'var' && other === constant && value !== undefined;
+  }
+  return planLookup(planner, tested, test) && tested === side && other === constant && value !== undefined;
+}
+
+/** Plans a reference into the input or base data by constant keys; false when the term is no such reference. */
+function planLookup(planner: BodyPlanner, ref: Term, next: NextOperand): boolean {
+  if (!isLookup(planner, ref)) return false;
+  const isInput = ref.head.kind === 'var' && ref.head.name === 'input';
+  planner.documentRef(isInput ? INPUT : DATA, isInput ? 'input' : 'data', [], ref.operands, ref.loc, next);
+  return true;
+}
+
+function isLookup(planner: BodyPlanner, ref: Term): ref is RefTerm {
   if (ref.kind !== 'ref' || ref.head.kind !== 'var') return false;
   if (ref.operands.some((operand) => groundValue(operand) === undefined)) return false;
   const { name } = ref.head;
-  if (name !== 'input' && !(name === 'data' && ref.operands.length > 0 && isBase(planner.context, ref.operands)))
-    return false;
-  const value = groundValue(other);
-  const items = other.kind === 'array' && other.items.every(isScalarOrVar) ? other.items.length : undefined;
-  if (value === undefined && items === undefined && other.kind !== 'var') return false;
-  const root = name === 'input' ? INPUT : DATA;
-  planner.documentRef(root, name, [], ref.operands, ref.loc, (found) => {
-    if (items !== undefined) {
-      planner.fn.emit({ kind: 'isarray', source: found, loc: ref.loc });
-      planner.fn.emit({ kind: 'haslength', source: found, count: items, loc: ref.loc });
-    } else if (value !== undefined)
-      planner.fn.emit({ kind: 'equal', a: found, b: planner.context.constants.operand(value), loc: ref.loc });
-  });
-  return value !== undefined && items === undefined;
+  return name === 'input' || (name === 'data' && ref.operands.length > 0 && isBase(planner.context, ref.operands));
 }
 
 function isScalarOrVar(term: Term): boolean {
-  return term.kind === 'var' || term.kind === 'string' || (term.kind !== 'array' && groundValue(term) !== undefined);
+  return term.kind === 'var' || isScalar(term);
+}
+
+function isScalar(term: Term): boolean {
+  return term.kind === 'string' || term.kind === 'number' || term.kind === 'boolean' || term.kind === 'null';
 }
 
 /** Whether no rule has a say in the document at the path, and no `with` may replace one on the way. */

@@ -15,6 +15,8 @@ export interface DifferentialCase {
   /** JSON texts. */
   readonly data: string;
   readonly input: string | undefined;
+  /** Why our answer is another than the reference's. */
+  readonly differs?: string;
 }
 
 /** The reference's answers; `strict` is there when strict errors of built-ins change the answer. */
@@ -33,7 +35,7 @@ export function areas(): string[] {
 
 /**
  * The cases of an area. `# case: NAME` begins one, `# module:` a further module of it; `# input:`, `# data:` (JSON) and `# query:` say
- * what it is asked with, `# v0` that it is written in Rego v0. A module without a package is in `test`. A line `# each: PREFIX`
+ * what it is asked with, `# v0` that it is written in Rego v0, `# differs:` why we do not give the reference's answer. A module without a package is in `test`. A line `# each: PREFIX`
  * begins a list of expressions, a line each: every one is a case of its own, the value of `p`.
  */
 export function readCases(area: string): DifferentialCase[] {
@@ -64,7 +66,7 @@ function parseCase(name: string, lines: readonly string[]): DifferentialCase {
   const fields = new Map<string, string>();
   let version: 'v0' | 'v1' = 'v1';
   for (const line of lines) {
-    const field = /^# (input|data|query): (.*)$/.exec(line);
+    const field = /^# (input|data|query|differs): (.*)$/.exec(line);
     if (field !== null) fields.set(field[1]!, field[2]!);
     else if (line === '# v0') version = 'v0';
     else if (line === '# module:') modules.push([]);
@@ -79,6 +81,7 @@ function parseCase(name: string, lines: readonly string[]): DifferentialCase {
     version,
     data: fields.get('data') ?? '{}',
     input: fields.get('input'),
+    ...(fields.has('differs') && { differs: fields.get('differs')! }),
   };
 }
 

@@ -1,34 +1,12 @@
 // Random Rego modules: mostly valid, full of the constructs that interact (iteration, negation, comprehensions, `with`,
 // rules of every shape, unification). The same seed gives the same module.
 
+import { Random } from './random.ts';
+
 export interface Generated {
   readonly module: string;
   readonly data: unknown;
   readonly input: unknown;
-}
-
-/** A small generator of pseudo-random numbers (mulberry32). */
-class Random {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-  below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-  chance(p: number): boolean {
-    return this.next() < p;
-  }
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
-  }
 }
 
 const KEYS = ['a', 'b', 'c', 'd'];

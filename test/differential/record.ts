@@ -36,8 +36,14 @@ async function compareCases(cases: readonly DifferentialCase[]): Promise<Map<str
     const differs = answerText(plain) !== answerText(strict);
     if (answers.has(one.name)) throw new Error(`two cases are named ${one.name}`);
     answers.set(one.name, { default: plain, ...(differs && { strict }) });
-    report(one, ourAnswer(one, false), plain, '');
-    if (differs) report(one, ourAnswer(one, true), strict, ' (strict)');
+    const [ourPlain, ourStrict] = [ourAnswer(one, false), ourAnswer(one, true)];
+    if (one.differs !== undefined) {
+      if (answerText(ourPlain) === answerText(plain) && answerText(ourStrict) === answerText(strict))
+        console.log(`${one.name} no longer differs`);
+      continue;
+    }
+    report(one, ourPlain, plain, '');
+    report(one, ourStrict, strict, ' (strict)');
   }
   return answers;
 }

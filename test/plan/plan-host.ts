@@ -3,7 +3,7 @@
 import { HOST_BUILTINS } from '../../engine/builtins/host/index.ts';
 import { BuiltinError } from '../../engine/host/builtin.ts';
 import { getElement } from '../../engine/value/construct.ts';
-import { dumpJson } from '../../engine/value/json.ts';
+import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import { dumpRego, parseRego } from '../../engine/value/rego-text.ts';
 import { fromJs } from '../../engine/value/json.ts';
 import { RegoNumber, RegoObject, RegoSet, type Value } from '../../engine/value/value.ts';
@@ -64,7 +64,8 @@ export function answerOf(
       portable: options.portable,
     });
     const result = results.length === 0 ? undefined : getElement(results[0]!, 'result');
-    return result === undefined ? 'undefined' : `= ${dumpJson(result)}`;
+    // Equal numbers print alike, however they were written.
+    return result === undefined ? 'undefined' : `= ${dumpJson(parseJson(dumpJson(result)))}`;
   } catch (error) {
     if (error instanceof PlanError) return `! ${error.code}`;
     throw error;

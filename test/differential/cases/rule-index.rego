@@ -1,0 +1,1191 @@
+# What is tested before the body: a rule that cannot hold by OPA's index ends before anything in it can fail.
+# case: index obj
+p contains 1 if {
+	v := input.s * 2
+	{"a": "b"} = data.c
+}
+# input: {"s": "x"}
+# data: {"c": {"b": 1}}
+# case: index arr
+p contains 1 if {
+	v := input.s * 2
+	["b"] = data.c
+}
+# input: {"s": "x"}
+# data: {"c": ["a"]}
+# case: index arrvar
+p contains x if {
+	v := input.s * 2
+	["b", x] = data.c
+}
+# input: {"s": "x"}
+# data: {"c": ["a", 1]}
+# case: index nested arr
+p contains 1 if {
+	v := input.s * 2
+	["b", ["c"]] = data.c
+}
+# input: {"s": "x"}
+# data: {"c": ["a", ["c"]]}
+# case: index set
+p contains 1 if {
+	v := input.s * 2
+	{"b"} == data.c
+}
+# input: {"s": "x"}
+# data: {"c": ["a", ["c"]]}
+# case: index ref
+p contains 1 if {
+	v := input.s * 2
+	input.t == data.c
+}
+# input: {"s": "x", "t": 1}
+# data: {"c": 2}
+# case: index truthy
+p contains 1 if {
+	v := input.s * 2
+	input.t
+}
+# input: {"s": "x", "t": false}
+# case: index undefinedref
+p contains 1 if {
+	v := input.s * 2
+	input.nope == 1
+}
+# input: {"s": "x", "t": false}
+# case: index neq
+p contains 1 if {
+	v := input.s * 2
+	input.t != false
+}
+# input: {"s": "x", "t": false}
+# case: index glob
+p contains 1 if {
+	v := input.s * 2
+	glob.match("a*", [], input.t)
+}
+# input: {"s": "x", "t": "b"}
+# case: index globdelim
+# differs: a pattern is tested at its place
+p contains 1 if {
+	v := input.s * 2
+	glob.match("a:*", [":"], input.t)
+}
+# input: {"s": "x", "t": "b:c"}
+# case: index member
+p contains 1 if {
+	v := input.s * 2
+	input.t in {"a", "b"}
+}
+# input: {"s": "x", "t": "c"}
+# case: index memberarr
+p contains 1 if {
+	v := input.s * 2
+	input.t in ["a", "b"]
+}
+# input: {"s": "x", "t": "c"}
+# case: index memberobj
+p contains 1 if {
+	v := input.s * 2
+	input.t in {"k": "a"}
+}
+# input: {"s": "x", "t": "c"}
+# case: index memberother
+p contains 1 if {
+	v := input.s * 2
+	"a" in input.t
+}
+# input: {"s": "x", "t": ["c"]}
+# case: index startswith
+p contains 1 if {
+	v := input.s * 2
+	startswith(input.t, "a")
+}
+# input: {"s": "x", "t": "c"}
+# case: index funcarg
+f(x, y) := 1 if {
+	v := input.s * 2
+	x == 1
+}
+p := f(2, 3)
+# input: {"s": "x", "t": "c"}
+# case: index funcargconst
+f(1, y) := 1 if {
+	v := input.s * 2
+}
+p := f(2, 3)
+# input: {"s": "x", "t": "c"}
+# case: index funcargarr
+f([1, z], y) := 1 if {
+	v := input.s * 2
+}
+p := f([2, 3], 3)
+# input: {"s": "x", "t": "c"}
+# case: index funcargobj
+f({"a": 1}, y) := 1 if {
+	v := input.s * 2
+}
+p := f({"a": 2}, 3)
+# input: {"s": "x", "t": "c"}
+# case: index some in
+p contains 1 if {
+	v := input.s * 2
+	some x in input.t
+	x == 1
+}
+# input: {"s": "x", "t": "c"}
+# case: index dataref rule
+q := 1
+p contains 1 if {
+	v := input.s * 2
+	q == 2
+}
+# input: {"s": "x", "t": "c"}
+# case: index dataref rule2
+q := input.t
+p contains 1 if {
+	v := input.s * 2
+	data.test.q == 2
+}
+# input: {"s": "x", "t": "c"}
+# case: index var
+p contains 1 if {
+	v := input.s * 2
+	w := input.t
+	w == 2
+}
+# input: {"s": "x", "t": "c"}
+# case: index assign const
+p contains 1 if {
+	v := input.s * 2
+	w := 2
+	w == input.t
+}
+# input: {"s": "x", "t": "c"}
+# case: index compref
+p contains 1 if {
+	v := input.s * 2
+	input.t[0].a == 2
+}
+# input: {"s": "x", "t": "c"}
+# case: index wildref
+p contains 1 if {
+	v := input.s * 2
+	input.t[_].a == 2
+}
+# input: {"s": "x", "t": []}
+# case: index withmod
+p contains 1 if {
+	v := input.s * 2
+	input.t == 2 with input.t as 3
+}
+# input: {"s": "x", "t": []}
+# case: index negated
+p contains 1 if {
+	v := input.s * 2
+	not input.t == 2
+}
+# input: {"s": "x", "t": 2}
+# case: index else
+p := 1 if {
+	v := input.s * 2
+	input.t == 3
+} else := 2
+# input: {"s": "x", "t": 2}
+# case: index default
+default p := 5
+p := 1 if {
+	v := input.s * 2
+	input.t == 3
+}
+# input: {"s": "x", "t": 2}
+# case: index complete two
+p := 1 if {
+	v := input.s * 2
+	input.t == 3
+}
+p := 1 if {
+	input.t == 2
+}
+# input: {"s": "x", "t": 2}
+# case: index early exit
+p if { input.t == 2 }
+p if { input.s * 2 }
+q if { input.s * 2 }
+q if { input.t == 2 }
+# input: {"s": "x", "t": 2}
+# case: undefined bare set
+p contains 1 if {
+	v := input.s * 2
+	input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare complete
+p := 1 if {
+	v := input.s * 2
+	input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare deep set
+p contains 1 if {
+	v := input.s * 2
+	input.t.u.v
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare deep complete
+p := 1 if {
+	v := input.s * 2
+	input.t.u.v
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare deep func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t.u.v
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare data set
+p contains 1 if {
+	v := input.s * 2
+	data.d.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare data complete
+p := 1 if {
+	v := input.s * 2
+	data.d.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare data func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	data.d.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare idx set
+p contains 1 if {
+	v := input.s * 2
+	input.t[0]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare idx complete
+p := 1 if {
+	v := input.s * 2
+	input.t[0]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare idx func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t[0]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare wild set
+p contains 1 if {
+	v := input.s * 2
+	input.t[_]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare wild complete
+p := 1 if {
+	v := input.s * 2
+	input.t[_]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare wild func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t[_]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare var set
+p contains 1 if {
+	v := input.s * 2
+	k := "t"; input[k]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare var complete
+p := 1 if {
+	v := input.s * 2
+	k := "t"; input[k]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare var func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	k := "t"; input[k]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined neq set
+p contains 1 if {
+	v := input.s * 2
+	input.t != 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined neq complete
+p := 1 if {
+	v := input.s * 2
+	input.t != 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined neq func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t != 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined lt set
+p contains 1 if {
+	v := input.s * 2
+	input.t < 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined lt complete
+p := 1 if {
+	v := input.s * 2
+	input.t < 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined lt func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t < 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined startswith set
+p contains 1 if {
+	v := input.s * 2
+	startswith(input.t, "a")
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined startswith complete
+p := 1 if {
+	v := input.s * 2
+	startswith(input.t, "a")
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined startswith func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	startswith(input.t, "a")
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined not set
+p contains 1 if {
+	v := input.s * 2
+	not input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined not complete
+p := 1 if {
+	v := input.s * 2
+	not input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined not func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	not input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined count set
+p contains 1 if {
+	v := input.s * 2
+	count(input.t) > 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined count complete
+p := 1 if {
+	v := input.s * 2
+	count(input.t) > 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined count func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	count(input.t) > 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined assign set
+p contains 1 if {
+	v := input.s * 2
+	z := input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined assign complete
+p := 1 if {
+	v := input.s * 2
+	z := input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined assign func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	z := input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined some in set
+p contains 1 if {
+	v := input.s * 2
+	some q in input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined some in complete
+p := 1 if {
+	v := input.s * 2
+	some q in input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined some in func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	some q in input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined in set
+p contains 1 if {
+	v := input.s * 2
+	input.t in [1,2]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined in complete
+p := 1 if {
+	v := input.s * 2
+	input.t in [1,2]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined in func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t in [1,2]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined in2 set
+p contains 1 if {
+	v := input.s * 2
+	1 in input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined in2 complete
+p := 1 if {
+	v := input.s * 2
+	1 in input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined in2 func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	1 in input.t
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined every set
+p contains 1 if {
+	v := input.s * 2
+	every q in input.t { q }
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined every complete
+p := 1 if {
+	v := input.s * 2
+	every q in input.t { q }
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined every func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	every q in input.t { q }
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined glob set
+p contains 1 if {
+	v := input.s * 2
+	glob.match("a*", [], input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined glob complete
+p := 1 if {
+	v := input.s * 2
+	glob.match("a*", [], input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined glob func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	glob.match("a*", [], input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqref set
+p contains 1 if {
+	v := input.s * 2
+	input.t == input.u
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqref complete
+p := 1 if {
+	v := input.s * 2
+	input.t == input.u
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqref func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t == input.u
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqvar set
+p contains 1 if {
+	v := input.s * 2
+	z := 1; input.t == z
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqvar complete
+p := 1 if {
+	v := input.s * 2
+	z := 1; input.t == z
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqvar func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	z := 1; input.t == z
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqobj set
+p contains 1 if {
+	v := input.s * 2
+	input.t == {"a": 1}
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqobj complete
+p := 1 if {
+	v := input.s * 2
+	input.t == {"a": 1}
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqobj func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t == {"a": 1}
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined arr set
+p contains 1 if {
+	v := input.s * 2
+	[input.t] == [1]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined arr complete
+p := 1 if {
+	v := input.s * 2
+	[input.t] == [1]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined arr func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	[input.t] == [1]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined concat set
+p contains 1 if {
+	v := input.s * 2
+	concat(",", [input.t]) == "a"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined concat complete
+p := 1 if {
+	v := input.s * 2
+	concat(",", [input.t]) == "a"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined concat func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	concat(",", [input.t]) == "a"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined comp set
+p contains 1 if {
+	v := input.s * 2
+	count([1 | input.t]) > 0
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined comp complete
+p := 1 if {
+	v := input.s * 2
+	count([1 | input.t]) > 0
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined comp func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	count([1 | input.t]) > 0
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined with set
+p contains 1 if {
+	v := input.s * 2
+	input.t with input.u as 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined with complete
+p := 1 if {
+	v := input.s * 2
+	input.t with input.u as 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined with func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t with input.u as 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined isnum set
+p contains 1 if {
+	v := input.s * 2
+	is_number(input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined isnum complete
+p := 1 if {
+	v := input.s * 2
+	is_number(input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined isnum func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	is_number(input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare rule set
+p contains 1 if {
+	v := input.s * 2
+	data.test.rr
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare rule complete
+p := 1 if {
+	v := input.s * 2
+	data.test.rr
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare rule func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	data.test.rr
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare pkg set
+p contains 1 if {
+	v := input.s * 2
+	data.other.x
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare pkg complete
+p := 1 if {
+	v := input.s * 2
+	data.other.x
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined bare pkg func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	data.other.x
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined walk set
+p contains 1 if {
+	v := input.s * 2
+	walk(input.t, [_, z])
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined walk complete
+p := 1 if {
+	v := input.s * 2
+	walk(input.t, [_, z])
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined walk func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	walk(input.t, [_, z])
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined regex set
+p contains 1 if {
+	v := input.s * 2
+	regex.match("a", input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined regex complete
+p := 1 if {
+	v := input.s * 2
+	regex.match("a", input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined regex func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	regex.match("a", input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined tmpl set
+p contains 1 if {
+	v := input.s * 2
+	$"{input.t}" == "a"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined tmpl complete
+p := 1 if {
+	v := input.s * 2
+	$"{input.t}" == "a"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined tmpl func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	$"{input.t}" == "a"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined call set
+p contains 1 if {
+	v := input.s * 2
+	f(input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined call complete
+p := 1 if {
+	v := input.s * 2
+	f(input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined call func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	f(input.t)
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqcall set
+p contains 1 if {
+	v := input.s * 2
+	f(input.t) == 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqcall complete
+p := 1 if {
+	v := input.s * 2
+	f(input.t) == 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined eqcall func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	f(input.t) == 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined objget set
+p contains 1 if {
+	v := input.s * 2
+	object.get(input.t, "a", 1) == 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined objget complete
+p := 1 if {
+	v := input.s * 2
+	object.get(input.t, "a", 1) == 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined objget func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	object.get(input.t, "a", 1) == 1
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined arith set
+p contains 1 if {
+	v := input.s * 2
+	input.t + 1 == 2
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined arith complete
+p := 1 if {
+	v := input.s * 2
+	input.t + 1 == 2
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined arith func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t + 1 == 2
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined const set
+p contains 1 if {
+	v := input.s * 2
+	1 == 2
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined const complete
+p := 1 if {
+	v := input.s * 2
+	1 == 2
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined const func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	1 == 2
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined false set
+p contains 1 if {
+	v := input.s * 2
+	false
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined false complete
+p := 1 if {
+	v := input.s * 2
+	false
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined false func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	false
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined null set
+p contains 1 if {
+	v := input.s * 2
+	null
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined null complete
+p := 1 if {
+	v := input.s * 2
+	null
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined null func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	null
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined inputself set
+p contains 1 if {
+	v := input.s * 2
+	input.t[input.u]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined inputself complete
+p := 1 if {
+	v := input.s * 2
+	input.t[input.u]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined inputself func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	input.t[input.u]
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined lower set
+p contains 1 if {
+	v := input.s * 2
+	lower(input.t) == "x"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined lower complete
+p := 1 if {
+	v := input.s * 2
+	lower(input.t) == "x"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
+# case: undefined lower func
+p := g(1)
+g(x) := 1 if {
+	v := input.s * 2
+	lower(input.t) == "x"
+}
+rr := 1 if input.never
+f(x) := x
+# input: {"s": "x"}
