@@ -11,8 +11,8 @@ export interface AdminFlags {
   readonly issuer?: string;
   readonly clientId?: string;
   readonly clientKey?: string;
-  readonly scope?: string;
-  readonly resource?: string;
+  readonly tokenScope?: string;
+  readonly tokenResource?: string;
 }
 
 const ENVIRONMENT = `
@@ -28,8 +28,8 @@ export function adminOptions(command: Command): Command {
     .option('--issuer <url>', 'where to get a token')
     .option('--client-id <id>', 'as whom')
     .option('--client-key <file>', 'by which private key (PEM or JWK)')
-    .option('--scope <scopes>', 'scopes to ask for')
-    .option('--resource <uri>', 'the resource to ask for (RFC 8707)')
+    .option('--token-scope <scopes>', 'scopes to ask for')
+    .option('--token-resource <uri>', 'the resource to ask for (RFC 8707)')
     .addHelpText('after', ENVIRONMENT);
 }
 
@@ -124,8 +124,8 @@ async function readToken(flags: AdminFlags, env: NodeJS.ProcessEnv): Promise<str
           keyId,
           assertionAudience: undefined,
         },
-        scopes: flags.scope?.split(/[ ,]+/) ?? [],
-        resource: flags.resource,
+        scopes: flags.tokenScope?.split(/[ ,]+/) ?? [],
+        resource: flags.tokenResource,
         audience: undefined,
         ca: undefined,
       },

@@ -10,6 +10,10 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  backtest: {
+    summary: 'Say what another policy would have decided',
+    load: async () => (await import('./commands/backtest.ts')).backtestCommand,
+  },
   build: {
     summary: 'Build a bundle: Rego, WebAssembly or plan',
     load: async () => (await import('./commands/build.ts')).buildCommand,

@@ -1,15 +1,13 @@
 // `regate sessions` against a gate with records: what a person sees, what a pipeline gets, and what is found when somebody changed a row.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runRegate, type CliOutcome } from './run-regate.ts';
 import { post, startWorld, toolCall, type World } from '../proxy/harness.ts';
 import { POLICY } from '../proxy/policy-for-tests.ts';
 import { copyEmbedded } from '../proxy/store/stores.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'regate-sessions-'));
 let world: World;
 beforeAll(async () => {
@@ -34,27 +32,11 @@ async function settled(): Promise<void> {
   }
 }
 
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function regate(...args: readonly string[]): Promise<Outcome> {
-  return run({ REGATE_ADMIN: world.adminUrl!, REGATE_TOKEN: readFileSync(join(folder, 'token'), 'utf8') }, ...args);
-}
-
-function run(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Outcome> {
-  const script = `const { main } = await import('./cli/main.ts'); await main(process.argv.slice(1));`;
-  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script, '--'];
-  const child = spawn(process.execPath, [...flags, ...args], {
-    cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (data) => (stdout += String(data)));
-  child.stderr.on('data', (data) => (stderr += String(data)));
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })));
+function regate(...args: readonly string[]): Promise<CliOutcome> {
+  return runRegate(
+    { REGATE_ADMIN: world.adminUrl!, REGATE_TOKEN: readFileSync(join(folder, 'token'), 'utf8') },
+    ...args,
+  );
 }
 
 async function sessionId(): Promise<string> {
@@ -114,9 +96,11 @@ test('who may not, and where nothing is', async () => {
   writeFileSync(join(folder, 'other'), await world.token());
   const refused = await regate('sessions', 'list', '--token-file', join(folder, 'other'));
   expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('insufficient_scope')]);
-  const gone = await run({ REGATE_ADMIN: 'http://127.0.0.1:1' }, 'sessions', 'list');
+  const gone = await runRegate({ REGATE_ADMIN: 'http://127.0.0.1:1' }, 'sessions', 'list');
   expect([gone.status, gone.stderr]).toEqual([1, expect.stringContaining('http://127.0.0.1:1 cannot be reached')]);
-  expect((await run({ REGATE_ADMIN: '' }, 'sessions', 'list')).stderr).toContain('say where the gate is administered');
+  expect((await runRegate({ REGATE_ADMIN: '' }, 'sessions', 'list')).stderr).toContain(
+    'say where the gate is administered',
+  );
   const unknown = await regate('sessions', 'show', '00000000-0000-4000-8000-000000000000');
   expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('(not_found)')]);
 });
