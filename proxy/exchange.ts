@@ -1,6 +1,7 @@
 // One request on its way through the line: what each step has found, for the steps after it, the log and the answer.
 // It has no behaviour; the order in which it is filled is line.ts.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ConnectionConfig } from './config/connections.ts';
 import type { Decision } from './decision/decision.ts';
 import type { LoadedPolicy } from './decision/policy.ts';
@@ -46,6 +47,12 @@ export interface Target {
   readonly search: string;
 }
 
+/** What a request for a WebSocket leaves besides its head. */
+export interface Upgrade {
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
 export interface Exchange {
   readonly decisionId: string;
   readonly startedAt: Date;
@@ -58,6 +65,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Ends the exchange at once, whatever it waits for. */
   readonly cut: (error: GateError) => void;
+  /** Set for a request for a WebSocket. */
+  upgrade?: Upgrade;
   target?: Target;
   connection?: ConnectionConfig;
   /** The path below the connection's, beginning with `/` or empty. */

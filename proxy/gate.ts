@@ -13,6 +13,7 @@ import type { ConnectionConfig } from './config/connections.ts';
 import { DecisionLog } from './log/decision-log.ts';
 import { type CredentialSource, openCredential } from './upstream/credential-source.ts';
 import { openPool } from './upstream/forward.ts';
+import { PassThrough } from './upstream/pass-through.ts';
 import { Issuer } from './identity/issuer.ts';
 import { type GatePolicy, openGatePolicy } from './decision/policy.ts';
 import { Recorder } from './record/recorder.ts';
@@ -50,6 +51,8 @@ export interface Gate {
   /** Holds calls; undefined without a store. */
   readonly approvals: Approvals | undefined;
   poolOf(connection: ConnectionConfig): Pool;
+  /** For connections with `inspection: headers`. */
+  passThroughOf(connection: ConnectionConfig): PassThrough;
   credentialOf(connection: ConnectionConfig): CredentialSource;
   /** Says what operators should know, on standard error. */
   report: Report;
@@ -68,6 +71,11 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
   const approvals = store === undefined ? undefined : new Approvals(config.approvals, store, sessionSecret, report);
   const recorder = config.recording === undefined ? undefined : new Recorder(config.recording, store!, report);
   const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
+  const passThroughs = new Map(
+    config.connections
+      .filter(({ inspection }) => inspection === 'headers')
+      .map((connection) => [connection, new PassThrough(connection)]),
+  );
   const credentials = new Map(
     config.connections.map((connection) => [connection, openCredential(connection.credential)]),
   );
@@ -101,6 +109,7 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
     policy,
     sessionSecret,
     maskKey,
+    passThroughOf: (connection) => passThroughs.get(connection)!,
     credentialOf: (connection) => credentials.get(connection)!,
     store,
     recorder,
@@ -111,6 +120,7 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
       revocations.close();
       await policy.close();
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      for (const passThrough of passThroughs.values()) passThrough.close();
       await log.close();
       approvals?.close();
       await tracing.close().catch((error: unknown) => report(`traces: ${String(error)}`, 'warn'));

@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeAnswer, send } from './answer/answer.ts';
 import { decide } from './decision/decide.ts';
-import { enforce } from './decision/enforce.ts';
-import { ClientGone, GateError, InternalError, UpstreamAnswerRefused } from './errors.ts';
-import type { Exchange } from './exchange.ts';
+import { enforce, rejectBodyMasks } from './decision/enforce.ts';
+import { ClientGone, GateError, InternalError, MalformedRequest, UpstreamAnswerRefused } from './errors.ts';
+import type { Exchange, Upgrade } from './exchange.ts';
 import { identify } from './identity/identify.ts';
 import { injectCredential } from './upstream/inject-credential.ts';
 import { forward } from './upstream/forward.ts';
@@ -25,8 +25,14 @@ import { route } from './request/route.ts';
 import { openSession } from './mcp/session.ts';
 
 /** Serves one request, and always settles: the answer is the upstream's, masked, or the gate's error. */
-export async function serve(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serve(
+  gate: Gate,
+  request: IncomingMessage,
+  response: ServerResponse,
+  upgrade?: Upgrade,
+): Promise<void> {
   const exchange = begin(gate, request, response);
+  if (upgrade !== undefined) exchange.upgrade = upgrade;
   try {
     await pass(gate, exchange);
   } catch (thrown) {
@@ -40,9 +46,15 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
 
   route(exchange, config.connections, config.allowedOrigins, config.allowedHosts);
   const connection = exchange.connection!;
+  if (exchange.upgrade !== undefined && connection.inspection === 'full')
+    throw new MalformedRequest('There are no WebSockets at this address.');
   await identify(gate, exchange);
   gate.limiter.admit(exchange);
 
+  if (connection.inspection === 'headers') {
+    await passOpaque(gate, exchange);
+    return;
+  }
   exchange.body = await readBody(request, config.limits);
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
@@ -92,9 +104,14 @@ async function judge(gate: Gate, exchange: Exchange): Promise<Release | undefine
   try {
     if (exchange.isDryRun && body !== undefined) exchange.body = parseStrict(JSON.stringify(body));
     decide(exchange, exchange.loaded);
+    // An approval is bound to what is done, which nobody can say of a body that passes unread.
+    const isOpaque = exchange.connection!.inspection === 'headers';
     // However it ends there, the log gets what is masked.
-    const release = await hold(gate, exchange).finally(() => maskRequest(exchange, gate.maskKey));
+    const release = await (isOpaque
+      ? undefined
+      : hold(gate, exchange).finally(() => maskRequest(exchange, gate.maskKey)));
     enforce(exchange.decision!, release !== undefined);
+    if (isOpaque) rejectBodyMasks(exchange.decision!);
     return release;
   } catch (error) {
     if (!exchange.isDryRun || !(error instanceof GateError)) throw error;
@@ -111,6 +128,39 @@ function observe(gate: Gate, exchange: Exchange, error: GateError | undefined): 
   exchange.isObserved = true;
   gate.metrics.count(exchange, error);
   gate.tracing.end(exchange, error);
+}
+
+/** The line of connections whose bodies pass unread: the same steps, but for those that would look into them. */
+async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
+  const connection = exchange.connection!;
+  const { upgrade } = exchange;
+  exchange.loaded = gate.policy.current;
+  await judge(gate, exchange);
+  await injectCredential(exchange, gate.credentialOf(connection));
+  const passThrough = gate.passThroughOf(connection);
+  if (upgrade !== undefined) {
+    // Once it is open nothing can be said in HTTP.
+    const event = await gate.log.write(exchange, undefined);
+    await recordAnswer(gate, exchange, event!, { status: 101, headers: {}, body: '' }, 101);
+    observe(gate, exchange, undefined);
+    await passThrough.upgrade(exchange, upgrade, (error) => {
+      gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
+      reply(exchange, error);
+      upgrade.socket.end();
+    });
+    return;
+  }
+  const { statusCode, headers, body } = await passThrough.send(exchange);
+  try {
+    const event = await gate.log.write(exchange, undefined);
+    // The record has no body: nobody has looked at what is in it.
+    await recordAnswer(gate, exchange, event!, { status: statusCode, headers, body: '' }, statusCode);
+    observe(gate, exchange, undefined);
+  } catch (error) {
+    body.destroy();
+    throw error;
+  }
+  await send(exchange.response, { status: statusCode, headers, body });
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */

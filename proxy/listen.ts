@@ -1,6 +1,6 @@
 // The gate's listeners: administration on its own (admin/), and for traffic Express in front of the line, the well-known documents, limits of the sockets. Nothing here decides.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import { listenAdmin } from './admin/listen.ts';
 import { drain } from './operate/lifecycle.ts';
@@ -40,12 +40,16 @@ export async function listen(gate: Gate): Promise<Listener> {
       sendJson(response, 404, { error: 'not_found', message: 'There is nothing at this address.' });
     else sendJson(response, 200, found);
   });
+  const isOpaque = gate.config.connections.some(({ inspection }) => inspection === 'headers');
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: HEADERS_TIMEOUT_MS,
       // Bodies have their own limit; answers may stream for hours.
-      requestTimeout: HEADERS_TIMEOUT_MS + limits.bodyTimeoutMs,
+      // Uploads that pass unread have no end but the socket's idle one.
+      requestTimeout: isOpaque ? 0 : HEADERS_TIMEOUT_MS + limits.bodyTimeoutMs,
+      // Other upgrades are no reason not to answer in HTTP.
+      shouldUpgradeCallback: ({ headers }) => isOpaque && headers.upgrade?.toLowerCase() === 'websocket',
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       insecureHTTPParser: false,
     },
@@ -55,6 +59,19 @@ export async function listen(gate: Gate): Promise<Listener> {
       else void serve(gate, request, response);
     },
   );
+  // The server forgets them once they are no HTTP any more.
+  const upgraded = new Set<Socket>();
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    response.assignSocket(socket);
+    // An answer, instead of a WebSocket, is the last thing said.
+    response.on('finish', () => socket.end());
+    socket.on('error', () => {});
+    void serve(gate, request, response, { socket, head });
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
@@ -71,6 +88,7 @@ export async function listen(gate: Gate): Promise<Listener> {
     throw error;
   }
   const close = async (): Promise<void> => {
+    for (const socket of upgraded) socket.destroy();
     await Promise.all([server, ...(admin === undefined ? [] : [admin])].map(stop));
     await gate.close();
   };

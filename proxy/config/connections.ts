@@ -14,6 +14,8 @@ export interface ConnectionConfig {
   /** The scheme and host by which callers know it. */
   readonly origin: string;
   readonly upstream: URL;
+  /** Whether bodies are read and judged, or pass as they are. */
+  readonly inspection: 'full' | 'headers';
   /** RFC 8707: what tokens are asked for by this name. */
   readonly resource: string;
   readonly requiredScopes: readonly string[];
@@ -80,6 +82,7 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
     path,
     host,
     origin,
+    inspection: connection.oneOf('inspection', ['full', 'headers'], 'full'),
     upstream: new URL(URL.canParse(upstream) ? upstream : 'http://invalid.invalid'),
     resource: `${origin}${path}`,
     requiredScopes: connection.texts(
@@ -101,6 +104,8 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
     record: connection.oneOf('record', ['yes', 'no'], 'yes') === 'yes',
     whenHeld: connection.oneOf('whenHeld', ['accept', 'hold'], 'accept'),
   };
+  if (config.kind === 'mcp' && config.inspection === 'headers')
+    connection.fault('inspection', 'has to be full for mcp: what is called is in the body');
   connection.end();
   return config;
 }

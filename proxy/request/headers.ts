@@ -65,6 +65,61 @@ export function forwardableHeaders(headers: IncomingHttpHeaders, extra: readonly
   return kept;
 }
 
+/** What opaque bodies need besides. */
+const OPAQUE_REQUEST_HEADERS = [
+  'accept-encoding',
+  'content-disposition',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'if-range',
+  'range',
+  'transfer-encoding',
+];
+const WEBSOCKET_HEADERS = [
+  'sec-websocket-extensions',
+  'sec-websocket-key',
+  'sec-websocket-protocol',
+  'sec-websocket-version',
+];
+const OPAQUE_ANSWER_HEADERS = ['accept-ranges', 'content-encoding', 'content-length', 'content-range'];
+
+/** The headers that go on with a body that is not looked into; for a WebSocket, those that open it. */
+export function opaqueRequestHeaders(
+  headers: IncomingHttpHeaders,
+  extra: readonly string[],
+  isUpgrade: boolean,
+): Record<string, string> {
+  const more = isUpgrade ? WEBSOCKET_HEADERS : OPAQUE_REQUEST_HEADERS;
+  const kept = forwardableHeaders(headers, [...extra, ...more]);
+  for (const name of Object.keys(kept)) if (name.startsWith('mcp-')) delete kept[name];
+  return isUpgrade ? { ...kept, connection: 'Upgrade', upgrade: 'websocket' } : kept;
+}
+
+/** The upstream's headers that the client gets with a body that is not looked into. */
+export function opaqueAnswerHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const kept = answerHeaders(headers, false);
+  for (const name of OPAQUE_ANSWER_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  return kept;
+}
+
+/** The upstream's headers that the client gets with an open WebSocket. */
+export function webSocketAnswerHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const kept: Record<string, string> = { connection: 'Upgrade', upgrade: 'websocket' };
+  for (const name of ['sec-websocket-accept', 'sec-websocket-protocol', 'sec-websocket-extensions']) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  return kept;
+}
+
 /** Headers that decide what a request means may come once only: readers differ on which of two counts. */
 export function rejectRepeatedHeaders(rawHeaders: readonly string[]): void {
   const seen = new Set<string>();

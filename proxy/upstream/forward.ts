@@ -58,7 +58,7 @@ export function toGateError(error: unknown, signal: AbortSignal): GateError {
 }
 
 /** MCP endpoints have one address; what stands behind it is not the caller's to choose. */
-function upstreamPath(exchange: Exchange, { kind, upstream }: ConnectionConfig): string {
+export function upstreamPath(exchange: Exchange, { kind, upstream }: ConnectionConfig): string {
   if (kind === 'mcp') return upstream.pathname;
   const rest = exchange.restPath ?? '';
   const base = rest === '' ? upstream.pathname : upstream.pathname.replace(/\/$/, '');

@@ -1,0 +1,173 @@
+// The way of connections whose bodies are opaque (`inspection: headers`): downloads, uploads, WebSockets. http-proxy-middleware carries the bytes; what
+// it is given to send, and what it may send back, is made here from allow-lists, for by itself it forwards every header and its errors name the
+// upstream. Who calls, and whether he may, has been decided before.
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import type { ConnectionConfig } from '../config/connections.ts';
+import { ClientGone, GateError, UpstreamAnswerRefused, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import type { Exchange, Upgrade } from '../exchange.ts';
+import { opaqueAnswerHeaders, opaqueRequestHeaders, webSocketAnswerHeaders } from '../request/headers.ts';
+import { upstreamPath } from './forward.ts';
+
+/** An answer's head, its body unread. */
+export interface OpaqueAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: IncomingMessage;
+}
+
+/** Who waits for what became of a request. */
+interface Waiting {
+  readonly exchange: Exchange;
+  /** Of a WebSocket there is no answer: it is open. */
+  readonly resolve: (answer: IncomingMessage | undefined) => void;
+  readonly reject: (error: GateError) => void;
+  isLate: boolean;
+}
+
+/** The middleware of one connection. */
+export class PassThrough {
+  readonly #connection: ConnectionConfig;
+  readonly #agent: HttpAgent;
+  readonly #proxy: RequestHandler;
+  readonly #waiting = new WeakMap<IncomingMessage, Waiting>();
+
+  constructor(connection: ConnectionConfig) {
+    this.#connection = connection;
+    const { upstream, tls, timeouts } = connection;
+    const options = { keepAlive: true, timeout: timeouts.idleMs };
+    this.#agent =
+      upstream.protocol === 'https:'
+        ? new HttpsAgent({
+            ...options,
+            ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+            ...tls.certificate,
+            ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+          })
+        : new HttpAgent(options);
+    this.#proxy = createProxyMiddleware({
+      target: upstream.origin,
+      agent: this.#agent,
+      // The answer is the line's to send, after the log.
+      selfHandleResponse: true,
+      on: {
+        // Without a handler of ours its own would answer, with the upstream's address.
+        error: (error, request) => this.#failed(request, error),
+        proxyReq: (onward, request) => this.#watch(onward, request),
+        proxyReqWs: (onward, request) => {
+          this.#watch(onward, request);
+          onward.prependOnceListener('upgrade', (answer, upstream) => {
+            answer.headers = webSocketAnswerHeaders(answer.headers);
+            closeTogether(this.#waiting.get(request)!.exchange.upgrade!.socket, upstream);
+            this.#waiting.get(request)?.resolve(undefined);
+          });
+          // Not switched: the answer would go to the client as it is.
+          onward.prependOnceListener('response', ({ statusCode }) =>
+            this.#failed(request, new UpstreamAnswerRefused(`no WebSocket: ${statusCode}`)),
+          );
+        },
+        proxyRes: (answer, request) => this.#waiting.get(request)?.resolve(answer),
+      },
+    });
+  }
+
+  /** Sends the request on; the answer's head. Throws UpstreamUnavailable, UpstreamTimeout, UpstreamAnswerRefused or ClientGone. */
+  async send(exchange: Exchange): Promise<OpaqueAnswer> {
+    const { request, response } = exchange;
+    const body = await new Promise<IncomingMessage | undefined>((resolve, reject) => {
+      this.#begin(exchange, resolve, reject);
+      void this.#proxy(request, response, () => {});
+    });
+    if (body === undefined) throw new UpstreamUnavailable('no answer');
+    const { statusCode = 0, headers } = body;
+    try {
+      refuse(statusCode);
+    } catch (error) {
+      body.destroy();
+      throw error;
+    }
+    return { statusCode, headers: opaqueAnswerHeaders(headers), body };
+  }
+
+  /**
+   * Opens a WebSocket between the caller and the upstream. The middleware ends the caller's socket on a failure at once, which is why
+   * `onFailed` has to answer before it returns.
+   */
+  async upgrade(exchange: Exchange, { socket, head }: Upgrade, onFailed: (error: GateError) => void): Promise<void> {
+    await new Promise<IncomingMessage | undefined>((resolve) => {
+      this.#begin(exchange, resolve, (error) => {
+        onFailed(error);
+        resolve(undefined);
+      });
+      exchange.signal.addEventListener('abort', () => socket.destroy(), { once: true });
+      this.#proxy.upgrade(exchange.request, socket, head);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #begin(exchange: Exchange, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
+    const { request } = exchange;
+    this.#waiting.set(request, { exchange, resolve, reject, isLate: false });
+    const isUpgrade = request.headers.upgrade !== undefined;
+    request.url = upstreamPath(exchange, this.#connection);
+    // All that the middleware knows of the caller's headers.
+    request.headers = { ...opaqueRequestHeaders(request.headers, this.#connection.forwardHeaders, isUpgrade) };
+    Object.assign(request.headers, exchange.decision?.headers, exchange.credential);
+    request.headers.host = this.#connection.upstream.host;
+  }
+
+  #watch(onward: ClientRequest, request: IncomingMessage): void {
+    const waiting = this.#waiting.get(request);
+    if (waiting === undefined) return;
+    rejectStrangers(onward, request.headers);
+    const { upstreamMs, idleMs } = this.#connection.timeouts;
+    const timer = setTimeout(() => {
+      waiting.isLate = true;
+      onward.destroy();
+    }, upstreamMs);
+    const arrived = (): void => {
+      clearTimeout(timer);
+      onward.setTimeout(idleMs, () => onward.destroy());
+    };
+    onward
+      .once('response', arrived)
+      .once('upgrade', arrived)
+      .once('close', () => clearTimeout(timer));
+    waiting.exchange.signal.addEventListener('abort', () => onward.destroy(), { once: true });
+  }
+
+  #failed(request: IncomingMessage, error: Error): void {
+    const waiting = this.#waiting.get(request);
+    if (waiting === undefined) return;
+    const { exchange, isLate, reject } = waiting;
+    if (exchange.signal.aborted) {
+      const { reason } = exchange.signal;
+      reject(reason instanceof GateError ? reason : new ClientGone());
+    } else if (error instanceof GateError) reject(error);
+    else
+      reject(isLate ? new UpstreamTimeout(error.message) : new UpstreamUnavailable(`${error.name}: ${error.message}`));
+  }
+}
+
+/** WebSockets know no half-closed connections: when one side has said its last, the other is told what is left, and that was it. */
+function closeTogether(client: Socket, upstream: Socket): void {
+  client.once('end', () => upstream.destroySoon()).once('close', () => upstream.destroy());
+  upstream.once('end', () => client.destroySoon()).once('close', () => client.destroySoon());
+}
+
+/** The same as for answers that are read: the credential's refusals and redirects are the upstream's with the gate. */
+function refuse(status: number): void {
+  if (status === 401 || status === 407) throw new UpstreamAnswerRefused(`the credential is refused with ${status}`);
+  if (status >= 300 && status < 400 && status !== 304) throw new UpstreamAnswerRefused(`a redirect, ${status}`);
+}
+
+/** Nothing goes that is not on the list, whatever a later version of the middleware may add. */
+function rejectStrangers(onward: ClientRequest, wanted: OutgoingHttpHeaders): void {
+  const own = ['host', 'connection', 'transfer-encoding', 'content-length', 'upgrade'];
+  for (const name of onward.getHeaderNames()) if (!(name in wanted) && !own.includes(name)) onward.removeHeader(name);
+}
