@@ -7,10 +7,13 @@ import type { Loc, Term } from '../ast/nodes.ts';
 import { BodyPlanner, type Next, type NextOperand } from './body-planner.ts';
 import { callKey, DATA, FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
-import type { Block, FuncIndex, Local, Operand, SlotIndex } from './ir.ts';
+import type { Block, ConstIndex, FuncIndex, Local, Operand, SlotIndex } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
 import { isFunctionNode, isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
+
+/** With fewer documents than this it is as quick to compare with each name. */
+const WORTH_A_SWITCH = 4;
 
 /** Plans `data` followed by `operands`. */
 export function planDataRef(planner: BodyPlanner, operands: readonly Term[], loc: Loc, next: NextOperand): void {
@@ -123,16 +126,18 @@ class DataRef {
   #childNamed(node: TrieNode, key: Operand, prefix: readonly Operand[], i: number, next: NextOperand): void {
     const { fn, context } = this.#planner;
     const children = sortedChildren(node);
+    const isSwitch = context.optimise && children.length >= WORTH_A_SWITCH;
     const ways = children.map((child) => (then: NextOperand) => {
       const name = context.constants.operand(child.path.at(-1)!);
-      fn.emit({ kind: 'equal', a: key, b: name, loc: this.#loc });
+      if (!isSwitch) fn.emit({ kind: 'equal', a: key, b: name, loc: this.#loc });
       this.at(child, [...prefix, name], i + 1, then);
     });
     ways.push((then) => {
-      this.#notAmong(key, children);
+      if (!isSwitch) this.#notAmong(key, children);
       this.#base([...prefix, key], i + 1, then);
     });
-    this.#choose(i + 1, ways, next);
+    const values = children.map((child) => context.constants.index(child.path.at(-1)!));
+    this.#choose(i + 1, ways, next, isSwitch ? { source: key, values } : undefined);
   }
 
   #eachChild(node: TrieNode, operand: Term, prefix: readonly Operand[], i: number, next: NextOperand): void {
@@ -169,37 +174,43 @@ class DataRef {
   /**
    * Several ways to go on, and one continuation: what follows is planned once, over the solutions of all of them.
    * With nothing left to bind there is at most one solution, kept in a local; else solutions are collected in rows.
+   * `by` picks the way, the last for a value that is not among them; without it each is tried.
    */
-  #choose(i: number, ways: ((then: NextOperand) => void)[], next: NextOperand): void {
+  #choose(
+    i: number,
+    ways: ((then: NextOperand) => void)[],
+    next: NextOperand,
+    by?: { readonly source: Operand; readonly values: readonly ConstIndex[] },
+  ): void {
     if (ways.length === 1) return ways[0]!(next);
     const { fn } = this.#planner;
     const loc = this.#loc;
+    const plan = (then: NextOperand): void => {
+      const fills = ways.map((way) => () => way(then));
+      if (by === undefined) return fn.blocks(loc, ...fills);
+      const cases = by.values.map((value, n) => ({ values: [value], block: fn.block(fills[n]!) }));
+      fn.emit({ kind: 'switch', source: by.source, cases, otherwise: fn.block(fills.at(-1)!), loc });
+    };
     const unbound = new Set(this.#operands.slice(i).flatMap((term) => unboundNames(this.#planner, term)));
     // Nothing refers to a wildcard again.
     const names = [...unbound].filter((name) => !isWildcard(name));
     if (unbound.size === 0) {
       const target = fn.newLocal();
       fn.emit({ kind: 'resetlocal', target, loc });
-      fn.blocks(loc, ...ways.map((way) => () => way((source) => fn.emit({ kind: 'assignvar', source, target, loc }))));
+      plan((source) => fn.emit({ kind: 'assignvar', source, target, loc }));
       fn.emit({ kind: 'isdefined', source: localOperand(target), loc });
       return next(localOperand(target));
     }
     const rows = fn.newLocal();
     fn.emit({ kind: 'makearray', capacity: 0, target: rows, loc });
-    fn.blocks(
-      loc,
-      ...ways.map(
-        (way) => () =>
-          way((result) => {
-            const row = fn.newLocal();
-            fn.emit({ kind: 'makearray', capacity: names.length + 1, target: row, loc });
-            for (const name of names)
-              fn.emit({ kind: 'arrayappend', array: row, value: this.#planner.operandOf(name)!, loc });
-            fn.emit({ kind: 'arrayappend', array: row, value: result, loc });
-            fn.emit({ kind: 'arrayappend', array: rows, value: localOperand(row), loc });
-          }),
-      ),
-    );
+    plan((result) => {
+      const row = fn.newLocal();
+      fn.emit({ kind: 'makearray', capacity: names.length + 1, target: row, loc });
+      for (const name of names)
+        fn.emit({ kind: 'arrayappend', array: row, value: this.#planner.operandOf(name)!, loc });
+      fn.emit({ kind: 'arrayappend', array: row, value: result, loc });
+      fn.emit({ kind: 'arrayappend', array: rows, value: localOperand(row), loc });
+    });
     fn.scan(
       localOperand(rows),
       loc,

@@ -1,4 +1,4 @@
-// Rule indexing: groups the rules of a document by the constants they compare one reference with, so that one look-up
+// Rule indexing: groups the rules of a document by the constants they compare one reference, or one argument, with, so that one look-up
 // picks the rules that can hold. Says what to group; rule-planner.ts plans it.
 import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
@@ -21,8 +21,12 @@ export interface IndexCase {
 /** Rules to try whatever the input, and a look-up that leads to further ones. */
 export interface IndexNode {
   readonly always: readonly IndexedRule[];
-  readonly lookup?: { readonly term: Term; readonly cases: readonly IndexCase[] };
+  readonly lookup?: { readonly subject: Subject; readonly cases: readonly IndexCase[] };
 }
+
+/** What is looked up: a reference into input or base data, or an argument of the function by its position. */
+export type Subject =
+  { readonly kind: 'reference'; readonly term: Term } | { readonly kind: 'argument'; readonly position: number };
 
 /** Whether no rule and no `with` has a say in the document of `data` at a path. */
 export type IsBase = (path: readonly Term[]) => boolean;
@@ -30,10 +34,10 @@ export type IsBase = (path: readonly Term[]) => boolean;
 /** Fewer rules than this are as quick to try one by one. */
 const WORTH_A_LOOKUP = 3;
 
-/** A test `reference = constant` or `reference in {constants}` that must hold for the rule to hold. */
+/** A test `subject = constant` or `subject in {constants}` that must hold for the rule to hold. */
 interface Test {
   readonly key: string;
-  readonly term: Term;
+  readonly subject: Subject;
   readonly values: readonly Value[];
   readonly settles: readonly Expr[];
 }
@@ -83,11 +87,11 @@ function group(
     values,
     node: group(list, testsByRule, nextUsed),
   }));
-  const term = tests.flat().find((test) => test.key === best)!.term;
-  return { always, lookup: { term, cases } };
+  const { subject } = tests.flat().find((test) => test.key === best)!;
+  return { always, lookup: { subject, cases } };
 }
 
-/** The reference that splits best: most rules with a test on it, then most distinct constants. */
+/** The subject that splits best: most rules with a test on it, then most distinct constants. */
 function chooseReference(tests: readonly (readonly Test[])[]): string | undefined {
   const counts = new Map<string, { rules: number; values: Set<string> }>();
   for (const list of tests)
@@ -112,15 +116,19 @@ function chooseReference(tests: readonly (readonly Test[])[]): string | undefine
 
 function findTests(rule: CoreRule, isBase: IsBase): Test[] {
   const tests: Test[] = [];
-  /** Generated variables that stand for a reference: hoisted out of calls. */
-  const stands = new Map<string, { term: Term; key: string }>();
-  const reference = (term: Term): { term: Term; key: string } | undefined => {
+  /** Variables that stand for an argument, and generated ones for a reference: hoisted out of calls. */
+  const stands = new Map<string, { subject: Subject; key: string }>();
+  const reference = (term: Term): { subject: Subject; key: string } | undefined => {
     if (term.kind === 'var') return stands.get(term.name);
     const key = referenceKey(term, isBase);
-    return key === undefined ? undefined : { term, key };
+    return key === undefined ? undefined : { subject: { kind: 'reference', term }, key };
   };
-  rule.args.forEach((arg, i) => {
-    if (arg.kind === 'var') stands.set(arg.name, { term: arg, key: `param ${i}` });
+  rule.args.forEach((arg, position) => {
+    const found = { subject: { kind: 'argument', position }, key: `argument ${position}` } as const;
+    const constant = groundValue(arg);
+    if (arg.kind === 'var') {
+      if (!stands.has(arg.name)) stands.set(arg.name, found);
+    } else if (constant !== undefined && isScalar(constant)) tests.push({ ...found, values: [constant], settles: [] });
   });
   for (const expr of rule.body) {
     if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) continue;
@@ -142,7 +150,7 @@ function findTests(rule: CoreRule, isBase: IsBase): Test[] {
       if (found !== undefined && members !== undefined) tests.push({ ...found, values: members, settles: [expr] });
     }
   }
-  return tests.filter((test) => !test.key.startsWith('param '));
+  return tests;
 }
 
 /** A reference into input or base data by constant keys: the same value wherever it is read in the rule's own bodies. */

@@ -125,10 +125,14 @@ function valueFills(
   const { lookup } = node;
   if (lookup !== undefined)
     fills.push(() =>
-      planLookup(planner, lookup, group.arity === 0, group.loc, {
+      planLookup(planner, lookup, params, group.loc, {
         inline: (each) => fn.blocks(group.loc, ...valueFills(group, planner, each, [], params, result)),
-        separate: (each) => planValueNode(group, each, [], undefined),
-        take: (value) => give(localOperand(value), group.loc),
+        ...(group.arity === 0 && {
+          apart: {
+            plan: (each) => planValueNode(group, each, [], undefined),
+            take: (value) => give(localOperand(value), group.loc),
+          },
+        }),
       }),
     );
   return fills;
@@ -137,38 +141,38 @@ function valueFills(
 interface LookupPlans {
   /** Plans a case in place. */
   inline(node: IndexNode): void;
-  /** Plans a case as a function. */
-  separate(node: IndexNode): PlannedFunc;
-  /** Plans what to do with such a function's result. */
-  take(result: Local): void;
+  /** Where a case may be a function: plans it, and what to do with its result. */
+  readonly apart?: { plan(node: IndexNode): PlannedFunc; take(result: Local): void };
 }
 
 function planLookup(
   planner: BodyPlanner,
-  lookup: NonNullable<IndexNode['lookup']>,
-  maySeparate: boolean,
+  { subject, cases: indexed }: NonNullable<IndexNode['lookup']>,
+  params: readonly Local[],
   loc: Loc,
-  plans: LookupPlans,
+  { inline, apart }: LookupPlans,
 ): void {
   const { fn, context } = planner;
-  planner.term(lookup.term, (source) => {
+  const plan = (source: Operand): void => {
     const values = (each: IndexCase): ConstIndex[] => each.values.map((value) => context.constants.index(value));
-    if (!maySeparate || lookup.cases.length <= INLINE_CASES) {
-      const cases = lookup.cases.map((each) => ({
+    if (apart === undefined || indexed.length <= INLINE_CASES) {
+      const cases = indexed.map((each) => ({
         values: values(each),
-        block: fn.block(() => plans.inline(each.node)),
+        block: fn.block(() => inline(each.node)),
       }));
       fn.emit({ kind: 'switch', source, cases, loc });
       return;
     }
-    const cases = lookup.cases.map((each, i) => ({
+    const cases = indexed.map((each, i) => ({
       values: values(each),
-      func: context.caseFunc(i, loc, () => plans.separate(each.node)),
+      func: context.caseFunc(i, loc, () => apart.plan(each.node)),
     }));
     const target = fn.newLocal();
     fn.emit({ kind: 'callswitch', source, cases, target, loc });
-    plans.take(target);
-  });
+    apart.take(target);
+  };
+  if (subject.kind === 'argument') plan(localOperand(params[subject.position]!));
+  else planner.term(subject.term, plan);
 }
 
 /** A rule and its `else` rules, each tried when those before gave nothing. */
@@ -230,6 +234,8 @@ function sameConstant(rules: readonly CoreRule[]): boolean {
   return true;
 }
 
+const NO_PARAMS: readonly Local[] = [];
+
 /** Partial sets. */
 function planSet(context: PlanContext, rules: readonly GroupedRule[]): PlannedFunc {
   const { loc } = rules[0]!.rule;
@@ -265,16 +271,18 @@ function setFills(planner: BodyPlanner, node: IndexNode, set: Local, loc: Loc): 
   const { lookup } = node;
   if (lookup !== undefined)
     fills.push(() =>
-      planLookup(planner, lookup, true, loc, {
+      planLookup(planner, lookup, NO_PARAMS, loc, {
         inline: (each) => fn.blocks(loc, ...setFills(planner, each, set, loc)),
-        separate: (each) => planSetNode(context, each, loc),
-        take: (part) =>
-          fn.scan(
-            localOperand(part),
-            loc,
-            (_key, value) => fn.emit({ kind: 'setadd', set, value: localOperand(value), loc }),
-            false,
-          ),
+        apart: {
+          plan: (each) => planSetNode(context, each, loc),
+          take: (part) =>
+            fn.scan(
+              localOperand(part),
+              loc,
+              (_key, value) => fn.emit({ kind: 'setadd', set, value: localOperand(value), loc }),
+              false,
+            ),
+        },
       }),
     );
   return fills;
@@ -298,24 +306,56 @@ function planObject(context: PlanContext, rules: readonly GroupedRule[]): Planne
       if (leaves !== undefined) fn.emit({ kind: 'makeset', capacity: 0, target: leaves, loc });
     }),
   ];
-  const ordered = [...rules].sort((a, b) => Number(a.rule.isDefault) - Number(b.rule.isDefault));
-  for (const { rule, suffix } of ordered)
-    blocks.push(fn.block(() => planObjectRule(planner, rule, suffix, object, leaves)));
+  const parts: ObjectParts = {
+    object,
+    leaves,
+    suffixes: new Map(rules.map(({ rule, suffix }) => [rule, suffix])),
+    loc,
+  };
+  const asIndexed = ({ rule }: GroupedRule): IndexedRule => ({ rule, settled: NOTHING_SETTLED });
+  const fallbacks = rules.filter(({ rule }) => rule.isDefault).map(asIndexed);
+  const chains = rules.filter(({ rule }) => !rule.isDefault && rule.else !== undefined).map(asIndexed);
+  const plain = rules.filter(({ rule }) => !rule.isDefault && rule.else === undefined).map(asIndexed);
+  // Where leaves meet objects the order decides what is refused.
+  const index = leaves === undefined ? groupRules(context, plain) : { always: plain };
+  const always = [...index.always, ...chains].sort((a, b) => a.rule.id - b.rule.id);
+  for (const node of [{ ...index, always }, { always: fallbacks }])
+    for (const fill of objectFills(planner, node, parts)) blocks.push(fn.block(fill));
   blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: object, loc })));
   return { fn, params: [], blocks };
 }
 
+/** The object under construction, and what is left of its rules' references. */
+interface ObjectParts {
+  readonly object: Local;
+  readonly leaves: Local | undefined;
+  readonly suffixes: ReadonlyMap<CoreRule, readonly Term[]>;
+  readonly loc: Loc;
+}
+
+function objectFills(planner: BodyPlanner, node: IndexNode, parts: ObjectParts): (() => void)[] {
+  const { fn } = planner;
+  const fills = node.always.map((each) => () => planObjectRule(planner, each, parts));
+  const { lookup } = node;
+  if (lookup !== undefined)
+    fills.push(() =>
+      planLookup(planner, lookup, NO_PARAMS, parts.loc, {
+        inline: (each) => fn.blocks(parts.loc, ...objectFills(planner, each, parts)),
+      }),
+    );
+  return fills;
+}
+
 function planObjectRule(
   planner: BodyPlanner,
-  rule: CoreRule,
-  suffix: readonly Term[],
-  object: Local,
-  leaves: Local | undefined,
+  { rule, settled }: IndexedRule,
+  { object, leaves, suffixes }: ObjectParts,
 ): void {
   const { fn } = planner;
   const { loc } = rule;
+  const suffix = suffixes.get(rule)!;
   if (rule.else === undefined) {
-    planRuleBody(planner, rule, NOTHING_SETTLED, () => insertLeaf(planner, rule, suffix, object, leaves));
+    planRuleBody(planner, rule, settled, () => insertLeaf(planner, rule, suffix, object, leaves));
     return;
   }
   // `else` under a dynamic reference: the chain's value is found per solution of the first body that has one.
