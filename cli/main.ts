@@ -10,6 +10,10 @@ interface Entry {
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  approvals: {
+    summary: 'Decide on calls that wait for an approval',
+    load: async () => (await import('./commands/approvals.ts')).approvalsCommand,
+  },
   backtest: {
     summary: 'Say what another policy would have decided',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,

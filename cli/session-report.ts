@@ -1,4 +1,5 @@
 // How sessions and exchanges look in a terminal.
+import { alignColumns } from './columns.ts';
 import type { RecordedExchange, SessionLine } from '../proxy/record/find.ts';
 
 /** A table of sessions. */
@@ -12,16 +13,7 @@ export function printSessions(sessions: readonly SessionLine[]): string {
     String(exchanges),
     String(refused),
   ]);
-  const head = ['session', 'last (UTC)', 'connection', 'who', 'exchanges', 'refused'];
-  const widths = head.map((text, i) => Math.max(text.length, ...rows.map((row) => row[i]!.length)));
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignColumns(['session', 'last (UTC)', 'connection', 'who', 'exchanges', 'refused'], rows);
 }
 
 /** One exchange: who asked what, what was decided, and what came back. */
