@@ -248,7 +248,9 @@ describe('kept', () => {
       };
       await a!.add(one);
       expect(await learned).toEqual(one);
-      expect((await Revocations.open(tableRevocations(store))).list()).toEqual([one]);
+      const c = await Revocations.open(tableRevocations(store));
+      expect(c.list()).toEqual([one]);
+      c.close();
       expect(await b!.remove('r1')).toBe(true);
       while (a!.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
       for (const each of [a!, b!]) each.close();
