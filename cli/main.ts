@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Check Rego source files',
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
+  config: {
+    summary: "Check a gate's configuration, or print its JSON schema",
+    load: async () => (await import('./commands/config.ts')).configCommand,
+  },
   deps: {
     summary: 'Print the documents a query depends on',
     load: async () => (await import('./commands/deps.ts')).depsCommand,

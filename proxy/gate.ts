@@ -1,20 +1,21 @@
 // A gate put together from its configuration: issuers, policy, pools, log. What happens to a request is line.ts, the sockets are listen.ts.
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Pool } from 'undici';
-import { Authenticator } from './identity/authenticate.ts';
+import type { Authenticator } from './identity/authenticate.ts';
 import { DpopVerifier } from './identity/dpop.ts';
 import { OpenExchanges } from './identity/open-exchanges.ts';
 import { fileRevocations, memoryRevocations } from './identity/revocation-file.ts';
 import { tableRevocations } from './identity/revocation-table.ts';
 import { isRevokedBy, Revocations } from './identity/revocations.ts';
-import { TokenRevoked } from './errors.ts';
+import { InvalidToken, TokenRevoked, UnknownConnection } from './errors.ts';
 import type { Config } from './config/config.ts';
+import type { ConfigChange } from './config/live.ts';
 import type { ConnectionConfig } from './config/connections.ts';
 import { DecisionLog } from './log/decision-log.ts';
-import { type CredentialSource, openCredential } from './upstream/credential-source.ts';
-import { openPool } from './upstream/forward.ts';
-import { PassThrough } from './upstream/pass-through.ts';
-import { Issuer } from './identity/issuer.ts';
+import type { Issuer } from './identity/issuer.ts';
+import { LiveParts } from './live-parts.ts';
+import type { CredentialSource } from './upstream/credential-source.ts';
+import type { PassThrough } from './upstream/pass-through.ts';
 import { type GatePolicy, openGatePolicy } from './decision/policy.ts';
 import { Recorder } from './record/recorder.ts';
 import { Approvals } from './hold/approvals.ts';
@@ -29,7 +30,10 @@ import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface Gate {
+  /** The configuration in force. */
   readonly config: Config;
+  /** Takes over what a running gate can of another configuration, and cuts what it has no place for any more. */
+  apply(config: Config): ConfigChange;
   readonly authenticator: Authenticator;
   readonly revocations: Revocations;
   /** What a revocation cuts. */
@@ -70,15 +74,6 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
   const log = new DecisionLog(config.log, maskKey, report);
   const approvals = store === undefined ? undefined : new Approvals(config.approvals, store, sessionSecret, report);
   const recorder = config.recording === undefined ? undefined : new Recorder(config.recording, store!, report);
-  const pools = new Map(config.connections.map((connection) => [connection, openPool(connection, config.limits)]));
-  const passThroughs = new Map(
-    config.connections
-      .filter(({ inspection }) => inspection === 'headers')
-      .map((connection) => [connection, new PassThrough(connection)]),
-  );
-  const credentials = new Map(
-    config.connections.map((connection) => [connection, openCredential(connection.credential)]),
-  );
   const { file: revocationFile } = config.revocations;
   const revocations = await Revocations.open(
     store !== undefined
@@ -93,34 +88,47 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
       ({ identity, tokenIssuedAt }) => isRevokedBy(revocation, identity!, tokenIssuedAt),
       new TokenRevoked(revocation.id),
     );
-  const issuers = config.issuers.map((issuer) => new Issuer(issuer));
+  const parts = new LiveParts(config, revocations, new DpopVerifier(sessionSecret));
   const tracing = new Tracing(config.operations.tracing);
   return {
-    config,
-    issuers,
+    get issuers() {
+      return parts.issuers;
+    },
     limiter: new RateLimiter(),
     metrics: new GateMetrics(),
     tracing,
     lifecycle: new Lifecycle(),
-    authenticator: new Authenticator(issuers, revocations, new DpopVerifier(sessionSecret)),
+    get config() {
+      return parts.config;
+    },
+    get authenticator() {
+      return parts.authenticator;
+    },
+    apply(next) {
+      const change = parts.apply(next);
+      const names = new Set(change.config.connections.map(({ name }) => name));
+      const issuers = new Set(change.config.issuers.map(({ issuer }) => issuer));
+      openExchanges.cut(({ connection }) => !names.has(connection!.name), new UnknownConnection());
+      openExchanges.cut(({ identity }) => !issuers.has(identity!.issuer), new InvalidToken('the issuer has gone'));
+      return change;
+    },
     revocations,
     openExchanges,
     log,
     policy,
     sessionSecret,
     maskKey,
-    passThroughOf: (connection) => passThroughs.get(connection)!,
-    credentialOf: (connection) => credentials.get(connection)!,
+    passThroughOf: (connection) => parts.passThroughOf(connection),
+    credentialOf: (connection) => parts.credentialOf(connection),
     store,
     recorder,
     approvals,
-    poolOf: (connection) => pools.get(connection)!,
+    poolOf: (connection) => parts.poolOf(connection),
     report,
     async close() {
       revocations.close();
       await policy.close();
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
-      for (const passThrough of passThroughs.values()) passThrough.close();
+      await parts.close();
       await log.close();
       approvals?.close();
       await tracing.close().catch((error: unknown) => report(`traces: ${String(error)}`, 'warn'));

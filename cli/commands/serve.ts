@@ -1,7 +1,8 @@
 // `regate serve`: the gate, from one configuration file. What it does with requests is proxy/line.ts.
 import type { Command } from 'commander';
 import { ConfigError } from '../../proxy/config/reader.ts';
-import { readConfig } from '../../proxy/config/config.ts';
+import { type Config, readConfig } from '../../proxy/config/config.ts';
+import { ConfigReloader } from '../../proxy/config/reload.ts';
 import { openGate } from '../../proxy/gate.ts';
 import { listen } from '../../proxy/listen.ts';
 import { PolicyError } from '../../proxy/decision/policy.ts';
@@ -14,32 +15,32 @@ export function serveCommand(program: Command): void {
     .description('Enforce policies on MCP and HTTP traffic')
     .requiredOption('-c, --config <file>', 'the configuration, YAML')
     .option('--dry-run', 'decide and log, but deny, mask and hold nothing')
-    .option('--check', 'read the configuration and compile the policy, then stop')
     .addHelpText('after', '\nExample:\n  regate serve --config gate.yaml\n')
-    .action((flags: { readonly config: string; readonly check?: boolean; readonly dryRun?: boolean }) =>
-      runServe(flags.config, flags.check === true, flags.dryRun === true),
+    .action((flags: { readonly config: string; readonly dryRun?: boolean }) =>
+      runServe(flags.config, flags.dryRun === true),
     );
 }
 
-async function runServe(file: string, isCheck: boolean, isDryRun: boolean): Promise<void> {
-  try {
+async function runServe(file: string, isDryRun: boolean): Promise<void> {
+  const read = (): Config => {
     const config = readConfig(file);
     const { operations } = config;
-    const gate = await openGate({ ...config, operations: { ...operations, dryRun: operations.dryRun || isDryRun } });
-    if (isCheck) {
-      await gate.close();
-      console.log(`${file} is valid; the policy's revision is ${gate.policy.current?.revision ?? 'not there yet'}`);
-      return;
-    }
+    return { ...config, operations: { ...operations, dryRun: operations.dryRun || isDryRun } };
+  };
+  try {
+    const gate = await openGate(read());
     const listener = await listen(gate);
     gate.report(`regate listens on ${gate.config.listen.host}:${listener.port}`);
     if (listener.adminPort !== undefined)
       gate.report(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
     if (gate.config.operations.dryRun) gate.report('dry run: decisions are logged and not enforced', 'warn');
+    const reloader = new ConfigReloader(gate, read);
+    await reloader.watch();
+    process.on('SIGHUP', () => void reloader.reload());
     const stop = (signal: string): void => {
       gate.report(`${signal}: stopping; once more stops at once`);
       process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
-      void listener.drain().then(() => process.exit(0));
+      void Promise.all([reloader.close(), listener.drain()]).then(() => process.exit(0));
     };
     const onSignal = (signal: string): void => {
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

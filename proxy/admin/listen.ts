@@ -10,7 +10,8 @@ import { serveAdmin } from './serve.ts';
 export async function listenAdmin(gate: Gate, config: AdminConfig): Promise<Server> {
   const routes = [...ROUTES, ...metricsRoutes(gate.config.operations.openMetrics)];
   const server = createServer({ maxHeaderSize: gate.config.limits.headerBytes }, (request, response) => {
-    void serveAdmin(gate, config, routes, request, response);
+    // What can change while the gate runs is read anew: it cannot be absent, for the listener stays.
+    void serveAdmin(gate, gate.config.admin ?? config, routes, request, response);
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

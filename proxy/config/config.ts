@@ -9,6 +9,7 @@ import { isSafeUrl } from '../oauth/server-metadata.ts';
 import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
 import { type RecordingConfig, readRecording } from './recording.ts';
+import { describe, type JsonSchema } from './describe.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { type OperationsConfig, readOperations } from './operations.ts';
@@ -37,6 +38,8 @@ export interface Config {
   readonly operations: OperationsConfig;
   /** Signs session ids; undefined: random for each process. */
   readonly sessionSecret: string | undefined;
+  /** The files it was read from: itself, and those with its secrets and certificates. */
+  readonly sources: readonly string[];
   /** Undefined: what needs a store is denied. */
   readonly store: StoreConfig | undefined;
   /** Undefined: nothing is recorded. Needs a store. */
@@ -64,17 +67,29 @@ export function parseConfig(text: string, file: string, env: Readonly<Record<str
       document.errors.map(({ message }) => message.split('\n')[0]!),
     );
   const faults: string[] = [];
+  const sources = [resolve(file)];
   const root = new ObjectReader(document.toJS({ maxAliasCount: 100 }), '', {
     faults,
     directory: dirname(resolve(file)),
     env,
+    sources,
   });
-  const config = readRoot(root, faults);
+  const config = readRoot(root, faults, sources);
   if (faults.length > 0) throw new ConfigError(file, faults);
   return config;
 }
 
-function readRoot(root: ObjectReader, faults: string[]): Config {
+/** The JSON schema of configuration files, for editors. It admits all that is valid; some faults only reading finds. */
+export function configSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:regate:config:1',
+    title: "Configuration of Regate's gate",
+    ...describe((root) => readRoot(root, [], [])),
+  };
+}
+
+function readRoot(root: ObjectReader, faults: string[], sources: readonly string[]): Config {
   const listen = root.optionalObject('listen');
   const host = listen.text('host', '127.0.0.1');
   const port = listen.integer('port', 8080, 0, 65535);
@@ -95,6 +110,7 @@ function readRoot(root: ObjectReader, faults: string[]): Config {
   revocations.end();
   const limits = readLimits(root.optionalObject('limits'));
   const config: Config = {
+    sources,
     listen: { host, port },
     admin: readAdmin(root, isBareOrigin),
     publicUrl,

@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly faults: string[];
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The files that have been read. */
+  readonly sources: string[];
 }
 
 /** One object of the document. Every key that is read is known; `end` reports the others. */
@@ -132,7 +134,7 @@ export class ObjectReader {
   /** The text of a file with certificates; undefined when the key is absent. */
   optionalPem(key: string): string | undefined {
     if (!this.has(key)) return undefined;
-    const text = readSecret(this.file(key));
+    const text = this.#read(this.file(key));
     if (text === undefined || !text.includes('-----BEGIN ')) this.#fault(key, 'is no file in PEM');
     return text;
   }
@@ -159,7 +161,7 @@ export class ObjectReader {
       this.#fault(key, 'needs either env or file');
       return '';
     }
-    const secret = env === undefined ? readSecret(file!) : this.#context.env[env];
+    const secret = env === undefined ? this.#read(file!) : this.#context.env[env];
     if (secret === undefined || secret === '')
       this.#fault(key, env === undefined ? 'the file cannot be read or is empty' : `the variable ${env} is not set`);
     return secret ?? '';
@@ -191,6 +193,11 @@ export class ObjectReader {
   /** Adds a fault of the caller's finding. */
   fault(key: string, text: string): void {
     this.#fault(key, text);
+  }
+
+  #read(file: string): string | undefined {
+    this.#context.sources.push(file);
+    return readSecret(file);
   }
 
   #take(key: string): unknown {

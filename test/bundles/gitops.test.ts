@@ -105,6 +105,7 @@ exec ${process.execPath} --disable-warning=ExperimentalWarning ${resolve('test/b
       faults,
       directory: folder,
       env: {},
+      sources: [],
     });
     const config = readPolicySource(reader);
     reader.end();

@@ -49,6 +49,8 @@ export interface World {
   readonly seen: Seen[];
   readonly logFile: string;
   readonly reports: string[];
+  /** The file of its configuration. */
+  readonly configFile: string;
   /** What the upstream does next; put back after each test. */
   respond: (request: Seen, response: ServerResponse) => void;
   token(claims?: JWTPayload, options?: TokenOptions): Promise<string>;
@@ -90,6 +92,8 @@ export interface WorldOptions {
 
 export const AUDIENCE = 'https://gate.example';
 export const UPSTREAM_TOKEN = 'upstream-secret-5f3a';
+/** The environment of the configuration. */
+export const ENV = { UPSTREAM: UPSTREAM_TOKEN };
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const otherKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -139,7 +143,10 @@ ${options.connections ?? ''}
 ${options.connectionsFor?.(upstreamUrl) ?? ''}
 ${options.settings ?? ''}`;
   const reports: string[] = [];
-  const config = parseConfig(settings, join(directory, 'gate.yaml'), { UPSTREAM: UPSTREAM_TOKEN, ...options.env });
+  const configFile = join(directory, 'gate.yaml');
+  writeFileSync(configFile, settings);
+  const env = { ...ENV, ...options.env };
+  const config = parseConfig(settings, configFile, env);
   const gate = await openGate(config, (text) => reports.push(text));
   const listener: Listener = await listen(gate);
   let isStopped = false;
@@ -149,6 +156,7 @@ ${options.settings ?? ''}`;
     adminUrl: `http://127.0.0.1:${listener.adminPort}`,
     issuer,
     directory,
+    configFile,
     seen,
     logFile,
     reports,

@@ -68,7 +68,7 @@ test('npm start prints lines that work', async () => {
   }
 });
 
-test('regate serve --check says what is wrong, or the revision', () => {
+test('regate config check says what is wrong, or the revision', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'regate-serve-')), 'gate.yaml');
   const settings = (directory: string): string => `
 policy: {directory: ${directory}}
@@ -77,10 +77,8 @@ decisionLog: {stdout: true}
 connections: [{name: a, kind: mcp, path: /mcp, upstream: "https://a.example/mcp", credential: {kind: none}}]
 `;
   writeFileSync(file, settings(join(root, 'policies')));
-  expect(regate('serve', '--config', file, '--check').stdout).toMatch(
-    /is valid; the policy's revision is [0-9a-f]{64}/,
-  );
+  expect(regate('config', 'check', file).stdout).toMatch(/is valid; the policy's revision is [0-9a-f]{64}/);
   writeFileSync(file, `${settings('nowhere')}\nmore: 1\n`);
-  const faulty = regate('serve', '--config', file);
-  expect([faulty.status, faulty.stderr]).toEqual([1, expect.stringContaining('more: is not a setting')]);
+  for (const faulty of [regate('serve', '--config', file), regate('config', 'check', file)])
+    expect([faulty.status, faulty.stderr]).toEqual([1, expect.stringContaining('more: is not a setting')]);
 });
