@@ -1,11 +1,18 @@
 // A DEMO issuer: an OpenID Connect provider's discovery, keys and client_credentials, for users whose secret is printed on the
 // screen. It lives on loopback for as long as the demo; no real gate should trust one like it.
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { closeServer, listenOnLoopback, readText, type DemoServer } from './loopback.ts';
 
 /** The demo's people. */
-export const DEMO_USERS: Readonly<Record<string, readonly string[]>> = { ada: ['support'], grace: ['finance'] };
+export const DEMO_USERS: Readonly<Record<string, readonly string[]>> = {
+  ada: ['support'],
+  grace: ['finance'],
+  lin: ['leads'],
+};
+/** Who may administer the gate too. */
+const ADMINISTRATOR = 'lin';
 export const DEMO_SECRET = 'demo';
 const LIFE_SECONDS = 3600;
 
@@ -40,11 +47,16 @@ export async function startDemoIssuer(audience: string): Promise<DemoServer> {
         json(401, { error: 'invalid_client' });
         return;
       }
-      const token = await new SignJWT({ groups, client_id: 'demo', scope: 'mcp' })
+      const token = await new SignJWT({
+        groups,
+        client_id: 'demo',
+        scope: user === ADMINISTRATOR ? 'mcp admin' : 'mcp',
+      })
         .setProtectedHeader({ alg: 'ES256', kid: 'demo', typ: 'at+jwt' })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(user)
+        .setJti(randomUUID())
         .setIssuedAt()
         .setExpirationTime(`${LIFE_SECONDS}s`)
         .sign(privateKey);

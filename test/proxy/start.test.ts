@@ -40,23 +40,25 @@ test('npm start prints lines that work', async () => {
   const port = await freePort();
   const demo = spawn(process.execPath, [quiet, 'proxy/demo/main.ts'], {
     cwd: root,
-    env: { ...env, PORT: String(port) },
+    env: { ...env, PORT: String(port), ADMIN_PORT: '0' },
   });
   try {
     const printed = await new Promise<string>((resolve, reject) => {
       let text = '';
       demo.stdout.on('data', (chunk) => {
         text += String(chunk);
-        if (text.includes('"refund"')) resolve(text);
+        if (text.includes('Decisions:')) resolve(text);
       });
       demo.once('exit', () => reject(new Error(text)));
     });
-    const lines = printed.slice(printed.indexOf('TOKEN='));
+    const lines = printed.slice(printed.indexOf('TOKEN='), printed.indexOf('Decisions:'));
     const run = (script: string): string => spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
     const ada = run(lines);
     expect(ada).toContain('HTTP/1.1 401');
     expect(ada).toContain('resource_metadata=');
     expect(ada).toContain('"tools":[{"name":"get_customer"');
+    expect(ada).not.toContain('Pays money back');
+    expect(ada).toContain('{\\"refunded\\":900');
     expect(ada).toContain('"card_number":"[redacted]"');
     expect(ada).not.toContain('4111');
     expect(ada).toContain('Denied by policy');
@@ -66,6 +68,28 @@ test('npm start prints lines that work', async () => {
   } finally {
     demo.kill();
   }
+});
+
+test('npm run demo:tour shows each outcome and its log line', () => {
+  const { stdout, status } = spawnSync(process.execPath, [quiet, 'proxy/demo/tour.ts'], {
+    cwd: root,
+    env: { ...env, PORT: '0' },
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  for (const outcome of [
+    /client +get_customer, list_orders\n/,
+    /"card_number":"\[redacted\]"/,
+    /Denied by policy: no rule allows this/,
+    /log .* deny +ada +refund/,
+    /"seen":\["id","amount"\]/,
+    /log .* allow +grace +refund .*masked \$\.internal_note/,
+    /lin +approves apr_/,
+    /\{"refunded":900/,
+    /has been revoked/,
+    /log .* refused .*token_revoked/,
+  ])
+    expect(stdout).toMatch(outcome);
 });
 
 test('regate config check says what is wrong, or the revision', () => {
