@@ -62,6 +62,12 @@ async function shape(
     const body = eventStream(gate, exchange, connection, edit, guarded(exchange, upstream));
     return { status, headers: kept, body };
   }
+  if (isReceipt(connection, status)) {
+    // MCP wants no body here, and what some write is no message: it would pass unjudged.
+    await collect(exchange, upstream, limits);
+    delete kept['content-type'];
+    return { status, headers: kept, body: '' };
+  }
   if (!isEdited) {
     const whole = upstream.body.takeWhole(limits.responseBytes);
     // An empty body may be that of a HEAD, whose length is another's.
@@ -83,9 +89,15 @@ function refuse(
   // Its quarrel is with the gate's credential; a client would take it for a quarrel with its own.
   if (status === 401 || status === 407) throw new UpstreamAnswerRefused(`the credential is refused with ${status}`);
   if (status >= 300 && status < 400 && status !== 304) throw new UpstreamAnswerRefused(`a redirect, ${status}`);
-  if (connection.kind === 'mcp' && status < 300 && type !== undefined && !isStream && !isJsonType(type)) {
+  const isMessage = connection.kind === 'mcp' && status < 300 && !isReceipt(connection, status);
+  if (isMessage && type !== undefined && !isStream && !isJsonType(type)) {
     throw new UpstreamAnswerRefused(`an MCP answer of type ${type}`);
   }
+}
+
+/** The answer to a notification or a response: that it has come. */
+function isReceipt({ kind }: ConnectionConfig, status: number): boolean {
+  return kind === 'mcp' && (status === 202 || status === 204);
 }
 
 /** Texts that are what they say, without escapes of their own that would hide a pattern. */

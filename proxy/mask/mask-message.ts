@@ -53,9 +53,14 @@ function maskOwnMessage(message: JsonObject, masks: readonly Mask[], key: Buffer
 function maskResult(result: Json, call: McpMessage | undefined, masks: readonly Mask[], key: Buffer): Json {
   if (!isObject(result)) throw new NotMaskable('the result is not an object');
   rejectBytes(result);
-  // The state of a request for input is the upstream's own, and signed as likely as not: it has to come back as it is.
+  if (areTextMasks(masks)) {
+    // The state of a request for input is the upstream's own, and signed as likely as not: it has to come back as it is.
+    const { requestState, ...rest } = result;
+    const masked = maskDocument(Object.assign(Object.create(null) as JsonObject, rest), masks, key);
+    if (requestState !== undefined && isObject(masked)) masked.requestState = requestState;
+    return masked;
+  }
   if (result.resultType === 'input_required') throw new NotMaskable('a request for input');
-  if (areTextMasks(masks)) return maskDocument(result, masks, key);
   switch (call?.method) {
     case 'tools/call':
       maskToolResult(result, masks, key);

@@ -501,6 +501,25 @@ describe('answers', () => {
     const answer = await json(await post(world, toolCall('masked')));
     expect(answer.error).toEqual({ code: -5, message: 'The error text is withheld by policy.' });
   });
+  test('a request for input is masked but for its state', async () => {
+    const input = (requestState: string): unknown => ({
+      resultType: 'input_required',
+      inputRequests: { a: { method: 'elicitation/create', params: { message: 'ada@example.com?' } } },
+      requestState,
+    });
+    expect((await detected(input('x@example.com'))).result).toEqual({
+      resultType: 'input_required',
+      inputRequests: { a: { method: 'elicitation/create', params: { message: '[redacted email]?' } } },
+      requestState: 'x@example.com',
+    });
+    await withheld(input('hunter2'));
+  });
+  test('what is said to a notification is no message', async () => {
+    world.respond = (_, response) =>
+      void response.writeHead(202, { 'content-type': 'text/html' }).end('<p>hunter2</p>');
+    const answer = await post(world, { jsonrpc: '2.0', method: 'notifications/initialized' });
+    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([202, null, '']);
+  });
   test('an encoded answer is refused, masked or not', async () => {
     world.respond = (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x');
