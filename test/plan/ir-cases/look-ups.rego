@@ -51,8 +51,6 @@ part[k] := 3 if {
 	some k in input.list
 }
 
-default part["other"] := "none"
-
 main0 := {[y, z] |
 	some x in [input.a, input.b.c, input.k, 2, 1.0, null, [1], {"a"}]
 	y := rank(x)
