@@ -109,6 +109,7 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
   const revocationFile = revocations.has('file') ? revocations.file('file') : undefined;
   revocations.end();
   const limits = readLimits(root.optionalObject('limits'));
+  const connections = root.objects('connections').map((each) => readConnection(each, publicUrl, limits));
   const config: Config = {
     sources,
     listen: { host, port },
@@ -117,12 +118,13 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
     allowedOrigins: root.texts('allowedOrigins', []),
     allowedHosts: [
       URL.canParse(publicUrl) ? new URL(publicUrl).hostname : '',
+      ...connections.flatMap(({ host: name }) => name ?? []),
       ...root.texts('allowedHosts', [], [(name) => /^[a-z0-9.-]+$/.test(name), 'is no host name in lower case']),
     ],
     issuers: root.objects('issuers').map(readIssuer),
     revocations: { file: revocationFile },
     policy: policySource,
-    connections: root.objects('connections').map((each) => readConnection(each, publicUrl, limits)),
+    connections,
     limits,
     log: readLog(root.object('decisionLog')),
     operations: readOperations(root),
@@ -145,6 +147,10 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
     'path',
     faults,
   );
+  config.connections.forEach(({ host: name }, i) => {
+    if (name !== undefined && name === config.allowedHosts[0])
+      faults.push(`connections[${i}].host: is the gate's own; leave it out`);
+  });
   if (config.store !== undefined && config.revocations.file !== undefined)
     faults.push('revocations.file: is not used where there is a store');
   const opaque = config.issuers.flatMap(({ introspection }, i) => (introspection === undefined ? [] : [i]));

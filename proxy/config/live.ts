@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 /** Sections that a running gate takes over; all others wait, a new one too until it is listed here. */
 const LIVE: ReadonlySet<keyof Config> = new Set([
   'admin',
+  'allowedHosts',
   'allowedOrigins',
   'connections',
   'issuers',

@@ -109,6 +109,11 @@ extra: 1
   test('a key twice', () => expect(faults(`${GOOD}\npolicy: {directory: other}`)[0]).toContain('unique'));
   test('no mapping', () => expect(faults('- a')[0]).toBe('the document: has to be a mapping'));
 
+  test("a mount at the gate's own host", () =>
+    expect(faults(GOOD.replace('kind: mcp,', 'kind: mcp, host: 127.0.0.1,'))).toEqual([
+      "connections[0].host: is the gate's own; leave it out",
+    ]));
+
   test('administration for everybody', () =>
     expect(faults(`${GOOD}\nadmin: {port: 1}`)).toEqual([
       'admin: has to say who may use it, by requiredScopes or groups',
