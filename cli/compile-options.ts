@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import type { BuiltinDecl } from '../engine/builtins/table.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { HostBuiltins } from '../engine/host/builtin.ts';
-import { CliError } from './errors.ts';
+import type { Capabilities } from '../engine/builtins/capabilities.ts';
+import { CliError, LoadError } from './errors.ts';
+import { FlagError } from './flags.ts';
 
 /** The flags, as `compilerOptions` of flags.ts declares them. */
 export interface CompilerFlags {
@@ -30,25 +32,29 @@ export interface CompilerSetup {
 /** Options for `compile` from the flags. Throws CliError. */
 export async function compilerSetup(flags: CompilerFlags): Promise<CompilerSetup> {
   const custom = flags.builtins === undefined ? undefined : await loadBuiltins(flags.builtins);
-  const allowed = flags.capabilities === undefined ? undefined : await readAllowed(flags.capabilities);
+  const capabilities = flags.capabilities === undefined ? undefined : await readCapabilitiesFile(flags.capabilities);
   return {
     options: {
       version: flags.v0Compatible === true && flags.v1Compatible !== true ? 'v0' : 'v1',
       strict: flags.strict ?? false,
       ...(flags.schema === undefined ? {} : { schemas: readSchemas(flags.schema) }),
       ...(custom === undefined ? {} : { builtins: custom.declarations }),
-      ...(allowed === undefined ? {} : { allowedBuiltins: allowed }),
+      ...(capabilities === undefined ? {} : { capabilities }),
     },
     implementations: custom?.implementations ?? {},
     builtinsModule: flags.builtins,
   };
 }
 
-async function readAllowed(file: string): Promise<ReadonlySet<string>> {
+async function readCapabilitiesFile(file: string): Promise<Capabilities> {
   const { readCapabilities } = await import('../engine/builtins/capabilities.ts');
+  if (!existsSync(file))
+    throw new FlagError(
+      `invalid argument "${file}" for "--capabilities" flag: no such file or capabilities version found: ${file}`,
+    );
   const read = readCapabilities(readJson(file, 'capabilities'));
   if (read.faults !== undefined) throw new CliError(read.faults.map((fault) => `${file}: ${fault}`).join('\n'));
-  return new Set(read.capabilities.builtins.keys());
+  return read.capabilities;
 }
 
 function readJson(file: string, what: string): unknown {
@@ -83,7 +89,8 @@ function readSchemas(path: string): ReadonlyMap<string, unknown> {
     if (statSync(path).isDirectory()) visit(path);
     else schemas.set('schema', readJson(path, 'schema'));
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') throw new CliError(`stat ${path}: no such file or directory`);
+    if ((error as { code?: string }).code === 'ENOENT')
+      throw new LoadError([`stat ${path}: no such file or directory`]);
     throw error;
   }
   return schemas;

@@ -1,5 +1,6 @@
 // Faults that end a command: a message for standard error and the exit code.
 import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
+import { capDiagnostics } from '../engine/diagnostics/sort.ts';
 import { toOpaErrorText } from '../engine/diagnostics/render.ts';
 
 export class CliError extends Error {
@@ -35,6 +36,18 @@ export class BundleLoadError extends LoadError {
     super(faults);
     this.message = faults.join('\n');
   }
+}
+
+/** The first `max` errors (0: all) as OPA prints them, with its last line when there are more. */
+export function limitedErrorText(errors: readonly Diagnostic[], max: number, during = ''): string {
+  const { shown, omitted } = capDiagnostics(errors, max > 0 ? max : errors.length);
+  const text = toOpaErrorText(shown, during);
+  if (omitted === 0) return text;
+  const counted = text.replace(
+    /^\d+ errors? occurred( during loading)?:\s/,
+    `${shown.length + 1} errors occurred$1:\n`,
+  );
+  return `${counted}\nrego_compile_error: error limit reached`;
 }
 
 /** Throws a CliError when there are errors among the findings; `during` is what OPA's texts say of its loader. */

@@ -56,6 +56,13 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
+function durationFault(value: string): string {
+  if (/^[+-]?[\d.]+$/.test(value)) return 'missing unit in duration';
+  for (const [, unit] of value.matchAll(/[\d.]+([^\d.]+)/g))
+    if (!(unit! in UNITS) && /^[+-]?\d/.test(value)) return `unknown unit ${JSON.stringify(unit)} in duration`;
+  return 'invalid duration';
+}
+
 /** A parser of Go's durations (`1m30s`) to nanoseconds. */
 export function duration(flag: string): (value: string) => number {
   return (value) => {
@@ -63,8 +70,7 @@ export function duration(flag: string): (value: string) => number {
       throw new FlagError(`invalid argument "${value}" for "${flag}" flag: time: ${text} "${value}"`);
     };
     if (value === '0') return 0;
-    if (!/^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(value))
-      return invalid(/^[\d.]+$/.test(value) ? 'missing unit in duration' : 'invalid duration');
+    if (!/^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(value)) return invalid(durationFault(value));
     let total = 0;
     for (const [, count, unit] of value.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g))
       total += Number(count) * UNITS[unit!]!;

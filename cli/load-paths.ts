@@ -214,7 +214,7 @@ function splitPrefix(given: string): { path: string; prefix: readonly string[] }
   const match = /^([A-Za-z_][\w.]*):(.+)$/.exec(given);
   if (match === null) return { path: given.replace(/^(\.\/)+(?=.)/, ''), prefix: [] };
   const keys = match[1]!.split('.');
-  return { path: match[2]!, prefix: keys[0] === 'data' ? keys.slice(1) : keys };
+  return { path: match[2]!, prefix: keys };
 }
 
 function describe(path: string, error: unknown, short: boolean): string {

@@ -127,7 +127,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const asksHelp = name === 'help';
   const program = await buildProgram(asksHelp ? (args[args.indexOf('help') + 1] ?? '') : (name ?? ''));
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(plainBooleans(args, program, name), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode;
@@ -143,6 +143,21 @@ export async function main(args: readonly string[]): Promise<void> {
     if (error.message !== '') console.error(error.message);
     process.exitCode = error.exitCode;
   }
+}
+
+/** Go's `--flag=true` and `--flag=false` for flags without a value. */
+function plainBooleans(args: readonly string[], program: Command, name: string | undefined): string[] {
+  const command = program.commands.find((each) => each.name() === name);
+  return args.flatMap((arg) => {
+    const match = /^--([a-z0-9-]+)=(true|false)$/.exec(arg);
+    if (match === null || command === undefined) return [arg];
+    const [, flag, value] = match;
+    const has = (long: string): boolean =>
+      command.options.some((option) => option.long === long && !option.required && !option.optional);
+    if (has(`--no-${flag}`)) return value === 'true' ? [] : [`--no-${flag}`];
+    if (has(`--${flag}`)) return value === 'true' ? [`--${flag}`] : [];
+    return [arg];
+  });
 }
 
 /** What is wrong with the arguments, in OPA's words, and how the command is used. */

@@ -41,3 +41,11 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     rule('└', '┴', '┘'),
   ].join('\n');
 }
+
+/** A table of rows alone. */
+export function plainTable(rows: readonly (readonly string[])[]): string {
+  const [first, ...rest] = rows;
+  if (first === undefined) return '';
+  const lines = table(first, rest).split('\n');
+  return [lines[0]!, ...lines.slice(1).filter((line) => !line.startsWith('├'))].join('\n');
+}

@@ -7,6 +7,7 @@ import type { Policy } from '../engine/host/policy.ts';
 import { dumpJson } from '../engine/value/json.ts';
 import { printTerm } from '../engine/value/rego-text.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
+import { type ReachedPlace, reachedPlace } from './trace.ts';
 
 /** A case of a table test, or a group of them. */
 export interface SubResult {
@@ -32,6 +33,8 @@ export interface Evaluated {
   readonly error?: { readonly code: string; readonly text: string; readonly file?: string; readonly row?: number };
   readonly subResults?: readonly SubResult[];
   readonly observed?: readonly Observed[];
+  /** Places that a traced module told. */
+  readonly reached?: readonly ReachedPlace[];
   /** One byte per covered place, only with coverage. */
   readonly covered?: Uint8Array;
 }
@@ -57,6 +60,7 @@ export class TestEvaluator {
   #cases: (readonly Value[])[] = [];
   #observed = new Map<string, Observed>();
   #case = '';
+  #reached: ReachedPlace[] = [];
 
   private constructor(coverPlaces: number) {
     this.#coverPlaces = coverPlaces;
@@ -76,6 +80,10 @@ export class TestEvaluator {
           evaluator.#case = Array.isArray(keys) ? (keys as readonly Value[]).map(keyName).join('\n') : '';
           return true;
         },
+        'internal.trace': (_, place, notes) => {
+          evaluator.#reached.push(reachedPlace(place as number, notes as readonly Value[]));
+          return true;
+        },
         'internal.test_values': (_, expression, values) => {
           evaluator.#observe(expression as number, values as readonly Value[]);
           return true;
@@ -90,6 +98,7 @@ export class TestEvaluator {
     this.#output = '';
     this.#cases = [];
     this.#observed = new Map();
+    this.#reached = [];
     this.#case = '';
     if (this.#coverPlaces > 0) this.#policy.clearCoverage(this.#coverPlaces);
     const start = process.hrtime.bigint();
@@ -107,12 +116,13 @@ export class TestEvaluator {
     return { ...common, outcome: subResults.some(({ fail }) => fail) ? 'fail' : 'pass', subResults };
   }
 
-  #common(start: bigint): Pick<Evaluated, 'durationNs' | 'output' | 'covered' | 'observed'> {
+  #common(start: bigint): Pick<Evaluated, 'durationNs' | 'output' | 'covered' | 'observed' | 'reached'> {
     return {
       durationNs: Number(process.hrtime.bigint() - start),
       output: this.#output,
       ...(this.#coverPlaces > 0 ? { covered: this.#policy.coverage(this.#coverPlaces) } : {}),
       ...(this.#observed.size > 0 ? { observed: [...this.#observed.values()] } : {}),
+      ...(this.#reached.length > 0 ? { reached: this.#reached } : {}),
     };
   }
 

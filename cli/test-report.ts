@@ -14,6 +14,8 @@ export interface PrettyOptions {
   readonly failures: boolean;
   /** The expression a test failed at, with values, as lines; for the case of a table test or the whole test (''). */
   readonly explain: (result: TestResult, path: readonly string[]) => readonly string[];
+  /** The trace of a test that failed, as lines. */
+  readonly trace: (result: TestResult) => readonly string[];
 }
 
 /** `error` as OPA prints it. */
@@ -87,8 +89,10 @@ function subLines(subResults: readonly SubResult[], indent: string, all: boolean
     ]);
 }
 
-function failureLines(result: TestResult, { explain }: PrettyOptions): string[] {
+function failureLines(result: TestResult, { explain, trace }: PrettyOptions): string[] {
   const lines = [headline(result), ''];
+  const steps = trace(result).map((line) => `  ${line}`);
+  if (steps.length > 0) lines.push(...steps, '');
   if (result.subResults === undefined || result.subResults.length === 0) {
     lines.push(...explain(result, []).map((line) => `  ${line}`), '');
     return lines;

@@ -13,6 +13,7 @@ import { type Capabilities, checkCapabilities } from './builtins/capabilities.ts
 import { builtinByName, type BuiltinDecl } from './builtins/table.ts';
 import { type CapturedExpression, captureExpressions } from './capture.ts';
 import { type ObservedExpression, observeTests } from './analysis/observe-tests.ts';
+import { type Traced, traceBodies } from './analysis/trace-bodies.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { TooComplexError, withinStack } from './diagnostics/too-complex.ts';
 import type { Plan } from './plan/ir.ts';
@@ -64,6 +65,8 @@ export interface CompileOptions {
   readonly testRules?: boolean;
   /** For reports of failed tests: test rules tell `internal.test_values` what they try (observe-tests.ts). */
   readonly observeTests?: boolean;
+  /** For traces and profiles: bodies tell `internal.trace` which of their expressions they come to (trace-bodies.ts). */
+  readonly trace?: boolean;
   /** Built-ins besides OPA's, which the host supplies. */
   readonly builtins?: ReadonlyMap<string, BuiltinDecl>;
   /** What policies may use: built-ins, future keywords, features; default: all that this version can do. */
@@ -83,6 +86,8 @@ export interface Compiled {
   readonly analyzed?: Analyzed;
   /** The expressions that `observeTests` numbers. */
   readonly observed?: readonly ObservedExpression[];
+  /** The bodies and places that `trace` numbers. */
+  readonly traced?: Pick<Traced, 'bodies' | 'places'>;
   /** The expressions of queries with `captureExpressions`, by query name. */
   readonly expressions?: ReadonlyMap<string, readonly CapturedExpression[]>;
   /** Errors and warnings, sorted by place. */
@@ -175,10 +180,12 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
   }
   if (hasErrors(diagnostics)) return { diagnostics, analyzed };
   const observed = options.observeTests === true ? observeTests(analyzed.modules) : undefined;
-  const plan = planPolicy(observed?.modules ?? analyzed.modules, {
+  const traced = options.trace === true ? traceAll(analyzed, queries, options.queries ?? []) : undefined;
+  const plan = planPolicy(traced?.modules ?? observed?.modules ?? analyzed.modules, {
     entrypoints: options.entrypoints ?? [],
-    queries,
-    builtin: (name) => (name === 'internal.test_values' ? OBSERVER : builtinShape(builtin(name))),
+    queries: queries.map((query, i) => ({ ...query, body: traced?.queries[i] ?? query.body })),
+    builtin: (name) =>
+      name === 'internal.test_values' || name === 'internal.trace' ? OBSERVER : builtinShape(builtin(name)),
     coverage: options.coverage ?? false,
     optimise: options.optimise ?? true,
   });
@@ -195,8 +202,16 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
     analyzed,
     expressions,
     ...(observed === undefined ? {} : { observed: observed.expressions }),
+    ...(traced === undefined ? {} : { traced }),
     diagnostics,
   };
+}
+
+function traceAll(analyzed: Analyzed, queries: readonly PlannedQuery[], sources: readonly QuerySource[]): Traced {
+  const texts = new Map([...sources.map(({ name, text }) => [name, text] as const)]);
+  for (const { file, source } of analyzed.sources) texts.set(file, source);
+  const bodies = queries.map(({ body }) => body);
+  return traceBodies(analyzed.modules, bodies, (file) => texts.get(file) ?? '');
 }
 
 const NOWHERE: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 };
@@ -314,7 +329,7 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
-/** `internal.test_values`: only observed tests call it. */
+/** `internal.test_values` and `internal.trace`: only observed tests and traced bodies call them. */
 const OBSERVER: BuiltinShape = { arity: 2, relation: false, isVoid: true };
 
 function builtinShape(decl: BuiltinDecl | undefined): BuiltinShape | undefined {

@@ -22,6 +22,7 @@ const { metafile } = await build({
     main: 'cli/main.ts',
     'policy-worker': 'engine/host/policy-worker.ts',
     'test-worker': 'cli/test-worker.ts',
+    'eval-worker': 'cli/eval-worker.ts',
     'activation-worker': 'bundles/activation-worker.ts',
     'http-worker': 'engine/builtins/host/http/http-worker.ts',
   },

@@ -1,15 +1,16 @@
 // `regate bench`: how long a query takes, over and over in one loaded module.
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { compile } from '../../engine/compile.ts';
 import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { CliError, throwOnErrors } from '../errors.ts';
-import { collect, compilerOptions, FlagError, formatDuration, integer, oneOf } from '../flags.ts';
+import { collect, compilerOptions, FlagError, integer, oneOf } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadSourcesAndBundles } from '../load-sources.ts';
 import { measure, type Measurement, percentile } from '../measure.ts';
-import { table, write } from '../output.ts';
+import { plainTable, write } from '../output.ts';
 import { inputText } from '../read-input.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 
@@ -23,6 +24,9 @@ interface BenchFlags extends CompilerFlags {
   readonly import: readonly string[];
   readonly count: number;
   readonly fail: boolean;
+  readonly stdin?: boolean;
+  readonly metrics: boolean;
+  readonly benchmem: boolean;
 }
 
 export function benchCommand(program: Command): void {
@@ -43,14 +47,20 @@ export function benchCommand(program: Command): void {
     .option('--package <path>', 'the package the query is asked in')
     .option('--import <path>', 'an import for the query (repeatable)', collect, [])
     .option('--count <n>', 'measure n times', integer('--count'), 1)
-    .option('--no-fail', 'measure queries that are undefined too');
+    .option('--stdin', 'read the query from standard input')
+    .option('--no-fail', 'measure queries that are undefined too')
+    .option('--no-metrics', 'leave out the distribution of times')
+    .option('--no-benchmem', "leave out the bytes of the module's memory")
+    .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']));
   compilerOptions(command)
     .addHelpText('after', '\nExample:\n  regate bench -d policies -i input.json data.authz.allow\n')
     .action((query: readonly string[], flags: BenchFlags) => bench(query, flags));
 }
 
 async function bench(query: readonly string[], flags: BenchFlags): Promise<void> {
-  if (query.length !== 1) throw new FlagError('specify query argument');
+  if (query.length > 1) throw new FlagError('specify at most one query argument');
+  if (query.length === 0 && flags.stdin !== true) throw new FlagError('specify query argument or --stdin');
+  const text = flags.stdin === true ? readFileSync(0, 'utf8') : query[0]!;
   const input = await inputText(flags);
   const setup = await compilerSetup(flags);
   const loaded = await loadSourcesAndBundles(flags.data, flags.bundle, flags.ignore);
@@ -59,7 +69,7 @@ async function bench(query: readonly string[], flags: BenchFlags): Promise<void>
     queries: [
       {
         name: '',
-        text: query[0]!,
+        text,
         imports: flags.import,
         ...(flags.package === undefined ? {} : { package: flags.package }),
       },
@@ -76,27 +86,48 @@ async function bench(query: readonly string[], flags: BenchFlags): Promise<void>
   for (let i = 0; i < Math.max(1, flags.count); i++)
     report(
       measure(() => void policy.evaluateText('', input)),
+      policy.memoryBytes,
       flags,
     );
 }
 
-const PERCENTILES = [0.5, 0.75, 0.9, 0.95, 0.99] as const;
+const PERCENTILES = [0.75, 0.9, 0.95, 0.99, 0.999, 0.9999] as const;
+const NAME = 'histogram_timer_rego_query_eval_ns';
 
-function report({ runs, totalNs, samplesNs }: Measurement, { format }: BenchFlags): void {
+/** The figures of OPA's histogram, by its names. */
+function histogram(samplesNs: readonly number[]): Readonly<Record<string, number>> {
+  const count = samplesNs.length;
+  const mean = samplesNs.reduce((sum, sample) => sum + sample, 0) / count;
+  const variance = samplesNs.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / count;
+  return {
+    ...Object.fromEntries(PERCENTILES.map((share) => [`${NAME}_${share * 100}%`, percentile(samplesNs, share)])),
+    [`${NAME}_count`]: count,
+    [`${NAME}_max`]: samplesNs[count - 1] ?? 0,
+    [`${NAME}_mean`]: mean,
+    [`${NAME}_median`]: percentile(samplesNs, 0.5),
+    [`${NAME}_min`]: samplesNs[0] ?? 0,
+    [`${NAME}_stddev`]: Math.sqrt(variance),
+  };
+}
+
+/** In OPA's forms; the bytes of the module's memory stand where OPA counts allocations. */
+function report({ runs, totalNs, samplesNs }: Measurement, memoryBytes: number, flags: BenchFlags): void {
   const perRun = Math.round(totalNs / runs);
-  if (format === 'json') {
-    const timers = PERCENTILES.map((share) => [`p${share * 100}_ns`, percentile(samplesNs, share)] as const);
-    write(goJson({ N: runs, T: totalNs, ns_per_op: perRun, Extra: Object.fromEntries(timers) }));
+  const extra = flags.metrics ? histogram(samplesNs) : {};
+  const memory = flags.benchmem ? { memory_bytes: memoryBytes } : {};
+  if (flags.format === 'json') {
+    write(goJson({ N: runs, T: totalNs, Bytes: 0, ...memory, Extra: extra }));
     return;
   }
-  if (format === 'gobench') {
-    write(`BenchmarkRegateEval\t${String(runs).padStart(8)}\t${String(perRun).padStart(10)} ns/op`);
+  const figures = Object.entries({ ...extra, ...memory }).map(
+    ([name, value]) => [name, String(Math.round(value))] as const,
+  );
+  if (flags.format === 'gobench') {
+    const parts = figures.map(([name, value]) => `\t${value.padStart(10)} ${name}`).join('');
+    write(`BenchmarkRegateEval\t${String(runs).padStart(8)}\t${String(perRun).padStart(10)} ns/op${parts}`);
     return;
   }
-  const rows = [
-    ['samples', String(runs)],
-    ['ns/op', String(perRun)],
-    ...PERCENTILES.map((share) => [`p${share * 100}`, formatDuration(percentile(samplesNs, share))]),
-  ];
-  write(table(['METRIC', 'VALUE'], rows));
+  const rows = [['samples', String(runs)], ['ns/op', String(perRun)], ...figures];
+  const width = Math.max(...rows.map(([, value]) => value!.length));
+  write(plainTable(rows.map(([name, value]) => [name!, value!.padStart(width)])));
 }

@@ -11,7 +11,6 @@ import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { lowerPlan } from '../../engine/plan/opa-plan.ts';
 import { formatSource } from '../../engine/syntax/format.ts';
-import { parseModule } from '../../engine/syntax/parse.ts';
 import { printModule } from '../../engine/syntax/print.ts';
 import { dumpJson, fromJs, parseJson } from '../../engine/value/json.ts';
 import { RegoObject, type Value } from '../../engine/value/value.ts';
@@ -34,6 +33,7 @@ import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { CliError, LoadError } from '../errors.ts';
 import { collect, compilerOptions, FlagError, oneOf } from '../flags.ts';
 import { type Loaded, loadPaths } from '../load-paths.ts';
+import { parseSources } from '../parse-sources.ts';
 
 const TARGETS = ['rego', 'wasm', 'plan'] as const;
 const MODULE = '/policy.wasm';
@@ -147,12 +147,7 @@ function encode(text: string): Buffer {
 }
 
 function parseAll(loaded: Loaded, options: CompileOptions): readonly Module[] {
-  const faults: Diagnostic[] = [];
-  const modules = loaded.sources.flatMap(({ file, text, version }) => {
-    const parsed = parseModule(text, { file, version: version ?? options.version ?? 'v1' });
-    faults.push(...parsed.diagnostics);
-    return parsed.module === undefined ? [] : [parsed.module];
-  });
+  const { modules, faults } = parseSources(loaded.sources, options);
   if (faults.some(({ severity }) => severity === 'error'))
     throw new CliError(`error: load error: ${toOpaErrorText(faults, ' during loading')}`);
   return modules;

@@ -2,17 +2,17 @@
 import type { Command } from 'commander';
 import { compileModules } from '../../engine/compile.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
-import { renderDiagnostics, toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import { renderDiagnostics } from '../../engine/diagnostics/render.ts';
 import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
-import { parseModule } from '../../engine/syntax/parse.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
-import { LoadError } from '../errors.ts';
+import { limitedErrorText, LoadError } from '../errors.ts';
 import { compilerOptions, FlagError, oneOf } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadPaths, type Loaded } from '../load-paths.ts';
 import { write } from '../output.ts';
+import { parseSources } from '../parse-sources.ts';
 
 const FORMATS = ['pretty', 'json', 'frames', 'github', 'sarif'] as const;
 
@@ -56,16 +56,8 @@ async function checkPaths(paths: readonly string[], flags: CheckFlags): Promise<
     process.exitCode = 1;
     return;
   }
-  const faults: Diagnostic[] = [];
-  const texts = new Map<string, string>();
-  const modules = loaded.sources.flatMap(({ file, text, version }) => {
-    texts.set(file, decodeSource(text));
-    const bothVersions = flags.v0V1 ?? false;
-    const main = bothVersions ? 'v0' : (version ?? setup.options.version ?? 'v1');
-    const { module, diagnostics } = parseModule(text, { file, version: main, bothVersions });
-    faults.push(...diagnostics);
-    return module === undefined ? [] : [module];
-  });
+  const { modules, faults } = parseSources(loaded.sources, setup.options, flags.v0V1);
+  const texts = new Map(loaded.sources.map(({ file, text }) => [file, decodeSource(text)]));
   const whileLoading = faults.some(({ severity }) => severity === 'error');
   const found = whileLoading ? faults : compileModules(modules, setup.options).diagnostics;
   report(found, texts, whileLoading ? ' during loading' : '', flags);
@@ -89,7 +81,7 @@ function report(
       return;
     }
     case 'pretty':
-      if (failed) console.error(withLimit(toOpaErrorText(shown, during), shown.length, omitted));
+      if (failed) console.error(limitedErrorText(errors, maxErrors, during));
       return;
     case 'frames':
       if (diagnostics.length > 0)
@@ -106,12 +98,6 @@ function report(
     case 'sarif':
       write(goJson(sarif(diagnostics)));
   }
-}
-
-/** The list with OPA's last line when there were more findings than shown. */
-function withLimit(text: string, shown: number, omitted: number): string {
-  if (omitted === 0) return text;
-  return `${text.replace(/^\d+ errors? occurred/, `${shown + 1} errors occurred`)}\nrego_compile_error: error limit reached`;
 }
 
 function annotation({ severity, message, code, loc }: Diagnostic): string {

@@ -2,22 +2,27 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { compile, type CompileOptions } from '../../engine/compile.ts';
+import type { Traced } from '../../engine/analysis/trace-bodies.ts';
 import type { HostBuiltins } from '../../engine/host/builtin.ts';
 import { EvaluationError } from '../../engine/host/evaluation-error.ts';
-import { load } from '../../engine/host/load-async.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import type { RegoObject } from '../../engine/value/value.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
+import type { CoverageReport } from '../coverage.ts';
+import type { ErrorPlace } from '../error-place.ts';
+import { type QueryJob, type QueryOutcome, runQuery, runQueryWithin } from '../eval-run.ts';
 import { CliError, LoadError, throwOnErrors } from '../errors.ts';
 import { collect, compilerOptions, duration, FlagError, integer, oneOf } from '../flags.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
 import { goJson } from '../json.ts';
 import { type LoadedSources, loadSourcesAndBundles } from '../load-sources.ts';
-import { write } from '../output.ts';
+import { plainTable, write } from '../output.ts';
+import { PROFILE_ORDERS, type ProfiledExpression, type ProfileOrder } from '../profile.ts';
 import { formatResults, type QueryResult, toResults } from '../results.ts';
 import { inputText } from '../read-input.ts';
 import { runtimeDocument } from '../runtime-document.ts';
+import type { ExplainMode, TraceEvent } from '../trace.ts';
 
 const FORMATS = ['json', 'values', 'bindings', 'pretty', 'source', 'raw', 'discard'] as const;
 
@@ -37,6 +42,10 @@ interface EvalFlags extends CompilerFlags {
   readonly coverage?: boolean;
   readonly metrics?: boolean;
   readonly profile?: boolean;
+  readonly profileSort: readonly ProfileOrder[];
+  readonly profileLimit: number;
+  readonly instrument?: boolean;
+  readonly explain: ExplainMode | 'off';
   readonly partial?: boolean;
   readonly unknowns: readonly string[];
   readonly timeout?: number;
@@ -63,14 +72,27 @@ export function evalCommand(program: Command): void {
     .option('--show-builtin-errors', 'print the first error of a built-in when there is no result for it')
     .option('--coverage', 'report which expressions were evaluated')
     .option('--metrics', 'report how long compilation and evaluation took')
-    .option('--profile', 'report how often each expression was evaluated (reached or not)')
+    .option('--profile', 'report how often each expression was evaluated, and for how long')
+    .option(
+      '--profile-sort <field>',
+      `order of the profile (repeatable): ${PROFILE_ORDERS.join(', ')}`,
+      (value: string, before: readonly ProfileOrder[]) => [...before, oneOf('--profile-sort', PROFILE_ORDERS)(value)],
+      [],
+    )
+    .option('--profile-limit <n>', 'expressions to show; 0 for all', integer('--profile-limit'), 10)
+    .option('--instrument', 'implies --metrics')
+    .option('--var-values', 'accepted')
+    .option('--disable-early-exit', 'accepted')
+    .option('--disable-indexing', 'accepted')
+    .option('--optimize-store-for-read-speed', 'accepted')
     .option('--count <n>', 'evaluate n times', integer('--count'), 1)
     .option('--timeout <duration>', 'longest time of the evaluation', duration('--timeout'))
     .option('--pretty-limit <n>', 'accepted', integer('--pretty-limit'), 80)
     .option(
       '--explain <mode>',
-      'accepted: off, full, notes, fails, debug',
+      'show how the evaluation went: notes, fails, full',
       oneOf('--explain', ['off', 'full', 'notes', 'fails', 'debug']),
+      'off',
     )
     .option('-O, --optimize <level>', 'accepted: code is always optimised')
     .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
@@ -95,7 +117,7 @@ async function evalQuery(query: readonly string[], flags: EvalFlags): Promise<vo
   try {
     await evaluate(text, flags);
   } catch (error) {
-    reportError(error, text, flags);
+    reportError(error, flags);
   }
 }
 
@@ -104,8 +126,10 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
   if (text.trim() === '') throw new LoadError(['cannot evaluate empty query']);
   const setup = await compilerSetup(flags);
   const loaded = await loadSourcesAndBundles(flags.data, flags.bundle, flags.ignore);
+  const isTraced = flags.explain !== 'off' || flags.profile === true;
   const options: CompileOptions = {
     ...setup.options,
+    data: loaded.data,
     queries: [
       {
         name: '',
@@ -116,48 +140,80 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
       },
     ],
     strictBuiltinErrors: flags.strictBuiltinErrors ?? false,
-    coverage: flags.coverage === true || flags.profile === true,
+    // Traces show rules in OPA's order, which is that of coverage.
+    coverage: flags.coverage === true || isTraced,
+    trace: isTraced,
   };
   const startNs = process.hrtime.bigint();
   const compiled = compile(loaded.sources, options);
   throwOnErrors(compiled.diagnostics.map(nameResult).toSorted(resultsLast), 2);
   const compiledNs = process.hrtime.bigint();
-  const print = (line: string): void => console.error(line);
-  const policy = await load(compiled.wasm!, {
-    print,
+  const places = compiled.plan!.covered;
+  const job: QueryJob = {
+    module: compiled.wasm!,
+    data: new TextEncoder().encode(dumpJson(await decidedData(loaded, input, setup.implementations))),
+    input,
+    count: flags.count,
+    coverPlaces: places.length,
+    builtinsModule: setup.builtinsModule,
     runtime: runtimeDocument(),
-    env: environment(),
-    builtins: setup.implementations,
-  });
-  policy.setData(new TextEncoder().encode(dumpJson(await decidedData(loaded, input, setup.implementations))));
-  for (let i = 1; i < flags.count; i++) policy.evaluateText('', input);
-  const results = toResults(parseJson(policy.evaluateText('', input)), compiled.expressions!.get('')!);
-  const evaluatedNs = process.hrtime.bigint();
-  const extra: Record<string, unknown> = {};
-  if (flags.metrics === true)
-    extra['metrics'] = {
+  };
+  const print = (line: string): void => console.error(line);
+  const outcome =
+    flags.timeout === undefined || flags.timeout <= 0
+      ? await runQuery(job, setup.implementations, print)
+      : await runQueryWithin(job, flags.timeout / 1e6, print);
+  const extra: Extra = {};
+  if (flags.metrics === true || flags.profile === true || flags.instrument === true)
+    extra.metrics = {
       timer_rego_module_compile_ns: Number(compiledNs - startNs),
-      timer_rego_query_eval_ns: Number(evaluatedNs - compiledNs),
+      timer_rego_query_eval_ns: Number(outcome.endNs - compiledNs),
     };
-  if (flags.coverage === true || flags.profile === true) {
+  if (isTraced) await addTrace(extra, outcome, compiled.traced!, flags);
+  const modules = compiled.analyzed!.sources;
+  if (flags.coverage === true) {
     const { coverageReport } = await import('../coverage.ts');
-    const places = compiled.plan!.covered;
-    extra['coverage'] = coverageReport(compiled.analyzed!.sources, places, policy.coverage(places.length));
+    extra.coverage = coverageReport(modules, places, outcome.covered);
   }
-  if (flags.showBuiltinErrors === true && results.length === 0) {
-    const error = await builtinError(
-      compile(loaded.sources, { ...options, strictBuiltinErrors: true }).wasm!,
-      loaded.data,
-      input,
-    );
-    if (error !== undefined) {
-      printErrors(error, text, flags);
-      return;
-    }
+  let { error } = outcome;
+  const results = error === undefined ? toResults(parseJson(outcome.text!), compiled.expressions!.get('')!) : [];
+  if (error === undefined && flags.showBuiltinErrors === true && results.length === 0) {
+    const strict = compile(loaded.sources, { ...options, strictBuiltinErrors: true });
+    ({ error } = await runQuery({ ...job, module: strict.wasm!, count: 1 }, setup.implementations, () => {}));
   }
-  printResults(results, extra, flags);
+  if (error !== undefined) {
+    const fault = new EvaluationError(error.code, error.text, error.location);
+    const { errorPlace } = await import('../error-place.ts');
+    printErrors(fault, flags, { place: errorPlace(fault, modules, text), extra });
+    // Errors of built-ins that are shown only do not make the query fail.
+    if (outcome.error !== undefined) process.exitCode = 2;
+    return;
+  }
+  await printResults(results, extra, text, flags);
   if (flags.fail === true && results.length === 0) process.exitCode = 1;
   if (flags.failDefined === true && results.length > 0) process.exitCode = 1;
+}
+
+/** What is reported besides the results, in the order of the output. */
+interface Extra {
+  metrics?: Readonly<Record<string, number>>;
+  explanation?: readonly TraceEvent[];
+  profile?: readonly ProfiledExpression[];
+  coverage?: CoverageReport;
+}
+
+async function addTrace(
+  extra: Extra,
+  outcome: QueryOutcome,
+  traced: Pick<Traced, 'bodies' | 'places'>,
+  flags: EvalFlags,
+): Promise<void> {
+  const { filterEvents, traceEvents } = await import('../trace.ts');
+  const events = traceEvents(outcome.reached, traced.bodies, traced.places);
+  if (flags.explain !== 'off') extra.explanation = filterEvents(events, flags.explain);
+  if (flags.profile !== true) return;
+  const { profileOf, sortProfile } = await import('../profile.ts');
+  extra.profile = sortProfile(profileOf(events, outcome.endNs), flags.profileSort, flags.profileLimit);
 }
 
 /** The data, and what the modules of wasm bundles decide. */
@@ -182,50 +238,41 @@ function resultsLast(a: Diagnostic, b: Diagnostic): number {
   return Number(isResult(a)) - Number(isResult(b));
 }
 
-/** The error that a strict build stops with. */
-async function builtinError(
-  wasm: Uint8Array,
-  data: RegoObject,
-  input: Uint8Array | undefined,
-): Promise<EvaluationError | undefined> {
-  try {
-    const policy = await load(wasm, { runtime: runtimeDocument(), env: environment() });
-    policy.setData(new TextEncoder().encode(dumpJson(data)));
-    policy.evaluateText('', input);
-    return undefined;
-  } catch (error) {
-    if (error instanceof EvaluationError) return error;
-    throw error;
-  }
-}
-
 function environment(): Readonly<Record<string, string>> {
   return process.env as Record<string, string>;
 }
 
-function reportError(error: unknown, text: string, flags: EvalFlags): void {
+function reportError(error: unknown, flags: EvalFlags): void {
   const isInputFault = error instanceof CliError && !(error instanceof LoadError) && error.diagnostics.length === 0;
-  if (isInputFault || !(error instanceof CliError || error instanceof EvaluationError)) throw error;
-  printErrors(error, text, flags);
+  if (isInputFault || !(error instanceof CliError)) throw error;
+  const empty = { files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 };
+  printErrors(error, flags, { extra: flags.coverage === true ? { coverage: empty } : {} });
   process.exitCode = 2;
 }
 
+interface ErrorContext {
+  readonly place?: ErrorPlace | undefined;
+  readonly extra: Extra;
+}
+
 /** Errors in OPA's forms: JSON to standard output, lines to standard error. */
-function printErrors(error: CliError | EvaluationError, text: string, { format }: EvalFlags): void {
-  if (format === 'json') {
-    write(goJson({ errors: errorList(error) }));
-    return;
-  }
-  if (format === 'discard') {
-    write(goJson({ errors: errorList(error).map(sortKeys) }));
+function printErrors(error: CliError | EvaluationError, { format }: EvalFlags, { place, extra }: ErrorContext): void {
+  if (format === 'json' || format === 'discard') {
+    const list = errorList(error, place);
+    const { explanation, ...rest } = extra;
+    write(goJson({ errors: format === 'json' ? list : list.map(sortKeys), ...rest }));
     return;
   }
   if (error instanceof EvaluationError) {
-    // An error in the query itself is placed by the query's text.
+    // An error in the query itself is placed by the text of what failed.
     const { code, location } = error;
-    const place =
-      location === undefined ? '' : location.file === '' ? `${text.trim()}: ` : `${location.file}:${location.row}: `;
-    console.error(`1 error occurred: ${place}${code}: ${error.text}`);
+    const where =
+      location === undefined
+        ? ''
+        : location.file === ''
+          ? `${place?.text ?? 'query'}: `
+          : `${location.file}:${location.row}: `;
+    console.error(`1 error occurred: ${where}${code}: ${error.text}`);
   } else if (error instanceof LoadError) {
     const { faults } = error;
     console.error(
@@ -242,28 +289,49 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function errorList(error: CliError | EvaluationError): object[] {
+function errorList(error: CliError | EvaluationError, place: ErrorPlace | undefined): object[] {
   if (error instanceof EvaluationError) {
-    const location = error.location === undefined ? {} : { location: { ...error.location, col: 1 } };
+    const location = error.location === undefined ? {} : { location: { ...error.location, col: place?.col ?? 1 } };
     return [{ message: error.text, code: error.code, ...location }];
   }
   if (error instanceof LoadError) return error.faults.map((message) => ({ message }));
   return diagnosticErrors(error.diagnostics);
 }
 
-function printResults(
+async function printResults(
   results: readonly QueryResult[],
-  extra: Readonly<Record<string, unknown>>,
+  extra: Extra,
+  query: string,
   flags: EvalFlags,
-): void {
+): Promise<void> {
   const text = formatResults(results, flags.format);
   if (flags.format === 'json' || flags.format === 'discard') {
-    const fields = Object.entries(extra).map(([name, value]) => `"${name}": ${goJson(value).replaceAll('\n', '\n  ')}`);
+    const { explanation, ...rest } = extra;
+    const { traceJson } = await import('../trace.ts');
+    const all = {
+      ...(rest.metrics && { metrics: rest.metrics }),
+      ...(explanation && explanation.length > 0 && { explanation: traceJson(explanation) }),
+      ...(rest.profile && { profile: rest.profile }),
+      ...(rest.coverage && { coverage: rest.coverage }),
+    };
+    const fields = Object.entries(all).map(([name, value]) => `"${name}": ${goJson(value).replaceAll('\n', '\n  ')}`);
     const body = text === '{}' ? [] : [text!.slice(4, -2)];
-    const all = [...body, ...fields];
-    write(all.length === 0 ? '{}' : `{\n  ${all.join(',\n  ')}\n}`);
+    const parts = [...body, ...fields];
+    write(parts.length === 0 ? '{}' : `{\n  ${parts.join(',\n  ')}\n}`);
     return;
   }
+  if (flags.format === 'pretty' && extra.explanation !== undefined) {
+    const { printTrace } = await import('../trace.ts');
+    process.stdout.write(printTrace(extra.explanation));
+  }
   if (text !== undefined) write(text);
-  for (const value of Object.values(extra)) write(goJson(value));
+  if (flags.format === 'pretty') await writeTables(extra, query);
+}
+
+/** What OPA shows below pretty results. */
+async function writeTables({ metrics, profile, coverage }: Extra, query: string): Promise<void> {
+  const { metricsTable, profileTable } = await import('../profile.ts');
+  if (metrics !== undefined) write(metricsTable(metrics));
+  if (profile !== undefined) write(profileTable(profile, query));
+  if (coverage !== undefined) write(plainTable([['Overall Coverage', coverage.coverage.toFixed(2)]]));
 }

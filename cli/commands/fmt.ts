@@ -32,6 +32,8 @@ export function fmtCommand(program: Command): void {
     .option('--fail', 'exit with 2 when a file would change')
     .option('--v0-v1', 'write what both versions of Rego read')
     .option('--drop-v0-imports', 'drop imports that Rego v1 has no need of')
+    .option('--no-check-result', 'accepted: what is written is always read again')
+    .option('--capabilities <file>', 'accepted')
     .option('--v0-compatible', 'read Rego v0')
     .option('--v1-compatible', 'read Rego v1 (the default)')
     .addHelpText('after', '\nExamples:\n  regate fmt -w policies\n  regate fmt --list --fail policies\n')
@@ -40,7 +42,13 @@ export function fmtCommand(program: Command): void {
 
 function formatPaths(paths: readonly string[], flags: FmtFlags): void {
   if (paths.length === 0) {
-    formatFile('stdin', readFileSync(0), { ...flags, write: false, list: false });
+    try {
+      formatFile('stdin', readFileSync(0), { ...flags, write: false, list: false });
+    } catch (error) {
+      // OPA's words for this input, and its exit code.
+      if (!(error instanceof CliError) || error.diagnostics.length === 0) throw error;
+      throw new CliError(toOpaErrorText(error.diagnostics), 1, error.diagnostics);
+    }
     return;
   }
   for (const path of paths) {
@@ -50,7 +58,7 @@ function formatPaths(paths: readonly string[], flags: FmtFlags): void {
     } catch {
       throw new CliError(`lstat ${path}: no such file or directory`);
     }
-    const files = isDirectory ? regoFiles(path) : [path];
+    const files = isDirectory ? regoFiles(path) : path.endsWith('.rego') ? [path] : [];
     for (const file of files) formatFile(file, readFileSync(file), flags);
   }
 }
@@ -80,7 +88,7 @@ function formatFile(file: string, source: Uint8Array, flags: FmtFlags): void {
     const shown = diagnostics.filter(
       ({ code, loc }) => code !== 'rego_parse_error' || first?.code !== code || loc.row === first.loc.row,
     );
-    throw new CliError(`failed to format Rego source file: ${toOpaErrorText(shown)}`, 2);
+    throw new CliError(`failed to format Rego source file: ${toOpaErrorText(shown)}`, 2, shown);
   }
   const before = decodeSource(source);
   const isChanged = before !== text;

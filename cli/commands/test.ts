@@ -3,22 +3,22 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { RE2JS } from 're2js';
 import { compileModules, type Compiled, type CompileOptions } from '../../engine/compile.ts';
-import { parseModule } from '../../engine/syntax/parse.ts';
 import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
-import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import type { Module } from '../../engine/ast/nodes.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { coverageReport, lcovReport } from '../coverage.ts';
-import { CliError, throwOnErrors } from '../errors.ts';
+import { CliError, limitedErrorText, throwOnErrors } from '../errors.ts';
 import { compilerOptions, duration, FlagError, float, integer, oneOf } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadPaths } from '../load-paths.ts';
 import { write } from '../output.ts';
+import { parseSources } from '../parse-sources.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 import { discoverTests, type TestCase } from '../test-cases.ts';
 import { runTests, type TestRun, type TestResult } from '../test-run.ts';
 import { TestThread, type TestWorkerData } from '../test-thread.ts';
+import type { ExplainMode } from '../trace.ts';
 import { githubReport, jsonReport, junitReport, type PrettyOptions, prettyReport, tapReport } from '../test-report.ts';
 
 const FORMATS = ['pretty', 'json', 'junit', 'tap', 'github', 'lcov', 'gobench'] as const;
@@ -37,6 +37,7 @@ interface TestFlags extends CompilerFlags {
   readonly timeout?: number;
   readonly parallel: number;
   readonly varValues?: boolean;
+  readonly explain?: ExplainMode;
   readonly sort: 'none' | 'duration';
   readonly watch?: boolean;
   readonly bench?: boolean;
@@ -61,13 +62,14 @@ export function testCommand(program: Command): void {
     .option('--var-values', 'show the values of variables where tests failed')
     .option(
       '--explain <mode>',
-      'accepted: fails, full, notes, debug',
+      'trace tests that fail: fails, full, notes, debug',
       oneOf('--explain', ['fails', 'full', 'notes', 'debug']),
     )
     .option('--count <n>', 'run each test n times', integer('--count'), 1)
     .option('--sort <order>', 'none or duration, for JSON', oneOf('--sort', ['none', 'duration']), 'none')
     .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
     .option('--bench', 'measure the tests that pass')
+    .option('--benchmem', 'accepted')
     .option('-w, --watch', 'run again when a file changes');
   compilerOptions(command)
     .addHelpText(
@@ -108,12 +110,7 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   const matches = nameFilter(flags.run);
   const setup = await compilerSetup(flags);
   const loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
-  const faults: Diagnostic[] = [];
-  const parsed = loaded.sources.flatMap(({ file, text, version }) => {
-    const { module, diagnostics } = parseModule(text, { file, version: version ?? setup.options.version ?? 'v1' });
-    faults.push(...diagnostics);
-    return module === undefined ? [] : [module];
-  });
+  const { modules: parsed, faults } = parseSources(loaded.sources, setup.options);
   throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
   const { modules, tests } = discoverTests(
     parsed.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
@@ -122,13 +119,15 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   const withCoverage = flags.coverage === true || flags.threshold !== undefined || flags.format === 'lcov';
   const compiled = compileModules(modules, {
     ...setup.options,
+    data: loaded.data,
     entrypoints: tests.filter(({ skip, isFunction }) => !skip && !isFunction).map(({ entrypoint }) => entrypoint),
     coverage: withCoverage,
     testRules: true,
   });
-  throwOnErrors(capDiagnostics(compiled.diagnostics, flags.maxErrors ?? 10).shown);
+  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new CliError(limitedErrorText(errors, flags.maxErrors ?? 10), 1, errors);
   if (tests.length === 0) {
-    if (withCoverage) write(goJson({ files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 }));
+    if (withCoverage) write(goJson(coverageReport(parsed, [], new Uint8Array())));
     else if (flags.format === 'json') write('[]');
     return exitCode([], flags);
   }
@@ -141,15 +140,22 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   };
   const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
   const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
-  const run = await runTests(tests, start, { timeoutMs, parallel, count: Math.max(1, flags.count), thread });
-  if (flags.bench === true) {
-    const { benchTests } = await import('../test-bench.ts');
-    return benchTests(run.results, start, flags.format);
-  }
-  if (withCoverage) return reportCoverage(run, modules, compiled, flags);
-  const explain = await explainer(run.results, flags, modules, setup.options, start);
-  report(run.results, flags, explain);
-  return exitCode(run.results, flags);
+  const reportRun = async (run: TestRun): Promise<number> => {
+    if (flags.bench === true) {
+      const { benchTests } = await import('../test-bench.ts');
+      return benchTests(run.results, start, flags.format);
+    }
+    if (withCoverage) return reportCoverage(run, modules, compiled, flags);
+    const explain = await explainer(run.results, flags, modules, setup.options, start);
+    const trace = await tracer(run.results, flags, modules, setup.options, start);
+    report(run.results, flags, explain, trace);
+    return exitCode(run.results, flags);
+  };
+  let code = 0;
+  // Each repetition is reported by itself, as in OPA.
+  for (let i = 0; i < Math.max(1, flags.count); i++)
+    code = Math.max(code, await reportRun(await runTests(tests, start, { timeoutMs, parallel, count: 1, ...(i === 0 ? { thread } : {}) })));
+  return code;
 }
 
 function nameFilter(pattern: string | undefined): (path: string) => boolean {
@@ -212,8 +218,7 @@ async function explainer(
   start: TestWorkerData,
 ): Promise<Explain> {
   const failed = results.filter(({ outcome }) => outcome === 'fail').map(({ test }) => test);
-  const isShown = flags.format === 'pretty' && (flags.verbose === true || flags.varValues === true);
-  if (!isShown || failed.length === 0) return () => [];
+  if (!showsFailures(flags) || failed.length === 0) return () => [];
   const compiled = compileModules(modules, {
     ...options,
     entrypoints: failed.map(({ entrypoint }) => entrypoint),
@@ -233,7 +238,44 @@ async function explainer(
   };
 }
 
-function report(results: readonly TestResult[], flags: TestFlags, explain: Explain = () => []): void {
+function showsFailures({ format, verbose, varValues, explain }: TestFlags): boolean {
+  return format === 'pretty' && (verbose === true || varValues === true || explain !== undefined);
+}
+
+/** Runs tests that failed again, traced, when that is asked for: their traces as lines. */
+async function tracer(
+  results: readonly TestResult[],
+  flags: TestFlags,
+  modules: readonly Module[],
+  options: CompileOptions,
+  start: TestWorkerData,
+): Promise<(result: TestResult) => readonly string[]> {
+  const failed = results.filter(({ outcome }) => outcome === 'fail').map(({ test }) => test);
+  const mode = flags.explain;
+  if (mode === undefined || !showsFailures(flags) || failed.length === 0) return () => [];
+  const entrypoints = failed.map(({ entrypoint }) => entrypoint);
+  const compiled = compileModules(modules, { ...options, entrypoints, trace: true, coverage: true });
+  if (compiled.wasm === undefined) return () => [];
+  const module = new WebAssembly.Module(Buffer.from(compiled.wasm));
+  const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
+  const again = await runTests(failed, { ...start, module, coverPlaces: 0 }, { timeoutMs, parallel: 1, count: 1 });
+  const { filterEvents, printTrace, traceEvents } = await import('../trace.ts');
+  const { bodies, places } = compiled.traced!;
+  const traces = new Map(
+    again.results.map(({ test, reached = [] }) => {
+      const events = filterEvents(traceEvents(reached, bodies, places), mode);
+      return [test.entrypoint, printTrace(events).split('\n').slice(0, -1)] as const;
+    }),
+  );
+  return ({ test }) => traces.get(test.entrypoint) ?? [];
+}
+
+function report(
+  results: readonly TestResult[],
+  flags: TestFlags,
+  explain: Explain = () => [],
+  trace: PrettyOptions['trace'] = () => [],
+): void {
   switch (flags.format) {
     case 'json':
       return write(jsonReport(results, flags.sort));
@@ -244,8 +286,8 @@ function report(results: readonly TestResult[], flags: TestFlags, explain: Expla
     case 'github':
       return write(githubReport(results));
     default: {
-      const failures = flags.verbose === true || flags.varValues === true;
-      const text = prettyReport(results, { verbose: flags.verbose ?? false, failures, explain });
+      const failures = showsFailures(flags);
+      const text = prettyReport(results, { verbose: flags.verbose ?? false, failures, explain, trace });
       if (text !== '') write(text);
     }
   }

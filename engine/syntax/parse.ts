@@ -93,12 +93,15 @@ function toDiagnostic(fault: Fault, source: string): Diagnostic {
     message,
     loc,
     ...(hint !== undefined && { hint }),
-    ...(framed === true && { details: opaFrame(source, loc.offset) }),
+    ...(framed === true && opaFrame(source, loc.offset)),
   };
 }
 
-/** The line and the caret that OPA prints under a parse error: of the last character before the place that is no space. */
-function opaFrame(source: string, offset: number): readonly string[] {
+/**
+ * The line and the caret that OPA prints under a parse error: of the last character before the place that is no space. As data
+ * the line keeps the tabs that it begins with.
+ */
+function opaFrame(source: string, offset: number): Pick<Diagnostic, 'details' | 'data'> {
   let at = Math.min(offset, source.length - 1);
   while (at > 0 && /\s/.test(source[at] ?? '')) at--;
   const begin = Math.max(source.lastIndexOf('\n', at), source.lastIndexOf('\r', at)) + 1;
@@ -106,7 +109,11 @@ function opaFrame(source: string, offset: number): readonly string[] {
   const line = source.slice(begin, stop < 0 ? begin + MAX_FRAME : begin + stop);
   const text = line.replace(/^\t+/, '');
   const indent = Math.max(0, [...source.slice(begin, at)].length - (line.length - text.length));
-  return [text.toWellFormed(), `${' '.repeat(Math.min(indent, MAX_FRAME))}^`];
+  const idx = [...source.slice(begin, at)].length;
+  return {
+    details: [text.toWellFormed(), `${' '.repeat(Math.min(indent, MAX_FRAME))}^`],
+    data: { line: line.toWellFormed(), idx },
+  };
 }
 
 /** Longest line shown with a fault. */
