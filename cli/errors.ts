@@ -38,11 +38,16 @@ export class BundleLoadError extends LoadError {
   }
 }
 
+/** OPA stops looking when it has as many errors as it may show; parse errors it does not count. */
+export function reachesLimit(shown: number, omitted: number, max: number, during: string): boolean {
+  return omitted > 0 || (during === '' && max > 0 && shown === max);
+}
+
 /** The first `max` errors (0: all) as OPA prints them, with its last line when there are more. */
 export function limitedErrorText(errors: readonly Diagnostic[], max: number, during = ''): string {
   const { shown, omitted } = capDiagnostics(errors, max > 0 ? max : errors.length);
   const text = toOpaErrorText(shown, during);
-  if (omitted === 0) return text;
+  if (!reachesLimit(shown.length, omitted, max, during)) return text;
   const counted = text.replace(
     /^\d+ errors? occurred( during loading)?:\s/,
     `${shown.length + 1} errors occurred$1:\n`,

@@ -152,6 +152,9 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
   const expressions = new Map<string, readonly CapturedExpression[]>();
   for (const query of options.queries ?? []) {
     const { capabilities, version = 'v1' } = options;
+    const refused = capabilities === undefined ? [] : checkCapabilities(capabilities, version);
+    append(diagnostics, refused);
+    if (refused.length > 0) continue;
     const parsed = parseQuery(query.text, { file: query.name, version, ...(capabilities && { capabilities }) });
     append(diagnostics, parsed.diagnostics);
     if (parsed.body === undefined) continue;

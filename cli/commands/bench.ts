@@ -79,7 +79,7 @@ async function bench(query: readonly string[], flags: BenchFlags): Promise<void>
   const policy = loadSync(wasm!, { runtime: runtimeDocument(), builtins: setup.implementations });
   policy.setData(new TextEncoder().encode(dumpJson(loaded.data)));
   try {
-    if (policy.evaluateText('', input) === '[]' && flags.fail) throw new CliError('undefined result');
+    if (policy.evaluateText('', input) === '[]' && flags.fail) throw new CliError('1 error occurred: undefined result');
   } catch (error) {
     throw error instanceof EvaluationError ? new CliError(`1 error occurred: ${error.message}`) : error;
   }

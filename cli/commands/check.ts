@@ -7,7 +7,7 @@ import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
-import { limitedErrorText, LoadError } from '../errors.ts';
+import { limitedErrorText, LoadError, reachesLimit } from '../errors.ts';
 import { compilerOptions, FlagError, oneOf } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadPaths, type Loaded } from '../load-paths.ts';
@@ -76,7 +76,8 @@ function report(
   switch (format) {
     case 'json': {
       const list: object[] = diagnosticErrors(shown);
-      if (omitted > 0) list.push({ message: 'error limit reached', code: 'rego_compile_error' });
+      if (reachesLimit(shown.length, omitted, maxErrors, during))
+        list.push({ message: 'error limit reached', code: 'rego_compile_error' });
       if (failed) console.error(goJson({ errors: list }));
       return;
     }

@@ -154,7 +154,10 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   let code = 0;
   // Each repetition is reported by itself, as in OPA.
   for (let i = 0; i < Math.max(1, flags.count); i++)
-    code = Math.max(code, await reportRun(await runTests(tests, start, { timeoutMs, parallel, count: 1, ...(i === 0 ? { thread } : {}) })));
+    code = Math.max(
+      code,
+      await reportRun(await runTests(tests, start, { timeoutMs, parallel, count: 1, ...(i === 0 ? { thread } : {}) })),
+    );
   return code;
 }
 

@@ -99,7 +99,8 @@ export function codeFrame(
 /** One finding in OPA's words: `f.rego:3: rego_type_error: undefined function f`, detail lines below. */
 export function toOpaText({ loc, code, message, details }: Diagnostic): string {
   const where = loc.file === '' ? `${loc.row}:${loc.col}` : `${loc.file}:${loc.row}`;
-  return [`${where}: ${code}: ${message}`, ...(details ?? []).map((line) => `\t${line}`)].join('\n');
+  const place = loc.row === 0 ? '' : `${where}: `;
+  return [`${place}${code}: ${message}`, ...(details ?? []).map((line) => `\t${line}`)].join('\n');
 }
 
 /** All findings in OPA's words: `1 error occurred: …`; `during` is what OPA adds for its loader, ` during loading`. */
