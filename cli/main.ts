@@ -74,6 +74,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Run the tests of Rego policies',
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
+  tools: {
+    summary: 'Look at the tools a gate has pinned, and accept what they have become',
+    load: async () => (await import('./commands/tools.ts')).toolsCommand,
+  },
   verify: {
     summary: 'Verify the signatures of bundles',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,

@@ -190,6 +190,16 @@ export class ApprovalClosed extends GateError {
   readonly rpcCode = -31015;
 }
 
+/** The tool is not what it was when it was seen first, and nobody has accepted that yet. */
+export class ToolChanged extends Denial {
+  readonly code = 'tool_changed';
+  readonly status = 403;
+  readonly rpcCode = -31016;
+  constructor() {
+    super('Denied: the tool has changed since it was first seen, and waits for somebody to accept that.');
+  }
+}
+
 /** The policy gave no decision, failed, or gave something that is not a decision. */
 export class DecisionFailed extends Denial {
   readonly code = 'decision_failed';
@@ -204,7 +214,7 @@ export class DecisionFailed extends Denial {
 export class PolicyUnavailable extends GateError {
   readonly code = 'policy_unavailable';
   readonly status = 503;
-  readonly rpcCode = -31006;
+  readonly rpcCode = -31017;
   constructor() {
     super('There is no policy to decide by at the moment.');
   }

@@ -17,6 +17,7 @@ import { LiveParts } from './live-parts.ts';
 import type { CredentialSource } from './upstream/credential-source.ts';
 import type { PassThrough } from './upstream/pass-through.ts';
 import { type GatePolicy, openGatePolicy } from './decision/policy.ts';
+import { ToolPins } from './pinning/pins.ts';
 import { Recorder } from './record/recorder.ts';
 import { Approvals } from './hold/approvals.ts';
 import { StoreUnavailable } from './errors.ts';
@@ -52,6 +53,8 @@ export interface Gate {
   readonly store: Store | undefined;
   /** Undefined when nothing is recorded. */
   readonly recorder: Recorder | undefined;
+  /** Undefined without a store. */
+  readonly pins: ToolPins | undefined;
   /** Holds calls; undefined without a store. */
   readonly approvals: Approvals | undefined;
   poolOf(connection: ConnectionConfig): Pool;
@@ -74,6 +77,7 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
   const log = new DecisionLog(config.log, maskKey, report);
   const approvals = store === undefined ? undefined : new Approvals(config.approvals, store, sessionSecret, report);
   const recorder = config.recording === undefined ? undefined : new Recorder(config.recording, store!, report);
+  const pins = store === undefined ? undefined : new ToolPins(store, report);
   const { file: revocationFile } = config.revocations;
   const revocations = await Revocations.open(
     store !== undefined
@@ -122,6 +126,7 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
     credentialOf: (connection) => parts.credentialOf(connection),
     store,
     recorder,
+    pins,
     approvals,
     poolOf: (connection) => parts.poolOf(connection),
     report,
@@ -131,6 +136,7 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
       await parts.close();
       await log.close();
       approvals?.close();
+      pins?.close();
       await tracing.close().catch((error: unknown) => report(`traces: ${String(error)}`, 'warn'));
       await recorder?.close();
       await store?.close();

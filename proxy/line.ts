@@ -103,6 +103,7 @@ async function judge(gate: Gate, exchange: Exchange): Promise<Release | undefine
   const { body } = exchange;
   try {
     if (exchange.isDryRun && body !== undefined) exchange.body = parseStrict(JSON.stringify(body));
+    if (exchange.message?.tool != null) await gate.pins?.refuseChanged(exchange.connection!, exchange.message.tool);
     decide(exchange, exchange.loaded);
     // An approval is bound to what is done, which nobody can say of a body that passes unread.
     const isOpaque = exchange.connection!.inspection === 'headers';

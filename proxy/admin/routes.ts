@@ -4,6 +4,7 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { healthRoutes } from './routes/health.ts';
 import { recordRoutes } from './routes/records.ts';
 import { revocationRoutes } from './routes/revocations.ts';
+import { toolRoutes } from './routes/tools.ts';
 import { statusRoutes } from './routes/status.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -12,4 +13,5 @@ export const ROUTES: readonly Route[] = [
   ...recordRoutes,
   ...revocationRoutes,
   ...statusRoutes,
+  ...toolRoutes,
 ];

@@ -41,6 +41,8 @@ export function editOf(gate: Gate, exchange: Exchange, head: Omit<UpstreamAnswer
     // Answers on the stream of a GET belong to an earlier call, which the client has to show by its Last-Event-ID.
     if (isStreamOfGet && isAnswer && call === undefined) return undefined;
     const more = isJudged && isAnswer ? await decideOnResponse(gate, exchange, { ...head, body: json }) : [];
+    if (isAnswer && call?.method === 'tools/list' && isObject(json) && json.result !== undefined)
+      await gate.pins?.check(connection!, json.result);
     if (isAnswer && isList(call?.method) && isObject(json) && json.result !== undefined)
       await filterList(exchange, call.method, json.result);
     const all = more.length === 0 ? masks : [...masks, ...more];

@@ -134,6 +134,9 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
     approvals: readApprovals(root.optionalObject('approvals')),
   };
   root.end();
+  for (const { name, pinning } of config.connections)
+    if (pinning !== 'off' && config.store === undefined)
+      root.fault('connections', `the pinning of ${name} needs a store`);
   if (config.recording !== undefined && config.store === undefined) root.fault('recording', 'needs a store');
   rejectTwins(
     config.connections.map(({ name }) => name),

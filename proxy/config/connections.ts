@@ -31,6 +31,8 @@ export interface ConnectionConfig {
   readonly denyAs: 'result' | 'error';
   /** Whether exchanges are recorded, where the gate records at all. */
   readonly record: boolean;
+  /** What happens to a tool that changes: nothing, an event, or an event and it is hidden until someone accepts it. */
+  readonly pinning: 'off' | 'report' | 'hide';
   /** HTTP calls that need an approval: answered with 202 and where to ask, or held until it is decided. */
   readonly whenHeld: 'accept' | 'hold';
 }
@@ -101,6 +103,7 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
       [mayForward, 'is a header that must not pass, or not in lower case'],
     ),
     denyAs: connection.oneOf('denyAs', ['result', 'error'], 'result'),
+    pinning: connection.oneOf('pinning', ['off', 'report', 'hide'], 'off'),
     record: connection.oneOf('record', ['yes', 'no'], 'yes') === 'yes',
     whenHeld: connection.oneOf('whenHeld', ['accept', 'hold'], 'accept'),
   };

@@ -91,6 +91,22 @@ export class GateMetrics {
     counter('regate_log_commits_total', 'Writes they were put together in', () => gate.log.state.journal?.commits ?? 0);
     counter('regate_log_failures_total', 'Writes that failed', () => gate.log.state.journal?.failures ?? 0);
     counter('regate_log_dropped_total', 'Decisions the policy kept out of the log', () => gate.log.state.dropped);
+    if (gate.pins !== undefined)
+      counter(
+        'regate_tool_changes_total',
+        'Pinned tools that became something else, or were themselves again',
+        () => gate.pins!.changes,
+      );
+    if (gate.recorder !== undefined) {
+      const { recorder } = gate;
+      counter('regate_records_written_total', 'Records in the store', () => recorder.state.written);
+      counter('regate_record_failures_total', 'Attempts to write records that failed', () => recorder.state.failures);
+      gauge(
+        'regate_record_backlog_bytes',
+        'Bytes of records that wait for the store',
+        () => recorder.state.backlogBytes,
+      );
+    }
     if (gate.log.state.shipper === undefined) return;
     gauge(
       'regate_log_backlog_bytes',

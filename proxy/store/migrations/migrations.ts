@@ -3,6 +3,7 @@ import { sharedSecret } from './0001-shared-secret.ts';
 import { revocations } from './0002-revocations.ts';
 import { records } from './0003-records.ts';
 import { holds } from './0004-holds.ts';
+import { toolPins } from './0005-tool-pins.ts';
 
 export interface Migration {
   readonly name: string;
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'revocations', sql: revocations },
   { name: 'records', sql: records },
   { name: 'holds', sql: holds },
+  { name: 'tool-pins', sql: toolPins },
 ];
