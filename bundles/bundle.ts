@@ -52,8 +52,8 @@ export interface Bundle {
   readonly hasManifest: boolean;
   /** All data files in one document, no number rounded. */
   readonly data: RegoObject;
-  /** Where the data came from: file and the path below `data`. */
-  readonly dataFiles: readonly { readonly path: string; readonly keys: readonly string[] }[];
+  /** Where the data came from: file, the path below `data`, and the JSON as it was written (that of YAML as OPA converts it). */
+  readonly dataFiles: readonly { readonly path: string; readonly keys: readonly string[]; readonly text: string }[];
   readonly modules: readonly BundleModule[];
   readonly wasm: readonly BundleBinary[];
   readonly plans: readonly BundleBinary[];
@@ -84,7 +84,7 @@ export function readBundle(files: readonly ArchiveFile[]): Bundle {
   const modules: BundleModule[] = [];
   const wasm: BundleBinary[] = [];
   const plans: BundleBinary[] = [];
-  const dataFiles: { path: string; keys: readonly string[] }[] = [];
+  const dataFiles: Bundle['dataFiles'][number][] = [];
   let data = EMPTY.data;
   for (const file of files) {
     const [name, base] = [file.name, file.name.slice(file.name.lastIndexOf('/') + 1)];
@@ -93,8 +93,9 @@ export function readBundle(files: readonly ArchiveFile[]): Bundle {
     else if (base === 'plan.json') plans.push({ path: name, content: file.content });
     else if (/^data\.(json|ya?ml)$/.test(base)) {
       const keys = name.split('/').slice(1, -1);
-      data = addDocument(data, keys, readDocument(file), name);
-      dataFiles.push({ path: name, keys });
+      const document = readDocument(file);
+      data = addDocument(data, keys, document, name);
+      dataFiles.push({ path: name, keys, text: base.endsWith('.json') ? decode(file) : dumpJson(document) });
     }
   }
   const bundle: Bundle = { ...base, data, dataFiles, modules, wasm, plans };

@@ -5,10 +5,54 @@ import { MAX_DEPTH, Scanner, ValueSyntaxError } from '../engine/value/scanner.ts
 
 /** The canonical form of a JSON text. Of repeated keys the last one counts. Throws ValueSyntaxError. */
 export function canonicalJson(text: string): string {
+  return print(tree(text));
+}
+
+/** A JSON text and the path that its document has in another one. */
+export interface PlacedJson {
+  readonly keys: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * The canonical form of the document that the texts make up together. Objects become one; of other values in one place the last
+ * counts: contradictions are found before. Throws ValueSyntaxError.
+ */
+export function mergeJson(documents: readonly PlacedJson[]): string {
+  let merged: Tree = new Map();
+  for (const { keys, text } of documents)
+    merged = merge(
+      merged,
+      keys.reduceRight<Tree>((inner, key) => new Map([[key, inner]]), tree(text)),
+    );
+  return print(merged);
+}
+
+/** An object by its keys, or the canonical text of anything else. */
+type Tree = string | ReadonlyMap<string, Tree>;
+
+function tree(text: string): Tree {
   const scanner = new Scanner(text);
-  const canonical = canonicalValue(scanner, 0);
+  const found = canonicalTree(scanner, 0);
   scanner.end();
-  return canonical;
+  return found;
+}
+
+function merge(a: Tree | undefined, b: Tree): Tree {
+  if (a === undefined || typeof a === 'string' || typeof b === 'string') return b;
+  const merged = new Map(a);
+  for (const [key, value] of b) merged.set(key, merge(merged.get(key), value));
+  return merged;
+}
+
+function print(value: Tree): string {
+  if (typeof value === 'string') return value;
+  const sorted = [...value].sort(([a], [b]) => compareStrings(a, b));
+  return `{${sorted.map(([key, item]) => `${canonicalString(key)}:${print(item)}`).join(',')}}`;
+}
+
+function canonicalTree(scanner: Scanner, depth: number): Tree {
+  return scanner.peek() === 123 ? canonicalObject(scanner, depth) : canonicalValue(scanner, depth);
 }
 
 function canonicalValue(scanner: Scanner, depth: number): string {
@@ -19,7 +63,7 @@ function canonicalValue(scanner: Scanner, depth: number): string {
     case 91:
       return `[${list(scanner, 93, () => canonicalValue(scanner, depth + 1), 'after array element').join(',')}]`;
     case 123:
-      return canonicalObject(scanner, depth);
+      return print(canonicalObject(scanner, depth));
     case 110:
       return word(scanner, 'null');
     case 116:
@@ -35,8 +79,9 @@ function canonicalValue(scanner: Scanner, depth: number): string {
   }
 }
 
-function canonicalObject(scanner: Scanner, depth: number): string {
-  const members = new Map<string, string>();
+function canonicalObject(scanner: Scanner, depth: number): Tree {
+  if (depth > MAX_DEPTH) throw new ValueSyntaxError('exceeded max depth', scanner.offset);
+  const members = new Map<string, Tree>();
   list(
     scanner,
     125,
@@ -45,12 +90,11 @@ function canonicalObject(scanner: Scanner, depth: number): string {
       const key = scanner.string();
       if (scanner.peek() !== 58) scanner.fail('after object key');
       scanner.offset++;
-      members.set(key, canonicalValue(scanner, depth + 1));
+      members.set(key, canonicalTree(scanner, depth + 1));
     },
     'after object key:value pair',
   );
-  const sorted = [...members].sort(([a], [b]) => compareStrings(a, b));
-  return `{${sorted.map(([key, value]) => `${canonicalString(key)}:${value}`).join(',')}}`;
+  return members;
 }
 
 function list<T>(scanner: Scanner, close: number, item: () => T, context: string): T[] {

@@ -28,7 +28,9 @@ export interface InspectedAnnotation {
 /** What each namespace (`data.authz`) comes from: files of Rego and data, and modules for entry points; sorted. */
 export function namespaces(
   modules: readonly Module[],
-  bundle: Pick<Bundle, 'dataFiles' | 'manifest'>,
+  bundle: Pick<Bundle, 'manifest'> & {
+    readonly dataFiles: readonly Pick<Bundle['dataFiles'][number], 'path' | 'keys'>[];
+  },
   fileName: (path: string) => string,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();

@@ -5,10 +5,11 @@ import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Source } from '../engine/compile.ts';
 import { makeObject } from '../engine/value/construct.ts';
-import { parseJson } from '../engine/value/json.ts';
+import { dumpJson, parseJson } from '../engine/value/json.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
 import type { ArchiveFile } from '../bundles/archive.ts';
 import type { Bundle } from '../bundles/bundle.ts';
+import type { PlacedJson } from '../bundles/canonical-json.ts';
 import { mergeDocuments } from './merge-documents.ts';
 import { BundleLoadError, LoadError } from './errors.ts';
 
@@ -21,6 +22,8 @@ export interface LoadedBundle {
 export interface Loaded {
   readonly sources: readonly Source[];
   readonly data: RegoObject;
+  /** What `data` was made of, with numbers as they are written. */
+  readonly documents: readonly PlacedJson[];
   readonly bundles: readonly LoadedBundle[];
 }
 
@@ -55,6 +58,7 @@ export async function loadPaths(paths: readonly string[], options: LoadPathsOpti
 class Loader implements Loaded {
   readonly sources: Source[] = [];
   readonly bundles: LoadedBundle[] = [];
+  readonly documents: PlacedJson[] = [];
   readonly faults: string[] = [];
   data: RegoObject = EMPTY;
   readonly #options: LoadPathsOptions;
@@ -109,6 +113,7 @@ class Loader implements Loaded {
           ...(version === undefined ? {} : { version }),
         });
       this.#merge(path, bundle.data);
+      this.documents.push(...bundle.dataFiles);
     } catch (error) {
       this.faults.push(`bundle ${path}: ${(error as Error).message}`);
     }
@@ -164,18 +169,24 @@ class Loader implements Loaded {
     const isJson = path.endsWith('.json');
     // Whatever a file is called that is named by itself, it is data.
     if (!explicit && !isJson && !/\.ya?ml$/.test(path)) return;
-    let rooted = await this.document(path);
+    const { value, text } = await this.#document(path);
+    let rooted = value;
     for (const key of prefix.toReversed()) rooted = makeObject([[key, rooted]]);
-    if (rooted instanceof RegoObject) this.#merge(path, rooted);
-    else this.faults.push(`${path}: document must be of type object`);
+    if (!(rooted instanceof RegoObject)) {
+      this.faults.push(`${path}: document must be of type object`);
+      return;
+    }
+    this.#merge(path, rooted);
+    this.documents.push({ keys: prefix, text });
   }
 
-  /** A JSON or YAML document, without rounding a number of JSON. */
-  async document(path: string): Promise<Value> {
+  /** A JSON or YAML document, without rounding a number of JSON, and its JSON. */
+  async #document(path: string): Promise<{ readonly value: Value; readonly text: string }> {
     const text = readFileSync(path, 'utf8');
-    if (path.endsWith('.json')) return parseJson(text);
+    if (path.endsWith('.json')) return { value: parseJson(text), text };
     this.#readYaml ??= await yamlReader();
-    return this.#readYaml(text);
+    const value = this.#readYaml(text);
+    return { value, text: dumpJson(value) };
   }
 
   #merge(path: string, document: RegoObject): void {

@@ -3,20 +3,19 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { annotatedEntrypoints } from '../../engine/analysis/entrypoints.ts';
 import type { CoreModule } from '../../engine/analysis/core.ts';
-import type { Module } from '../../engine/ast/nodes.ts';
+import type { Module, RegoVersion } from '../../engine/ast/nodes.ts';
 import { compileModules, type Compiled, type CompileOptions } from '../../engine/compile.ts';
 import { builtinToJson } from '../../engine/builtins/capabilities.ts';
 import { builtinByName } from '../../engine/builtins/table.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { lowerPlan } from '../../engine/plan/opa-plan.ts';
-import { formatSource } from '../../engine/syntax/format.ts';
-import { printModule } from '../../engine/syntax/print.ts';
-import { dumpJson, fromJs, parseJson } from '../../engine/value/json.ts';
+import { fromJs, parseJson } from '../../engine/value/json.ts';
 import { RegoObject, type Value } from '../../engine/value/value.ts';
 import { type ArchiveFile, writeArchive } from '../../bundles/archive.ts';
 import { SIGNATURES_FILE } from '../../bundles/bundle.ts';
 import { BundleError } from '../../bundles/bundle-error.ts';
+import { mergeJson } from '../../bundles/canonical-json.ts';
 import { checkRootsBetween, type Manifest, printManifest, type WasmEntry } from '../../bundles/manifest.ts';
 import { signaturesText, signedFiles, signFiles, type SignOptions } from '../../bundles/sign.ts';
 import { verifyFiles, type VerifyOptions } from '../../bundles/verify.ts';
@@ -34,6 +33,7 @@ import { CliError, LoadError } from '../errors.ts';
 import { collect, compilerOptions, FlagError, oneOf } from '../flags.ts';
 import { type Loaded, loadPaths } from '../load-paths.ts';
 import { parseSources } from '../parse-sources.ts';
+import { dependentsOf, withoutEntrypoints } from '../strip-entrypoints.ts';
 
 const TARGETS = ['rego', 'wasm', 'plan'] as const;
 const MODULE = '/policy.wasm';
@@ -46,6 +46,7 @@ interface BuildFlags extends CompilerFlags, SigningFlags, VerificationFlags {
   readonly revision?: string;
   readonly metadata?: string;
   readonly wasmIncludePrint?: boolean;
+  readonly pruneUnused?: boolean;
 }
 
 export function buildCommand(program: Command): void {
@@ -66,7 +67,7 @@ export function buildCommand(program: Command): void {
     .option('--metadata <json>', "an object for the manifest's metadata")
     .option('--wasm-include-print', 'keep print calls in the module')
     .option('-O, --optimize <level>', 'accepted: code is always optimised')
-    .option('--prune-unused', 'accepted: modules and plans have what entry points need only');
+    .option('--prune-unused', 'do not decide in the module what depends on entry points');
   verificationOptions(signingOptions(algorithmOption(command)));
   compilerOptions(command)
     .addHelpText(
@@ -97,24 +98,26 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
   const options = { ...setup.options, enablePrint: flags.wasmIncludePrint ?? false };
   const checked = compileModules(modules, options);
   refuse(checked.diagnostics);
-  const entrypoints = entrypointsOf(checked, flags.entrypoint);
+  const chosen = entrypointsOf(checked, flags.entrypoint);
   const files: ArchiveFile[] = [
-    { name: '/data.json', content: encode(`${dumpJson(loaded.data, { escapeHtml: true })}\n`) },
+    { name: '/data.json', content: encode(`${escapeHtml(mergeJson(loaded.documents))}\n`) },
   ];
   let wasm: readonly WasmEntry[] = [];
   let texts = new Map(loaded.sources.map(({ file, text }) => [file, typeof text === 'string' ? encode(text) : text]));
   if (flags.target !== 'rego') {
-    if (entrypoints.length === 0)
-      throw new CliError(`error: ${flags.target} compilation requires at least one entrypoint`);
-    for (const path of entrypoints)
+    if (chosen.length === 0) throw new CliError(`error: ${flags.target} compilation requires at least one entrypoint`);
+    for (const path of chosen)
       if (!isDocument(checked, path))
         throw new CliError(`error: entrypoint "${path}" does not refer to a rule or policy decision`);
+    // `with` does not reach into a module: what depends on an entry point is decided with it.
+    const more = flags.pruneUnused === true ? [] : dependentsOf(checked.analyzed!, chosen);
+    const entrypoints = [...chosen, ...more];
     const compiled = compileModules(modules, { ...options, entrypoints });
     refuse(compiled.diagnostics);
     if (flags.target === 'wasm') {
       files.push({ name: MODULE, content: Buffer.from(compiled.wasm!) });
       wasm = entrypoints.map((entrypoint) => resolver(checked.analyzed!.modules, entrypoint));
-      texts = withoutEntrypoints(texts, checked.analyzed!.modules, modules, new Set(entrypoints));
+      texts = withoutEntrypoints(texts, checked.analyzed!.modules, modules, entrypoints);
     } else files.push({ name: '/plan.json', content: encode(planText(compiled, options)) });
   }
   for (const [file, content] of texts) files.push({ name: archiveName(file), content: Buffer.from(content) });
@@ -140,6 +143,11 @@ async function readKeys(flags: BuildFlags): Promise<{ signing: SignOptions | und
 async function signature(files: readonly ArchiveFile[], options: SignOptions): Promise<ArchiveFile> {
   const token = await signFiles(signedFiles(files), options);
   return { name: SIGNATURES_FILE, content: Buffer.from(signaturesText(token, '_default')) };
+}
+
+/** As Go writes JSON; outside of strings these do not occur. */
+function escapeHtml(json: string): string {
+  return json.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 }
 
 function encode(text: string): Buffer {
@@ -185,26 +193,6 @@ function resolver(modules: readonly CoreModule[], entrypoint: string): WasmEntry
   return { entrypoint, module: MODULE, ...(annotations.length === 0 ? {} : { annotations }) };
 }
 
-/** Rules that the module decides are left out of the Rego: a host that has both shall not decide twice. */
-function withoutEntrypoints(
-  texts: ReadonlyMap<string, Uint8Array>,
-  core: readonly CoreModule[],
-  modules: readonly Module[],
-  entrypoints: ReadonlySet<string>,
-): Map<string, Uint8Array> {
-  const left = new Map(texts);
-  for (const { file, rules } of core) {
-    const removed = new Set(rules.filter(({ path }) => entrypoints.has(path.join('/'))).map(({ loc }) => loc.offset));
-    const module = modules.find((each) => each.file === file);
-    if (removed.size === 0 || module === undefined) continue;
-    const kept = module.rules.filter(({ loc }) => !removed.has(loc.offset));
-    const annotations = module.annotations.filter(({ scope }) => scope === 'package' || scope === 'subpackages');
-    const text = printModule({ ...module, rules: kept, annotations, comments: [] });
-    left.set(file, encode(formatSource(text, { file, version: module.version }).text ?? text));
-  }
-  return left;
-}
-
 function planText({ plan }: Compiled, options: CompileOptions): string {
   const declaration = (name: string): ReturnType<typeof lowerPlan> => {
     const builtin = options.builtins?.get(name) ?? builtinByName(name);
@@ -218,12 +206,18 @@ function manifestOf(loaded: Loaded, flags: BuildFlags, wasm: readonly WasmEntry[
   const roots = manifests.length === 0 ? [''] : [...new Set(manifests.flatMap((manifest) => manifest.roots))];
   const metadata =
     metadataOf(flags.metadata) ?? manifests.find((manifest) => manifest.metadata !== undefined)?.metadata;
+  const given: RegoVersion = flags.v0Compatible === true ? 'v0' : 'v1';
+  // Several bundles become one, whose version is the default; one keeps its own.
+  const version = (manifests.length === 1 ? manifests[0]!.regoVersion : undefined) ?? given;
+  const others = loaded.sources.flatMap(({ file, version: own = given }): [string, RegoVersion][] =>
+    own === version ? [] : [[archiveName(file), own]],
+  );
   return {
     revision: flags.revision ?? manifests[0]?.revision ?? '',
     roots,
     wasm,
-    regoVersion: flags.v0Compatible === true ? 'v0' : 'v1',
-    fileRegoVersions: [],
+    regoVersion: version,
+    fileRegoVersions: others,
     ...(metadata === undefined ? {} : { metadata }),
   };
 }
