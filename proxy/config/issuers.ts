@@ -45,6 +45,8 @@ export interface IssuerConfig {
   /** A file with the token that discovery and keys ask for, as Kubernetes does. */
   readonly tokenFile: string | undefined;
   readonly introspection: IntrospectionConfig | undefined;
+  /** Whether clients are not told of it: they get their tokens elsewhere than at an OAuth endpoint, as workloads do. */
+  readonly isUnlisted: boolean;
 }
 
 /** Asymmetric ones only: a shared secret would let every holder mint tokens. */
@@ -85,6 +87,7 @@ export function readIssuer(issuer: ObjectReader): IssuerConfig {
     ca: issuer.optionalPem('ca'),
     tokenFile: issuer.has('tokenFile') ? issuer.file('tokenFile') : undefined,
     introspection: issuer.has('introspection') ? readIntrospection(issuer.object('introspection')) : undefined,
+    isUnlisted: issuer.isTrue('unlisted'),
   };
   if (config.audience.length === 0) issuer.fault('audience', 'has to name an audience at least');
   if (config.algorithms.length === 0) issuer.fault('algorithms', 'has to name an algorithm at least');

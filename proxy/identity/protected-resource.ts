@@ -19,7 +19,7 @@ export function protectedResource(config: Config, url: string, host: string): Re
   const scopes = connection?.requiredScopes ?? [];
   return {
     resource: connection?.resource ?? config.publicUrl,
-    authorization_servers: config.issuers.map(({ issuer }) => issuer),
+    authorization_servers: config.issuers.filter(({ isUnlisted }) => !isUnlisted).map(({ issuer }) => issuer),
     bearer_methods_supported: ['header'],
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     ...(connection === undefined || connection.dpop === 'optional' ? {} : { dpop_bound_access_tokens_required: true }),

@@ -47,6 +47,7 @@ describe('configuration', () => {
       requiredClaims: {},
       clients: [],
       jwksCacheSeconds: 600,
+      isUnlisted: false,
     });
     expect(config.connections[0]).toMatchObject({
       credential: { kind: 'bearer', token: 't' },

@@ -84,6 +84,8 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Instead of a file of the world's own. */
   readonly logFile?: string;
+  /** Where to listen, and be known by; default: any port, and https://gate.example. */
+  readonly port?: number;
   /** YAML of `policy`; default: the directory `policy`. */
   readonly source?: string;
   /** Puts more into the world's directory before the gate starts. */
@@ -129,12 +131,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const issuer = await open(issuerServer);
   const logFile = join(directory, 'decisions.jsonl');
   const settings = `
-listen: {port: 0}
-publicUrl: https://gate.example
+listen: {port: ${options.port ?? 0}}
+publicUrl: ${options.port === undefined ? 'https://gate.example' : `http://127.0.0.1:${options.port}`}
 policy: ${options.source ?? '{directory: policy}'}
 issuers:
-  - {issuer: "${issuer}", audience: ["${AUDIENCE}"], algorithms: [ES256]}
 ${options.issuers ?? ''}
+  - {issuer: "${issuer}", audience: ["${AUDIENCE}"], algorithms: [ES256]}
 decisionLog: {file: ${options.logFile ?? 'decisions.jsonl'}, labels: [env=test]}
 connections:
   - {name: tools, kind: mcp, path: /mcp/tools, upstream: "${options.upstream ?? `${upstreamUrl}/mcp`}", requiredScopes: [mcp], credential: {kind: bearer, token: {env: UPSTREAM}}}
