@@ -34,6 +34,8 @@ test('the sample policies pass their tests', () => {
   const { status, stdout } = regate('test', 'policies');
   expect(stdout).toMatch(/PASS: (\d+)\/\1/);
   expect(status).toBe(0);
+  // No line is without a test.
+  expect(JSON.parse(regate('test', '-c', 'policies').stdout)).toMatchObject({ coverage: 100 });
 });
 
 test('npm start prints lines that work', async () => {
