@@ -2,11 +2,13 @@
 // `result` and, in records, `response`.
 import type { Mask } from '../decision/masks.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
-import { maskDocument } from './mask.ts';
+import { maskDocument, NotMaskable } from './mask.ts';
 
 /** Masks a document in place, and returns it. Throws NotMaskable: then it must not be written. */
 export function maskForLog(document: JsonObject, masks: readonly Mask[], key: Buffer): JsonObject {
   if (masks.length === 0) return document;
+  // Of another make, it would be passed over by every path.
+  if (!isObject(document)) throw new NotMaskable('what is written is no document');
   const twin = twinArguments(document);
   // One object in both places: what a path erases in one of them is gone from the other too.
   if (twin !== undefined) twin.params.arguments = twin.mcp.arguments!;

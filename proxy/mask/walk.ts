@@ -1,6 +1,6 @@
 // Edits a document at all places that paths lead to, in one walk: each value is visited once, however many paths and descents there are. Texts
 // that hold JSON are walked into, and written anew when something in them has changed.
-import { isObject, type Json, parseStrict } from '../request/strict-json.ts';
+import { isObject, isRawNumber, type Json, parseStrict } from '../request/strict-json.ts';
 import type { JsonPath, Selector } from './json-path.ts';
 import { looksLikeJson } from './texts.ts';
 
@@ -73,6 +73,9 @@ class Walk {
         if (edited === undefined) delete value[key];
         else value[key] = edited;
       }
+    } else if (typeof value === 'object' && value !== null && !isRawNumber(value)) {
+      // Passing over it would leave it as it is.
+      throw new TypeError('an object that the strict reader has not made');
     }
     return value;
   }

@@ -1,6 +1,8 @@
 // Keeps what is sent to a client, up to a limit, and makes of it what a record holds. It sees what masks have left only.
 import type { Mask } from '../decision/masks.ts';
+import type { JsonPath } from '../mask/json-path.ts';
 import { maskForLog } from '../mask/mask-log.ts';
+import { areTextMasks, maskTextDocument } from '../mask/mask.ts';
 import { isJsonType } from '../request/read-body.ts';
 import { type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
 import type { RecordedAnswer } from './entry.ts';
@@ -44,16 +46,30 @@ export class Capture {
     // JSON that was cut off is text.
     const json = isWhole && !isBroken && text !== '' && isJsonType(type) ? readJson(text) : undefined;
     const body: Json = json === undefined ? text : json;
-    const isConcerned = masks.some(({ text: path }) => /^\$(?:\.\.|\.response\b|\[['"]response)/.test(path));
-    if (!isConcerned || text === '') return { ...head, body, ...incomplete };
-    if (json === undefined) return { ...head, body: null, incomplete: 'unmaskable' };
+    const concerned = masks.filter(({ path }) => reachesResponse(path));
+    if (concerned.length === 0 || text === '') return { ...head, body, ...incomplete };
     try {
-      const masked = maskForLog({ response: json } as JsonObject, masks, key);
+      if (json === undefined) {
+        // Patterns need no document, but a text without escapes that would hide them.
+        const isPlain = isWhole && type?.startsWith('text/plain') === true && areTextMasks(concerned);
+        if (!isPlain) return { ...head, body: null, incomplete: 'unmaskable' };
+        return { ...head, body: maskTextDocument(text, concerned, key), ...incomplete };
+      }
+      const masked = maskForLog(Object.assign(Object.create(null) as JsonObject, { response: json }), concerned, key);
       return { ...head, body: masked.response ?? null, ...incomplete };
     } catch {
       return { ...head, body: null, incomplete: 'unmaskable' };
     }
   }
+}
+
+/** Whether a path of the log's masks may lead into the answer. */
+function reachesResponse(path: JsonPath): boolean {
+  const [first] = path;
+  if (first === undefined || first.descends) return true;
+  return first.selectors.some(
+    (selector) => selector.kind === 'wildcard' || (selector.kind === 'name' && selector.name === 'response'),
+  );
 }
 
 /** UTF-8, or undefined for bytes that are none. What was cut off may end within a code point. */
