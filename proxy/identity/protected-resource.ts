@@ -16,10 +16,12 @@ export function protectedResource(config: Config, url: string, host: string): Re
     (each) => each.host === mountedAt && each.path === (path === '' ? '/' : path),
   );
   if (connection === undefined && (path !== '' || mountedAt !== undefined)) return undefined;
+  const servers = config.issuers.filter(({ isUnlisted }) => !isUnlisted).map(({ issuer }) => issuer);
   const scopes = connection?.requiredScopes ?? [];
   return {
     resource: connection?.resource ?? config.publicUrl,
-    authorization_servers: config.issuers.filter(({ isUnlisted }) => !isUnlisted).map(({ issuer }) => issuer),
+    // Section 3.2: what has no values is left out.
+    ...(servers.length > 0 ? { authorization_servers: servers } : {}),
     bearer_methods_supported: ['header'],
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     ...(connection === undefined || connection.dpop === 'optional' ? {} : { dpop_bound_access_tokens_required: true }),

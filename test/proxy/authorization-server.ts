@@ -42,6 +42,8 @@ export async function startAuthorizationServer(
   path = '',
   place: keyof typeof PLACES = 'oidc',
   metadata: Readonly<Record<string, unknown>> = {},
+  /** What stands between the issuer and its endpoints. */
+  version = '',
 ): Promise<AuthorizationServer> {
   const keys = new Map<string, { publicKey: KeyObject; privateKey: KeyObject; alg: string }>();
   let published: readonly string[] = [];
@@ -55,18 +57,19 @@ export async function startAuthorizationServer(
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (self.isDown) send({ status: 500, body: {} });
     else if (request.url === PLACES[place](path)) {
-      const endpoints = { jwks_uri: `${self.issuer}/jwks`, token_endpoint: `${self.issuer}/token` };
+      const at = `${self.issuer}${version}`;
+      const endpoints = { jwks_uri: `${at}/jwks`, token_endpoint: `${at}/token` };
       send({
-        body: { issuer: self.issuer, ...endpoints, introspection_endpoint: `${self.issuer}/introspect`, ...metadata },
+        body: { issuer: self.issuer, ...endpoints, introspection_endpoint: `${at}/introspect`, ...metadata },
       });
-    } else if (request.url === `${path}/jwks`) {
+    } else if (request.url === `${path}${version}/jwks`) {
       const set = published.map((kid) => {
         const { publicKey, alg } = keys.get(kid)!;
         return { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
       });
       send({ body: { keys: set } });
-    } else if (request.url === `${path}/token`) send(await self.onToken(form, request.headers));
-    else if (request.url === `${path}/introspect`) send(await self.onIntrospect(form, request.headers));
+    } else if (request.url === `${path}${version}/token`) send(await self.onToken(form, request.headers));
+    else if (request.url === `${path}${version}/introspect`) send(await self.onIntrospect(form, request.headers));
     else send({ status: 404, body: {} });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
