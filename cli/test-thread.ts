@@ -18,7 +18,7 @@ export interface TestWorkerRequest {
   readonly isTable: boolean;
 }
 
-/** Where a thread says what it is at: the index of the test, and the milliseconds since the epoch when it began. */
+/** Where a thread says what it is at: the index of the test, and the milliseconds since the epoch when it began; never while there is none. */
 export interface Progress {
   readonly index: Int32Array;
   readonly startedMs: Float64Array;
@@ -77,15 +77,14 @@ export class TestThread {
     take: (index: number, evaluated: Evaluated) => void,
   ): Promise<RunOutcome> {
     const { index, startedMs } = this.#progress;
-    startedMs[0] = Date.now();
-    index[0] = 0;
+    startedMs[0] = Infinity;
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<number>((resolve) => {
       const watch = (): void => {
         const at = Atomics.load(index, 0);
         const leftMs = startedMs[0]! + timeoutMs - Date.now();
         if (leftMs <= 0 && at === Atomics.load(index, 0)) resolve(at);
-        else timer = setTimeout(watch, Math.min(Math.max(leftMs, 1), 2 ** 31 - 1));
+        else timer = setTimeout(watch, Math.min(Math.max(leftMs, 1), timeoutMs, 2 ** 31 - 1));
       };
       timer = setTimeout(watch, Math.min(timeoutMs, 2 ** 31 - 1));
     });

@@ -47,6 +47,7 @@ function run(tests: readonly TestWorkerRequest[]): void {
     }
     results.push(evaluator!.run(entrypoint, isTable));
   });
+  progress!.startedMs[0] = Infinity;
   send({ kind: 'results', first: tests.length - results.length, results });
   send({ kind: 'done' });
 }

@@ -16,6 +16,7 @@ import { write } from '../output.ts';
 import { parseSources } from '../parse-sources.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 import { discoverTests, type TestCase } from '../test-cases.ts';
+import { buildName, cacheDirectory, programKey, TestCache } from '../test-cache.ts';
 import { runTests, type TestRun, type TestResult } from '../test-run.ts';
 import { TestThread, type TestWorkerData } from '../test-thread.ts';
 import type { ExplainMode } from '../trace.ts';
@@ -41,6 +42,7 @@ interface TestFlags extends CompilerFlags {
   readonly sort: 'none' | 'duration';
   readonly watch?: boolean;
   readonly bench?: boolean;
+  readonly cache: boolean;
 }
 
 export function testCommand(program: Command): void {
@@ -70,6 +72,7 @@ export function testCommand(program: Command): void {
     .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
     .option('--bench', 'measure the tests that pass')
     .option('--benchmem', 'accepted')
+    .option('--no-cache', 'compile even when nothing has changed since the last run')
     .option('-w, --watch', 'run again when a file changes');
   compilerOptions(command)
     .addHelpText(
@@ -110,6 +113,26 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   const matches = nameFilter(flags.run);
   const setup = await compilerSetup(flags);
   const loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
+  const data = new TextEncoder().encode(dumpJson(loaded.data));
+  const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
+  const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
+  const limits = { timeoutMs, parallel, count: 1 };
+  const build = mayBeKept(flags) ? buildName() : undefined;
+  const key = build === undefined ? undefined : programKey(build, flags, loaded.sources, data);
+  const cache = new TestCache(cacheDirectory());
+  const kept = key === undefined ? undefined : cache.read(key);
+  let ahead: TestThread | undefined = thread;
+  if (kept !== undefined) {
+    const module = new WebAssembly.Module(kept.wasm);
+    const start = { module, data, builtinsModule: undefined, runtime: runtimeDocument(), coverPlaces: 0 };
+    const { results } = await runTests(kept.tests, start, { ...limits, thread });
+    if (results.every(({ outcome }) => outcome === 'pass' || outcome === 'skip')) {
+      report(results, flags);
+      return exitCode(results, flags);
+    }
+    // What is said of failures needs the sources: as if nothing had been kept.
+    ahead = undefined;
+  }
   const { modules: parsed, faults } = parseSources(loaded.sources, setup.options);
   throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
   const { modules, tests } = discoverTests(
@@ -133,13 +156,12 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   }
   const start = {
     module: new WebAssembly.Module(compiled.wasm!),
-    data: new TextEncoder().encode(dumpJson(loaded.data)),
+    data,
     builtinsModule: setup.builtinsModule,
     runtime: runtimeDocument(),
     coverPlaces: compiled.plan!.covered.length,
   };
-  const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
-  const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
+  if (key !== undefined && kept === undefined) cache.write(key, { tests, wasm: compiled.wasm! });
   const reportRun = async (run: TestRun): Promise<number> => {
     if (flags.bench === true) {
       const { benchTests } = await import('../test-bench.ts');
@@ -153,12 +175,26 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   };
   let code = 0;
   // Each repetition is reported by itself, as in OPA.
-  for (let i = 0; i < Math.max(1, flags.count); i++)
-    code = Math.max(
-      code,
-      await reportRun(await runTests(tests, start, { timeoutMs, parallel, count: 1, ...(i === 0 ? { thread } : {}) })),
-    );
+  for (let i = 0; i < Math.max(1, flags.count); i++) {
+    const run = await runTests(tests, start, { ...limits, ...(ahead !== undefined && { thread: ahead }) });
+    ahead = undefined;
+    code = Math.max(code, await reportRun(run));
+  }
   return code;
+}
+
+/** Whether the sources, the data and the flags alone decide on what is compiled, and only results are reported. */
+function mayBeKept(flags: TestFlags): boolean {
+  const { schema, capabilities, builtins, explain, threshold, bundle } = flags;
+  const isPlain = [schema, capabilities, builtins, explain, threshold, bundle].every((flag) => flag === undefined);
+  return (
+    isPlain &&
+    flags.cache &&
+    flags.count <= 1 &&
+    flags.coverage !== true &&
+    flags.bench !== true &&
+    flags.format !== 'lcov'
+  );
 }
 
 function nameFilter(pattern: string | undefined): (path: string) => boolean {
