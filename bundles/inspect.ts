@@ -3,7 +3,7 @@
 import type { Annotations, Head, Module, Node, RefTerm, Rule } from '../engine/ast/nodes.ts';
 import { walk } from '../engine/ast/walk.ts';
 import { operatorName } from '../engine/analysis/core.ts';
-import { builtinByName } from '../engine/builtins/table.ts';
+import { type BuiltinDecl, builtinByName } from '../engine/builtins/table.ts';
 import { compileModules } from '../engine/compile.ts';
 import { toJs } from '../engine/value/json.ts';
 import type { Bundle } from './bundle.ts';
@@ -88,14 +88,17 @@ function statementAfter(module: Module, { loc }: Annotations): Module['package']
 }
 
 /** Names of the built-ins that the policies call, as written and as the compiler rewrites them; none when they do not compile. */
-export function requiredBuiltins(modules: readonly Module[]): readonly string[] {
-  const { analyzed, diagnostics } = compileModules(modules, { enablePrint: false });
+export function requiredBuiltins(
+  modules: readonly Module[],
+  custom: ReadonlyMap<string, BuiltinDecl> = new Map(),
+): readonly string[] {
+  const { analyzed, diagnostics } = compileModules(modules, { enablePrint: false, builtins: custom });
   if (analyzed === undefined || diagnostics.some(({ severity }) => severity === 'error')) return [];
   const names = new Set<string>();
   const add = (node: Node): void => {
     if (node.kind !== 'call' && node.kind !== 'callexpr') return;
     const name = operatorName(node.operator);
-    if (builtinByName(name) !== undefined) names.add(name);
+    if (custom.has(name) || builtinByName(name) !== undefined) names.add(name);
   };
   const parts = (nodes: readonly Node[]): void => walk(nodes, add);
   for (const module of modules) parts([module]);

@@ -117,6 +117,7 @@ interface CustomBuiltin {
  * export default [{ name: 'acme.double', args: ['number'], result: 'number', run: (x) => x * 2 }];
  * ```
  *
+ * `undefined` back makes the call undefined; an exception stops the evaluation with its message.
  * Types are names (`string`, `number`, `boolean`, `any`, …) or types in the form of a capabilities file.
  */
 export async function loadBuiltins(file: string): Promise<CustomBuiltins> {
@@ -161,9 +162,10 @@ export async function loadBuiltins(file: string): Promise<CustomBuiltins> {
         const value = (run as (...given: unknown[]) => unknown)(...values.map(toJs));
         return value === undefined ? undefined : fromJs(value);
       } catch (error) {
-        throw error instanceof BuiltinError
-          ? error
-          : new BuiltinError(error instanceof Error ? error.message : String(error));
+        if (error instanceof BuiltinError) throw error;
+        // An exception is a fault of the built-in, not of the policy: it must not pass for `undefined`.
+        const message = error instanceof Error ? error.message : String(error);
+        throw new BuiltinError(message, 'eval_builtin_error', true);
       }
     };
     return undefined;

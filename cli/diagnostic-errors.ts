@@ -8,7 +8,7 @@ export function diagnosticErrors(diagnostics: readonly Diagnostic[]): object[] {
     return {
       message,
       code,
-      location: { file: loc.file, row: loc.row, col: loc.col },
+      ...(loc.row === 0 && loc.file === '' ? {} : { location: { file: loc.file, row: loc.row, col: loc.col } }),
       ...(details === undefined ? {} : { details }),
     };
   });

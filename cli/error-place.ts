@@ -23,17 +23,17 @@ export function errorPlace(error: EvaluationError, modules: readonly Module[], q
   const tree: Node | readonly Node[] | undefined = isQuery ? parseQuery(query, { file: '' }).body : module?.rules;
   if (tree === undefined) return undefined;
   const source = isQuery ? query : module!.source;
-  let found: Loc | undefined;
-  const take = (loc: Loc): void => {
-    if (loc.row === location.row) found ??= loc;
-  };
   const name = /^([a-z_0-9.]+): /.exec(error.text)?.[1];
+  let found: Loc | undefined;
+  let rule: Loc | undefined;
   walk(tree, (node) => {
-    if (name !== undefined) {
-      if ((node.kind === 'call' || node.kind === 'callexpr') && operatorName(node.operator) === name) take(node.loc);
-    } else if (node.kind === 'objectcomprehension' && error.text === 'object keys must be unique') take(node.key.loc);
-    else if (node.kind === 'rule') take(node.loc);
-    return undefined;
+    const at = node.kind === 'objectcomprehension' ? node.key.loc : node.loc;
+    if (at.row !== location.row) return;
+    if (node.kind === 'rule') rule ??= at;
+    const isCall = (node.kind === 'call' || node.kind === 'callexpr') && operatorName(node.operator) === name;
+    const isKeys = node.kind === 'objectcomprehension' && error.text === 'object keys must be unique';
+    if (isCall || isKeys) found ??= at;
   });
+  if (name === undefined) found ??= rule;
   return found === undefined ? undefined : { col: found.col, text: source.slice(found.offset, found.end).trimEnd() };
 }

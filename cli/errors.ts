@@ -1,4 +1,5 @@
 // Faults that end a command: a message for standard error and the exit code.
+import type { Source } from '../engine/compile.ts';
 import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
 import { capDiagnostics } from '../engine/diagnostics/sort.ts';
 import { toOpaErrorText } from '../engine/diagnostics/render.ts';
@@ -19,14 +20,21 @@ export class CliError extends Error {
 export class LoadError extends CliError {
   /** One text per file. */
   readonly faults: readonly string[];
+  /** Rego files that could be loaded all the same. */
+  readonly sources: readonly Source[];
 
-  constructor(faults: readonly string[], during: ' during loading' | '' = ' during loading') {
+  constructor(
+    faults: readonly string[],
+    during: ' during loading' | '' = ' during loading',
+    sources: readonly Source[] = [],
+  ) {
     super(
       faults.length === 1
         ? `1 error occurred${during}: ${faults[0]}`
         : `${faults.length} errors occurred${during}:\n${faults.join('\n')}`,
     );
     this.faults = faults;
+    this.sources = sources;
   }
 }
 

@@ -51,7 +51,9 @@ export async function loadPaths(paths: readonly string[], options: LoadPathsOpti
     else await loader.path(given);
   }
   if (loader.faults.length > 0)
-    throw options.bundle === true ? new BundleLoadError(loader.faults) : new LoadError(loader.faults);
+    throw options.bundle === true
+      ? new BundleLoadError(loader.faults)
+      : new LoadError(loader.faults, ' during loading', loader.sources);
   return loader;
 }
 
@@ -232,6 +234,7 @@ function describe(path: string, error: unknown, short: boolean): string {
   const code = (error as { code?: string }).code;
   if (code === 'ENOENT') return `stat ${path}: no such file or directory`;
   if (code === 'EACCES') return `open ${path}: permission denied`;
+  if (code === 'ELOOP') return `stat ${path}: too many levels of symbolic links`;
   const text = error instanceof Error ? error.message.split('\n')[0]! : String(error);
   if (short) return text;
   if (/\.ya?ml$/.test(path)) return `${path}: error converting YAML to JSON: ${text}`;

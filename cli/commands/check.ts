@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { compileModules } from '../../engine/compile.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
-import { renderDiagnostics } from '../../engine/diagnostics/render.ts';
+import { renderDiagnostics, toOpaText } from '../../engine/diagnostics/render.ts';
 import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
@@ -51,9 +51,8 @@ async function checkPaths(paths: readonly string[], flags: CheckFlags): Promise<
   try {
     loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false, regoOnly: true });
   } catch (error) {
-    if (!(error instanceof LoadError) || flags.format !== 'json') throw error;
-    console.error(goJson({ errors: error.faults.map((message) => ({ message })) }));
-    process.exitCode = 1;
+    if (!(error instanceof LoadError)) throw error;
+    reportUnloaded(error, parseSources(error.sources, setup.options, flags.v0V1).faults, flags);
     return;
   }
   const { modules, faults } = parseSources(loaded.sources, setup.options, flags.v0V1);
@@ -61,6 +60,19 @@ async function checkPaths(paths: readonly string[], flags: CheckFlags): Promise<
   const whileLoading = faults.some(({ severity }) => severity === 'error');
   const found = whileLoading ? faults : compileModules(modules, setup.options).diagnostics;
   report(found, texts, whileLoading ? ' during loading' : '', flags);
+}
+
+/** Files that cannot be loaded, and what is wrong with the syntax of the others. */
+function reportUnloaded(error: LoadError, faults: readonly Diagnostic[], { format, maxErrors = 10 }: CheckFlags): void {
+  process.exitCode = 1;
+  const { shown } = capDiagnostics(faults, maxErrors > 0 ? maxErrors : faults.length);
+  if (format === 'json') {
+    console.error(goJson({ errors: [...error.faults.map((message) => ({ message })), ...diagnosticErrors(shown)] }));
+    return;
+  }
+  if (shown.length === 0) throw error;
+  const texts = [...error.faults, ...shown.map(toOpaText)];
+  console.error(`${texts.length} errors occurred during loading:\n${texts.join('\n')}`);
 }
 
 function report(

@@ -34,6 +34,7 @@ export function fmtCommand(program: Command): void {
     .option('--drop-v0-imports', 'drop imports that Rego v1 has no need of')
     .option('--no-check-result', 'accepted: what is written is always read again')
     .option('--capabilities <file>', 'accepted')
+    .option('--builtins <module>', 'accepted: the layout does not depend on built-ins')
     .option('--v0-compatible', 'read Rego v0')
     .option('--v1-compatible', 'read Rego v1 (the default)')
     .addHelpText('after', '\nExamples:\n  regate fmt -w policies\n  regate fmt --list --fail policies\n')

@@ -7,7 +7,7 @@ import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { parseModule } from '../../engine/syntax/parse.ts';
 import { printTerm } from '../../engine/syntax/print.ts';
 import { builtinToJson } from '../../engine/builtins/capabilities.ts';
-import { builtinByName } from '../../engine/builtins/table.ts';
+import { type BuiltinDecl, builtinByName } from '../../engine/builtins/table.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { type Bundle, readBundle } from '../../bundles/bundle.ts';
 import { BundleError } from '../../bundles/bundle-error.ts';
@@ -20,6 +20,7 @@ import {
 } from '../../bundles/inspect.ts';
 import { DEFAULT_MANIFEST, printManifest } from '../../bundles/manifest.ts';
 import { readBundleFiles } from '../bundle-paths.ts';
+import { loadBuiltins } from '../compile-options.ts';
 import { CliError } from '../errors.ts';
 import { FlagError, oneOf } from '../flags.ts';
 import { goJson } from '../json.ts';
@@ -29,6 +30,7 @@ interface InspectFlags {
   readonly annotations?: boolean;
   readonly format: 'pretty' | 'json';
   readonly v0Compatible?: boolean;
+  readonly builtins?: string;
 }
 
 interface Inspected {
@@ -46,12 +48,14 @@ export function inspectCommand(program: Command): void {
     .argument('[paths...]', 'a .tar.gz file, a directory of the same structure, or a Rego file')
     .option('-a, --annotations', 'list annotations')
     .option('-f, --format <format>', 'pretty or json', oneOf('-f, --format', ['pretty', 'json']), 'pretty')
+    .option('--builtins <module>', "a JavaScript module with built-ins of one's own")
     .option('--v0-compatible', 'read Rego v0')
     .addHelpText('after', '\nExample:\n  regate inspect -a bundle.tar.gz\n')
-    .action((paths: readonly string[], flags: InspectFlags) => {
+    .action(async (paths: readonly string[], flags: InspectFlags) => {
       if (paths.length !== 1) throw new FlagError('specify exactly one OPA bundle or path');
       const inspected = inspect(paths[0]!, flags);
-      write(flags.format === 'json' ? jsonReport(inspected, flags) : prettyReport(inspected, flags));
+      const custom = flags.builtins === undefined ? undefined : (await loadBuiltins(flags.builtins)).declarations;
+      write(flags.format === 'json' ? jsonReport(inspected, flags, custom) : prettyReport(inspected, flags));
     });
 }
 
@@ -110,7 +114,11 @@ function members(parts: readonly (readonly [string, string])[]): string {
   return `{\n${indented.join(',\n')}\n}`;
 }
 
-function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, flags: InspectFlags): string {
+function jsonReport(
+  { path, bundle, modules, namespaces: names }: Inspected,
+  flags: InspectFlags,
+  custom: ReadonlyMap<string, BuiltinDecl> = new Map(),
+): string {
   const parts: (readonly [string, string])[] = [];
   if (bundle !== undefined) parts.push(['manifest', indentJson(printManifest(bundle.manifest))]);
   const signatures = bundle?.signatures;
@@ -120,7 +128,9 @@ function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, fla
   if (names.size > 0) parts.push(['namespaces', goJson(Object.fromEntries(names))]);
   const annotations = flags.annotations === true ? annotationsOf(modules, bundle?.manifest.wasm ?? []) : [];
   if (annotations.length > 0) parts.push(['annotations', goJson(annotations.map(annotationJson))]);
-  const builtins = requiredBuiltins(modules).map(declaration);
+  const builtins = requiredBuiltins(modules, custom).map((name) =>
+    declaration(custom.get(name) ?? builtinByName(name)!),
+  );
   const { features, futureKeywords } = requiredLanguage(modules);
   const capabilities = {
     ...(builtins.length > 0 && { builtins }),
@@ -132,8 +142,7 @@ function jsonReport({ path, bundle, modules, namespaces: names }: Inspected, fla
 }
 
 /** A built-in as OPA lists it here: without what documents it. */
-function declaration(name: string): Record<string, unknown> {
-  const { categories: _, args, ...decl } = builtinByName(name)!;
+function declaration({ categories: _, args, ...decl }: BuiltinDecl): Record<string, unknown> {
   const { result } = decl;
   const json = builtinToJson({
     ...decl,

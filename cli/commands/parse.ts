@@ -22,6 +22,7 @@ export function parseCommand(program: Command): void {
     .argument('[path...]', 'a Rego file')
     .option('-f, --format <format>', 'pretty or json', oneOf('-f, --format', ['pretty', 'json']), 'pretty')
     .option('--json-include <list>', 'locations, comments; with - before to leave out (e.g. locations,-comments)', '')
+    .option('--builtins <module>', 'accepted: the tree does not depend on built-ins')
     .option('--v0-compatible', 'read Rego v0')
     .option('--v1-compatible', 'read Rego v1 (the default)')
     .addHelpText('after', '\nExample:\n  regate parse --format json --json-include locations policy.rego\n')

@@ -107,6 +107,7 @@ function mask(text: string): string {
     .replace(/\((?:\d+(?:\.\d+)?(?:ns|µs|ms|s|m|h))+\)/g, '(TIME)')
     .replace(/"duration": \d+/g, '"duration": 0')
     .replace(/time="[\d.]+"/g, 'time="0"')
+    .replace(/"(total_time_ns|timer_\w+_ns)": \d+/g, '"$1": 0')
     .replace(/(Error: [^\n]*\n)Usage:[^]*?(?=--- exit)/g, '$1');
 }
 

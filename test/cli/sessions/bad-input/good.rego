@@ -1,0 +1,3 @@
+package p
+
+test_a if true

@@ -1,0 +1,2 @@
+package a
+p contains x if { x := 1 }

@@ -1,0 +1,3 @@
+package p
+
+test_count if count([1]) = 1

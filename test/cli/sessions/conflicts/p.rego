@@ -1,0 +1,5 @@
+package p
+
+role := "admin"
+
+test_role if role == "admin"

@@ -1,0 +1,2 @@
+package plain
+p if input.usr.name == "x"
