@@ -1,8 +1,8 @@
-// Kills a gate at random moments under load, starts it again, and looks whether every decision that a client has seen is in the log, and
-// has reached the sink. `npm run crash -- --rounds 200 --seed 7` runs it for long; crash.test.ts for a moment.
+// Kills a gate at random moments under load, starts it again, and looks whether every decision that a client has seen is in the log, has
+// reached the sink and is recorded, in a chain that holds. `npm run crash -- --rounds 200 --seed 7` runs it for long; crash.test.ts for a moment.
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,13 +10,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
+import { Chain } from '../../../proxy/record/chain.ts';
+import type { Entry } from '../../../proxy/record/entry.ts';
+import { type ChainFault, verifyChain } from '../../../proxy/record/verify.ts';
+import { openEmbedded } from '../../../proxy/store/embedded.ts';
+import { copyEmbedded } from '../store/stores.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly durability: 'process' | 'disk';
-  /** The longest life of a gate under load. */
-  readonly lifeMs: number;
+  /** The most answers that a gate gives in its life. */
+  readonly answers: number;
 }
 
 export interface CrashResult {
@@ -28,6 +33,9 @@ export interface CrashResult {
   readonly missingInSink: readonly string[];
   readonly logged: number;
   readonly shipped: number;
+  /** And what is not recorded. */
+  readonly missingInRecords: readonly string[];
+  readonly chainFaults: readonly ChainFault[];
   /** Lines that are no JSON. */
   readonly torn: number;
   readonly files: number;
@@ -42,7 +50,7 @@ decision := {"action": "deny"} if input.mcp.arguments.n % 2 == 1
 const CALLERS = 8;
 
 /** Runs the rounds. */
-export async function crash({ rounds, seed, durability, lifeMs }: CrashOptions): Promise<CrashResult> {
+export async function crash({ rounds, seed, durability, answers }: CrashOptions): Promise<CrashResult> {
   const random = randomNumbers(seed);
   const acknowledged: string[] = [];
   let next = 0;
@@ -80,12 +88,15 @@ export async function crash({ rounds, seed, durability, lifeMs }: CrashOptions):
   mkdirSync(join(directory, 'policy'));
   writeFileSync(join(directory, 'policy', 'gateway.rego'), POLICY);
   const file = join(directory, 'gate.yaml');
+  const storeDirectory = await copyEmbedded();
   writeFileSync(
     file,
     `listen: {port: 0}
 policy: {directory: policy}
 issuers: [{issuer: "${issuer}", audience: crash, algorithms: [ES256]}]
 decisionLog: {file: log/decisions.jsonl, durability: ${durability}, rotation: {bytes: 50000}, ship: {url: "${sink}", delayMs: 20, batchBytes: 20000}}
+store: {directory: "${storeDirectory}"}
+recording: {directory: records, durability: ${durability}}
 connections: [{name: a, kind: mcp, path: /a, upstream: "${upstream}/mcp", credential: {kind: none}}]
 `,
   );
@@ -94,7 +105,8 @@ connections: [{name: a, kind: mcp, path: /a, upstream: "${upstream}/mcp", creden
       const [child, url] = await startGate(file);
       const gone = new Promise((resolve) => child.once('exit', resolve));
       const callers = Array.from({ length: CALLERS }, () => call(url, token, () => next++, acknowledged));
-      await new Promise((resolve) => setTimeout(resolve, random() * lifeMs));
+      const enough = acknowledged.length + 1 + Math.floor(random() * answers);
+      while (acknowledged.length < enough) await new Promise((resolve) => setTimeout(resolve, 1 + random() * 5));
       child.kill('SIGKILL');
       await Promise.all([gone, ...callers]);
     }
@@ -104,13 +116,21 @@ connections: [{name: a, kind: mcp, path: /a, upstream: "${upstream}/mcp", creden
     const end = Date.now() + 60_000;
     while (acknowledged.some((id) => !shipped.has(id)) && Date.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 50));
+    const position = join(directory, 'records', 'records.jsonl.position');
+    const queue = join(directory, 'records', 'records.jsonl');
+    while (!isDrained(queue, position) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+    const gone = new Promise((resolve) => last.once('exit', resolve));
     last.kill('SIGKILL');
+    await gone;
+    const recorded = await readRecords(storeDirectory);
     return {
       acknowledged: acknowledged.length,
       missingInLog: acknowledged.filter((id) => !logged.ids.has(id)),
       missingInSink: acknowledged.filter((id) => !shipped.has(id)),
       logged: logged.ids.size,
       shipped: shipped.size,
+      missingInRecords: acknowledged.filter((id) => !recorded.ids.has(id)),
+      chainFaults: recorded.faults,
       torn: logged.torn,
       files: logged.files,
     };
@@ -163,6 +183,28 @@ function readLog(directory: string): { ids: ReadonlySet<string>; torn: number; f
   return { ids, torn, files: files.length };
 }
 
+/** Whether all that waits in the file being written has been taken; rotated ones are gone by then. */
+function isDrained(queue: string, position: string): boolean {
+  try {
+    const { offset } = JSON.parse(readFileSync(position, 'utf8')) as { offset: number };
+    return offset === statSync(queue).size;
+  } catch {
+    return false;
+  }
+}
+
+async function readRecords(directory: string): Promise<{ ids: ReadonlySet<string>; faults: readonly ChainFault[] }> {
+  const store = await openEmbedded(directory);
+  try {
+    const { faults } = await verifyChain(store.query, new Chain(undefined));
+    const rows = await store.query<{ readonly body: string }>('SELECT body FROM regate.record');
+    const ids = rows.map(({ body }) => idOf((JSON.parse(body) as Entry).event as Event));
+    return { ids: new Set(ids), faults };
+  } finally {
+    await store.close();
+  }
+}
+
 async function startGate(file: string): Promise<[ChildProcess, string]> {
   const script = new URL('./gate-process.ts', import.meta.url);
   const child = fork(script, [file], {
@@ -199,7 +241,7 @@ if (import.meta.main) {
       rounds: { type: 'string', default: '50' },
       seed: { type: 'string', default: String(Date.now() % 100_000) },
       durability: { type: 'string', default: 'process' },
-      life: { type: 'string', default: '1500' },
+      answers: { type: 'string', default: '2000' },
     },
   });
   const durability = values.durability === 'disk' ? 'disk' : 'process';
@@ -207,8 +249,11 @@ if (import.meta.main) {
     rounds: Number(values.rounds),
     seed: Number(values.seed),
     durability,
-    lifeMs: Number(values.life),
+    answers: Number(values.answers),
   });
   console.log(`seed ${values.seed}, ${values.rounds} kills:`, result);
-  process.exit(result.missingInLog.length + result.missingInSink.length + result.torn === 0 ? 0 : 1);
+  const { missingInLog, missingInSink, missingInRecords, chainFaults, torn } = result;
+  process.exit(
+    missingInLog.length + missingInSink.length + missingInRecords.length + chainFaults.length + torn === 0 ? 0 : 1,
+  );
 }
