@@ -1,4 +1,4 @@
-// A held call as the store has it, and a verdict on it.
+// A held call as the store has it, and the verdicts on it.
 import type { Row } from '../store/store.ts';
 
 export type HoldState = 'pending' | 'approved' | 'denied' | 'used' | 'expired' | 'superseded';
@@ -34,17 +34,28 @@ export interface HeldCall extends Row {
   readonly is_over: boolean;
 }
 
-export interface Verdict extends Row {
+export interface Verdict {
   readonly issuer: string;
   readonly subject: string;
-  readonly client_id: string;
   readonly verdict: 'approve' | 'deny';
   readonly reason: string | null;
+  /** Those of the approver's groups that were asked for. */
   readonly groups: readonly string[];
-  readonly at: Date;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** A call with what was said of it. */
+export interface JudgedCall extends HeldCall {
+  readonly verdicts: readonly Verdict[];
 }
 
 /** What a held call is, for everyone who asks: what was not decided in time is expired, whether or not that has been written yet. */
 export function stateOf({ state, is_over }: HeldCall): HoldState {
   return is_over && (state === 'pending' || state === 'approved') ? 'expired' : state;
+}
+
+/** What whoever denied a call has said. */
+export function denialReason({ verdicts }: JudgedCall): string | null {
+  return verdicts.find(({ verdict }) => verdict === 'deny')?.reason ?? null;
 }

@@ -18,9 +18,9 @@ import { isModern } from '../mcp/version.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 import { type Approvals, requestKey } from './approvals.ts';
 import { callDigest } from './digest.ts';
-import { type HeldCall, stateOf, type Verdict } from './held-call.ts';
+import { denialReason, type HeldCall, type JudgedCall, stateOf, type Verdict } from './held-call.ts';
 import { HeldStream } from './held-stream.ts';
-import type { NewWait } from './holds.ts';
+import { type NewWait, newWaitId } from './holds.ts';
 import { readState, writeState } from './request-state.ts';
 import type { Watch } from './waits.ts';
 
@@ -132,23 +132,28 @@ class Hold {
   readonly #gate: Gate;
   readonly #approvals: Approvals;
   readonly #exchange: Exchange;
-  #call: HeldCall;
+  #call: JudgedCall;
 
   constructor(gate: Gate, approvals: Approvals, exchange: Exchange, call: HeldCall) {
     this.#gate = gate;
     this.#approvals = approvals;
     this.#exchange = exchange;
-    this.#call = call;
+    this.#call = { ...call, verdicts: [] };
   }
 
   async settle(): Promise<Release | 'anew' | undefined> {
     const { holds, waits } = this.#approvals;
     const { message, signal, decisionId, response } = this.#exchange;
     const request = requestOf(this.#exchange, message?.id ?? decisionId);
-    const waitId = await holds.wait({ ...request, holdId: this.#call.id });
-    response.once('close', () => void holds.endWait(waitId).catch(() => undefined));
-    const watch = waits.watch(this.#call.id, waitId, requestKey(request), signal);
-    response.once('close', () => watch.end());
+    const { id: holdId } = this.#call;
+    const waitId = newWaitId();
+    // Watched before it is read: what happens in between is not missed.
+    const watch = waits.watch(holdId, waitId, requestKey(request), signal);
+    response.once('close', () => {
+      watch.end();
+      holds.endWait(waitId).catch(() => undefined);
+    });
+    this.#call = (await holds.wait(waitId, { ...request, holdId })) ?? this.#end('expired');
     await this.#waitForDecision(watch);
     const outcome = await this.#judgeAnew();
     if (outcome !== 'released') return outcome;
@@ -167,26 +172,32 @@ class Hold {
   async #waitForDecision(watch: Watch): Promise<void> {
     const deadlineMs = performance.now() + this.#patienceMs();
     for (;;) {
+      const state = stateOf(this.#call);
+      if (state === 'denied') throw new ApprovalDenied(this.#call.id, denialReason(this.#call));
+      if (state === 'approved') return;
+      if (state !== 'pending') this.#end(state);
       let away: StoreUnavailable | undefined;
-      try {
-        this.#call = (await this.#approvals.holds.find(this.#call.id)) ?? this.#end('expired');
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        // What was approved meanwhile is in the store when it comes back.
-        away = error;
-      }
-      if (away === undefined) {
-        const state = stateOf(this.#call);
-        if (state === 'denied') throw new ApprovalDenied(this.#call.id, await this.#denialReason());
-        if (state === 'approved') return;
-        if (state !== 'pending') this.#end(state);
-      }
-      const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0) throw away ?? this.#pending();
-      this.#showProgress();
-      // Its end by the database's clock is looked up there, a little later.
-      const untilExpiryMs = this.#call.expires_at.getTime() - Date.now() + 50;
-      await watch.next(Math.min(leftMs, away === undefined ? Math.max(untilExpiryMs, 50) : RETRY_MS));
+      do {
+        const leftMs = deadlineMs - performance.now();
+        if (leftMs <= 0) throw away ?? this.#pending();
+        this.#showProgress();
+        // Its end by the database's clock is looked up there, a little later.
+        const untilExpiryMs = Math.max(this.#call.expires_at.getTime() - Date.now() + 50, 50);
+        await watch.next(Math.min(leftMs, away === undefined ? untilExpiryMs : RETRY_MS));
+        away = await this.#look();
+        // What was approved while the store was away is in it when it comes back.
+      } while (away !== undefined);
+    }
+  }
+
+  /** Reads how the call stands; the error when the store is away. */
+  async #look(): Promise<StoreUnavailable | undefined> {
+    try {
+      this.#call = (await this.#approvals.holds.find(this.#call.id)) ?? this.#end('expired');
+      return undefined;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return error;
+      throw error;
     }
   }
 
@@ -239,11 +250,6 @@ class Hold {
     });
   }
 
-  async #denialReason(): Promise<string | null> {
-    const verdicts = await this.#approvals.holds.verdicts(this.#call.id);
-    return verdicts.find(({ verdict }) => verdict === 'deny')?.reason ?? null;
-  }
-
   /**
    * Asks the policy again, since time has passed: the approval counts for the policy it was asked for under. `anew`: it has to be asked for
    * once more. Throws InvalidToken, TokenRevoked or DecisionFailed.
@@ -254,36 +260,36 @@ class Hold {
     const { exp } = identity!.claims;
     if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw new InvalidToken('expired while the call was held');
     this.#gate.authenticator.rejectRevoked(identity!, tokenIssuedAt);
-    const verdicts = await this.#approvals.holds.verdicts(this.#call.id);
     const loaded = this.#gate.policy.current;
     const counts = loaded?.revision === this.#call.revision;
     if (loaded !== undefined) exchange.loaded = loaded;
-    decide(exchange, loaded, { approval: counts ? approvalInput(this.#call, verdicts) : null, at: new Date() });
+    decide(exchange, loaded, { approval: counts ? approvalInput(this.#call) : null, at: new Date() });
     const { action, approval } = exchange.decision!;
     // The line enforces it.
     if (action === 'deny') return undefined;
     const terms = approval ?? this.#approvals.config.terms;
-    if (counts && (action === 'allow' || (terms !== undefined && isEnough(terms, verdicts)))) return 'released';
+    if (counts && (action === 'allow' || (terms !== undefined && isEnough(terms, this.#call.verdicts))))
+      return 'released';
     await this.#approvals.holds.supersede(this.#call.id);
     return action === 'allow' ? undefined : 'anew';
   }
 }
 
 /** `input.approval` of a call that is released. */
-function approvalInput(call: HeldCall, verdicts: readonly Verdict[]): JsonObject {
+function approvalInput(call: JudgedCall): JsonObject {
   return {
     id: call.id,
     required: call.required,
     requested_at: call.created_at.toISOString(),
     granted_at: call.decided_at!.toISOString(),
-    approvers: verdicts
+    approvers: call.verdicts
       .filter(({ verdict }) => verdict === 'approve')
       .map(({ issuer, subject, groups, reason, at }) => ({
         issuer,
         subject,
         groups: [...groups],
         reason,
-        at: at.toISOString(),
+        at,
       })),
   };
 }

@@ -11,15 +11,20 @@ import {
 } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
 import type { Query, Store } from '../store/store.ts';
-import type { HeldCall, Verdict } from './held-call.ts';
+import type { HeldCall, JudgedCall } from './held-call.ts';
 
 /** Carries the id of a held call whose state has changed. */
 export const CHANGED = 'regate_hold';
 /** Carries the id of a wait that its client has cancelled. */
 export const CANCELLED = 'regate_hold_cancelled';
 
-/** What `valid_until` says, by the database's clock. */
+/** What `valid_until` says is by the database's clock. */
 const COLUMNS = '*, valid_until <= now() AS is_over';
+/** The columns of a JudgedCall, of `regate.hold h`. */
+export const WITH_VERDICTS = `h.*, valid_until <= now() AS is_over, (
+  SELECT coalesce(json_agg(json_build_object('issuer', issuer, 'subject', subject, 'verdict', verdict, 'reason', reason,
+    'groups', groups, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY at), '[]'::json)
+  FROM regate.hold_verdict WHERE hold_id = h.id) AS verdicts`;
 
 export interface NewHold {
   readonly identity: Identity;
@@ -52,6 +57,8 @@ export interface NewWait {
 /** 128 bits that nobody guesses. */
 const newId = (prefix: string): string => `${prefix}_${randomBytes(16).toString('base64url')}`;
 
+export const newWaitId = (): string => newId('wait');
+
 export class Holds {
   readonly #store: Store;
   /** This process, in the table of waits. */
@@ -67,7 +74,10 @@ export class Holds {
    */
   async begin(hold: NewHold): Promise<{ readonly call: HeldCall; readonly isNew: boolean }> {
     const { identity } = hold;
-    const key = [hold.connection, hold.digest, identity.subject, identity.client_id ?? '', identity.issuer] as const;
+    const key = [hold.connection, hold.digest, identity.subject, identity.client_id ?? '', identity.issuer] as Key;
+    // Nearly always there is nothing like it, and one statement does.
+    const [made] = await insertHold(this.#store.query, key, hold);
+    if (made !== undefined) return { call: made, isNew: true };
     return this.#store.transaction(async (query) => {
       const ended = await query<{ readonly id: string }>(
         `UPDATE regate.hold SET is_live = false,
@@ -76,48 +86,21 @@ export class Holds {
         [...key, hold.revision],
       );
       for (const { id } of ended) await notify(query, CHANGED, id);
-      const found = async (): Promise<HeldCall | undefined> =>
-        (await query<HeldCall>(`SELECT ${COLUMNS} FROM regate.hold WHERE ${LIVE}`, key))[0];
-      const earlier = await found();
+      const find = `SELECT ${COLUMNS} FROM regate.hold WHERE ${LIVE}`;
+      const [earlier] = await query<HeldCall>(find, key);
       if (earlier !== undefined) return { call: earlier, isNew: false };
-      const [count] = await query<{ readonly n: number }>(
-        `SELECT count(*) AS n FROM regate.hold
-         WHERE state = 'pending' AND subject = $1 AND issuer = $2 AND valid_until > now()`,
-        [identity.subject, identity.issuer],
-      );
-      if (count!.n >= hold.waiting) throw new TooManyHolds();
-      const [made] = await query<HeldCall>(
-        `INSERT INTO regate.hold (id, state, connection, digest, subject, client_id, issuer, method, target, revision, approvers,
-           required, reason, summary, decision_id, grant_ms, expires_at, valid_until)
-         VALUES ($6, 'pending', $1, $2, $3, $4, $5, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-           now() + $16 * interval '1 millisecond', now() + $16 * interval '1 millisecond')
-         ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
-        [
-          ...key,
-          newId('apr'),
-          hold.method,
-          hold.target,
-          hold.revision,
-          hold.approvers,
-          hold.required,
-          hold.reason ?? null,
-          hold.summary,
-          hold.decisionId,
-          hold.grantMs,
-          hold.expiresInMs,
-        ],
-      );
-      // Another gate was faster with the same call.
-      return made === undefined ? { call: (await found())!, isNew: false } : { call: made, isNew: true };
+      const [mine] = await insertHold(query, key, hold);
+      if (mine !== undefined) return { call: mine, isNew: true };
+      // Another gate was faster with the same call, or there are too many.
+      const [other] = await query<HeldCall>(find, key);
+      if (other === undefined) throw new TooManyHolds();
+      return { call: other, isNew: false };
     });
   }
 
-  async find(id: string): Promise<HeldCall | undefined> {
-    return (await this.#store.query<HeldCall>(`SELECT ${COLUMNS} FROM regate.hold WHERE id = $1`, [id]))[0];
-  }
-
-  async verdicts(id: string): Promise<readonly Verdict[]> {
-    return this.#store.query<Verdict>('SELECT * FROM regate.hold_verdict WHERE hold_id = $1 ORDER BY at', [id]);
+  /** A call with its verdicts. */
+  async find(id: string): Promise<JudgedCall | undefined> {
+    return (await this.#store.query<JudgedCall>(`SELECT ${WITH_VERDICTS} FROM regate.hold h WHERE id = $1`, [id]))[0];
   }
 
   /** Uses up the state of one leg, and returns the call. Throws RequestStateRefused when it was used before. */
@@ -130,15 +113,19 @@ export class Holds {
     return call;
   }
 
-  /** Notes that a client waits, and returns the wait's id. */
-  async wait({ holdId, connection, identity, sessionId, requestId }: NewWait): Promise<string> {
-    const id = newId('wait');
-    await this.#store.query(
-      `INSERT INTO regate.hold_wait (id, hold_id, connection, issuer, subject, session_id, request_id, gate)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  /** Notes that a client waits, by an id of `newWaitId`, and returns the call as it stands then. */
+  async wait(
+    id: string,
+    { holdId, connection, identity, sessionId, requestId }: NewWait,
+  ): Promise<JudgedCall | undefined> {
+    const [call] = await this.#store.query<JudgedCall>(
+      `WITH noted AS (
+         INSERT INTO regate.hold_wait (id, hold_id, connection, issuer, subject, session_id, request_id, gate)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8))
+       SELECT ${WITH_VERDICTS} FROM regate.hold h WHERE id = $2`,
       [id, holdId, connection, identity.issuer, identity.subject, sessionId, requestId, this.gate],
     );
-    return id;
+    return call;
   }
 
   async endWait(id: string): Promise<void> {
@@ -227,4 +214,34 @@ const LIVE = `connection = $1 AND digest = $2 AND subject = $3 AND client_id = $
 
 export async function notify(query: Query, channel: string, id: string): Promise<void> {
   await query('SELECT pg_notify($1, $2)', [channel, id]);
+}
+
+type Key = readonly [connection: string, digest: string, subject: string, clientId: string, issuer: string];
+
+/** The new hold; nothing when there is a live one for the call already, or when the caller has as many as he may. */
+function insertHold(query: Query, key: Key, hold: NewHold): Promise<readonly HeldCall[]> {
+  return query<HeldCall>(
+    `INSERT INTO regate.hold (id, state, connection, digest, subject, client_id, issuer, method, target, revision, approvers,
+       required, reason, summary, decision_id, grant_ms, expires_at, valid_until)
+     SELECT $6, 'pending', $1, $2, $3, $4, $5, $7, $8, $9, $10::text[], $11::integer, $12, $13, $14, $15::integer,
+       now() + $16::double precision * interval '1 millisecond', now() + $16::double precision * interval '1 millisecond'
+     WHERE $17 > (SELECT count(*) FROM regate.hold
+       WHERE state = 'pending' AND subject = $3 AND issuer = $5 AND valid_until > now())
+     ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+    [
+      ...key,
+      newId('apr'),
+      hold.method,
+      hold.target,
+      hold.revision,
+      hold.approvers,
+      hold.required,
+      hold.reason ?? null,
+      hold.summary,
+      hold.decisionId,
+      hold.grantMs,
+      hold.expiresInMs,
+      hold.waiting,
+    ],
+  );
 }

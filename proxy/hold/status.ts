@@ -3,7 +3,7 @@ import { sendJson } from '../answer/reply.ts';
 import { NotFound, StoreUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
-import { stateOf } from './held-call.ts';
+import { denialReason, stateOf } from './held-call.ts';
 
 const PATH = /^\/\.regate\/approvals\/(apr_[A-Za-z0-9_-]{22})$/;
 
@@ -26,12 +26,11 @@ export async function answerStatus({ approvals, log }: Gate, exchange: Exchange)
     call.client_id === (identity!.client_id ?? '');
   if (!isOwn) throw new NotFound();
   const state = stateOf(call);
-  const verdicts = state === 'denied' ? await approvals.holds.verdicts(id) : [];
   await log.write(exchange, undefined);
   sendJson(exchange.response, 200, {
     approval: id,
     state,
     valid_until: call.valid_until.toISOString(),
-    ...(state === 'denied' && { reason: verdicts.find(({ verdict }) => verdict === 'deny')?.reason ?? null }),
+    ...(state === 'denied' && { reason: denialReason(call) }),
   });
 }

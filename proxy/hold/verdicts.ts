@@ -3,8 +3,8 @@
 import { ApprovalClosed, ApproverIsRequester, NotAnApprover, NotFound } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
 import type { Store } from '../store/store.ts';
-import { type HeldCall, type HoldState, stateOf, type Verdict } from './held-call.ts';
-import { CHANGED, notify } from './holds.ts';
+import { type HeldCall, type HoldState, type JudgedCall, stateOf, type Verdict } from './held-call.ts';
+import { CHANGED, notify, WITH_VERDICTS } from './holds.ts';
 
 /** A held call as approvers see it. */
 export interface ApprovalView {
@@ -28,20 +28,14 @@ export interface ApprovalView {
   readonly used_at: string | null;
   /** Whether a client is waiting for it now. */
   readonly attended: boolean;
-  readonly verdicts: readonly {
-    readonly issuer: string;
-    readonly subject: string;
-    readonly verdict: 'approve' | 'deny';
-    readonly reason: string | null;
-    readonly at: string;
-  }[];
+  readonly verdicts: readonly Verdict[];
 }
 
-interface AttendedCall extends HeldCall {
+interface AttendedCall extends JudgedCall {
   readonly is_attended: boolean;
 }
 
-const COLUMNS = `h.*, valid_until <= now() AS is_over, EXISTS (SELECT 1 FROM regate.hold_wait w
+const COLUMNS = `${WITH_VERDICTS}, EXISTS (SELECT 1 FROM regate.hold_wait w
   WHERE w.hold_id = h.id AND NOT w.is_cancelled AND w.seen_at > now() - interval '1 minute') AS is_attended`;
 
 /** The calls that this approver may decide on or has decided on, the newest first. */
@@ -57,12 +51,7 @@ export async function listApprovals(
      ORDER BY created_at DESC, id LIMIT $3`,
     [approver.groups, filter.state ?? null, filter.limit],
   );
-  const verdicts = await store.query<Verdict & { readonly hold_id: string }>(
-    'SELECT * FROM regate.hold_verdict WHERE hold_id = ANY($1) ORDER BY at',
-    [calls.map(({ id }) => id)],
-  );
-  const byCall = Map.groupBy(verdicts, ({ hold_id }) => hold_id);
-  return calls.map((call) => withoutInput(view(call, byCall.get(call.id) ?? [])));
+  return calls.map((call) => withoutInput(view(call)));
 }
 
 /** One call. Throws NotFound or NotAnApprover. */
@@ -70,8 +59,7 @@ export async function showApproval(store: Store, approver: Identity, id: string)
   const [call] = await store.query<AttendedCall>(`SELECT ${COLUMNS} FROM regate.hold h WHERE id = $1`, [id]);
   if (call === undefined) throw new NotFound();
   if (!isApprover(call, approver)) throw new NotAnApprover();
-  const verdicts = await store.query<Verdict>('SELECT * FROM regate.hold_verdict WHERE hold_id = $1 ORDER BY at', [id]);
-  return view(call, verdicts);
+  return view(call);
 }
 
 /**
@@ -120,17 +108,14 @@ export async function decideOn(
       await notify(query, CHANGED, id);
       return;
     }
-    const [count] = await query<{ readonly n: number }>(
-      "SELECT count(*) AS n FROM regate.hold_verdict WHERE hold_id = $1 AND verdict = 'approve'",
-      [id],
-    );
-    if (count!.n < call.required) return;
     await query(
-      `UPDATE regate.hold SET state = 'approved', decided_at = now(), valid_until = now() + grant_ms * interval '1 millisecond'
-       WHERE id = $1`,
-      [id],
+      `WITH granted AS (
+         UPDATE regate.hold SET state = 'approved', decided_at = now(), valid_until = now() + grant_ms * interval '1 millisecond'
+         WHERE id = $1 AND required <= (SELECT count(*) FROM regate.hold_verdict WHERE hold_id = $1 AND verdict = 'approve')
+         RETURNING id)
+       SELECT pg_notify($2, id) FROM granted`,
+      [id, CHANGED],
     );
-    await notify(query, CHANGED, id);
   });
   return showApproval(store, approver, id);
 }
@@ -151,7 +136,7 @@ function isRequester(call: HeldCall, { subject, client_id }: Identity): boolean 
   );
 }
 
-function view(call: AttendedCall, verdicts: readonly Verdict[]): ApprovalView {
+function view(call: AttendedCall): ApprovalView {
   return {
     id: call.id,
     state: stateOf(call),
@@ -171,13 +156,7 @@ function view(call: AttendedCall, verdicts: readonly Verdict[]): ApprovalView {
     decided_at: call.decided_at?.toISOString() ?? null,
     used_at: call.used_at?.toISOString() ?? null,
     attended: call.is_attended,
-    verdicts: verdicts.map(({ issuer, subject, verdict, reason, at }) => ({
-      issuer,
-      subject,
-      verdict,
-      reason,
-      at: at.toISOString(),
-    })),
+    verdicts: call.verdicts,
   };
 }
 

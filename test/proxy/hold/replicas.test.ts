@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ApprovalUsed } from '../../../proxy/errors.ts';
 import type { Identity } from '../../../proxy/exchange.ts';
-import { Holds, type NewHold } from '../../../proxy/hold/holds.ts';
+import { Holds, type NewHold, newWaitId } from '../../../proxy/hold/holds.ts';
 import { decideOn } from '../../../proxy/hold/verdicts.ts';
 import { openPostgres } from '../../../proxy/store/postgres.ts';
 import type { Store } from '../../../proxy/store/store.ts';
@@ -146,9 +146,17 @@ const RACES = Number(process.env.REGATE_RACES ?? 100);
       for (let race = 0; race < RACES; race++) {
         const { call } = await gates[race % 2]!.begin(newHold(`race ${race}`));
         const waits = await Promise.all(
-          [0, 1, 0, 1].map((at) =>
-            gates[at]!.wait({ holdId: call.id, connection: 'tools', identity: caller, sessionId: '', requestId: '1' }),
-          ),
+          [0, 1, 0, 1].map(async (at) => {
+            const id = newWaitId();
+            await gates[at]!.wait(id, {
+              holdId: call.id,
+              connection: 'tools',
+              identity: caller,
+              sessionId: '',
+              requestId: '1',
+            });
+            return id;
+          }),
         );
         await decideOn(stores[race % 2]!, approver('grace'), call.id, 'approve', null);
         const outcomes = await Promise.allSettled(
