@@ -12,6 +12,8 @@ import { sendJson } from './answer/reply.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+/** Connections that may wait to be accepted: agents come in crowds. */
+const BACKLOG = 4096;
 
 export interface Listener {
   readonly server: Server;
@@ -78,7 +80,7 @@ export async function listen(gate: Gate): Promise<Listener> {
     socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(address.port, address.host, resolve);
+    server.once('error', reject).listen({ port: address.port, host: address.host, backlog: BACKLOG }, resolve);
   });
   let admin: Server | undefined;
   try {

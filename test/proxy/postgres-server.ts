@@ -157,6 +157,7 @@ async function start({ binaries, home, user }: Installation): Promise<PostgresSe
       const running = child;
       child = undefined;
       if (running === undefined || running.exitCode !== null) return;
+      running.ref();
       const stopped = new Promise((wake) => running.once('exit', wake));
       running.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
       await stopped;
