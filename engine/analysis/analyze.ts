@@ -13,6 +13,7 @@ import { packagePath } from './lower-rules.ts';
 import { orderBody } from './order-bodies.ts';
 import { latePasses, passes, type Program, runPasses } from './passes.ts';
 import { type Exports, exportsOf, resolveQuery } from './resolve-references.ts';
+import { PassCounts } from './number-locals.ts';
 import { rewriteQueryLocals } from './rewrite-locals.ts';
 import { rewriteQueryModifiers } from './rewrite-modifiers.ts';
 import { rewriteQueryPrints } from './rewrite-prints.ts';
@@ -105,11 +106,27 @@ function groupByModule(
  * ```
  */
 export function analyze(modules: readonly Module[], options: AnalyzeOptions): Analyzed {
-  const context = new AnalysisContext(options);
+  const analyzed = analyzeWith(new AnalysisContext(options), modules, options);
+  if (!analyzed.diagnostics.some(({ message, details }) => showsLocal([message, ...(details ?? [])]))) return analyzed;
+  const counting = new AnalysisContext(options);
+  const counts = new PassCounts();
+  counting.nameCounts = counts;
+  analyzeWith(counting, modules, { builtins: options.builtins });
+  const numbered = new AnalysisContext(options);
+  numbered.shownNames = counts.shownNames();
+  return { ...analyzed, diagnostics: analyzeWith(numbered, modules, options).diagnostics };
+}
+
+function showsLocal(texts: readonly string[]): boolean {
+  return texts.some((text) => text.includes('__local'));
+}
+
+function analyzeWith(context: AnalysisContext, modules: readonly Module[], options: AnalyzeOptions): Analyzed {
   context.excluded = reservedNames(modules.map((module) => module.source));
   const sources = [...modules].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   let program: Program = { modules: sources, rules: [], graph: undefined };
   program = runPasses(passes, program, context);
+  context.nameCounts = undefined;
   const core = groupByModule(program.rules, program.modules, sources);
   const graph = program.graph ?? buildRuleGraph([], buildRuleTree([], []), []);
   const checkable: Checkable = { modules: core, ruleTree: context.tree, graph };

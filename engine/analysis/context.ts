@@ -70,17 +70,27 @@ export class LocalNames {
   private called: Set<string> | undefined;
   /** What the rule contains; the bits are the `HAS_…` constants. */
   features = 0;
+  private readonly shown: ReadonlyMap<string, string> | undefined;
 
-  constructor(exclude: ReadonlySet<string> = noNames, suffix = '') {
+  /** `shown` says how messages show generated names. */
+  constructor(exclude: ReadonlySet<string> = noNames, suffix = '', shown?: ReadonlyMap<string, string>) {
     this.exclude = exclude;
     this.suffix = suffix;
+    this.shown = shown;
+  }
+
+  /** How many names there are so far, the excluded ones among them. */
+  get count(): number {
+    return this.next;
   }
 
   fresh(): string {
     for (;;) {
       const index = this.next++;
       const name = this.suffix === '' ? generatedName(index) : `__local${this.suffix}${index}__`;
-      if (!this.exclude.has(name)) return name;
+      if (this.exclude.has(name)) continue;
+      if (this.shown !== undefined) this.table.set(name, this.shown.get(name) ?? name);
+      return name;
     }
   }
 
@@ -115,6 +125,11 @@ export class LocalNames {
   }
 }
 
+/** Is told of each rule after each pass. */
+export interface NameCounts {
+  after(pass: number, rule: CoreRule, names: LocalNames): void;
+}
+
 export class AnalysisContext {
   readonly options: AnalyzeOptions;
   readonly diagnostics: Diagnostic[] = [];
@@ -127,6 +142,10 @@ export class AnalysisContext {
   readonly rootAssignments: { readonly expr: Expr; readonly root: string; readonly strict: boolean }[] = [];
   /** Names that users wrote and that look generated. */
   excluded: ReadonlySet<string> = noNames;
+  /** Counts the names that each pass makes (number-locals.ts). */
+  nameCounts: NameCounts | undefined;
+  /** By rule id: how messages show generated names. */
+  shownNames: readonly (ReadonlyMap<string, string> | undefined)[] = [];
 
   constructor(options: AnalyzeOptions) {
     this.options = options;
@@ -144,10 +163,14 @@ export class AnalysisContext {
   namesOf(rule: CoreRule): LocalNames {
     let names = this.names[rule.id];
     if (names === undefined) {
-      names = new LocalNames(this.excluded);
+      names = this.newNames(rule.id);
       this.names[rule.id] = names;
     }
     return names;
+  }
+
+  newNames(ruleId: number): LocalNames {
+    return new LocalNames(this.excluded, '', this.shownNames[ruleId]);
   }
 
   builtin(operator: RefTerm): AnalysisBuiltin | undefined {

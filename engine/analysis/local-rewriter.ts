@@ -388,7 +388,12 @@ export class LocalRewriter {
     collectTerm(key, 0, bound);
     collectPattern(value, bound);
     for (const name of bound.size > 1 ? [...bound].sort() : bound) {
-      if (inContainer.has(name) || isGenerated(name)) continue;
+      if (inContainer.has(name)) continue;
+      if (isGenerated(name)) {
+        // OPA declares the key it has made as well: messages count that name.
+        this.names.fresh();
+        continue;
+      }
       if (this.introduce(name, 'declared', expr.loc) === undefined) return undefined;
     }
     const loc = expr.loc;

@@ -1,7 +1,7 @@
 // Pass: parsed rules become core rules: absolute path and suffix, kind, implied value. Terms of a head's reference that are
 // neither scalars nor vars move into the body, bound to a var.
 import type { Body, Expr, Module, Rule, Term } from '../ast/nodes.ts';
-import { LocalNames, type AnalysisContext } from './context.ts';
+import type { AnalysisContext, LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
 import { appendToBody, generatedEquality, isScalar, rootDocument } from './terms.ts';
 
@@ -21,7 +21,7 @@ export function lowerRules(modules: readonly Module[], context: AnalysisContext)
   for (const module of modules) {
     const path = packagePath(module);
     for (const rule of module.rules) {
-      const names = new LocalNames(context.excluded);
+      const names = context.newNames(nextId);
       const firstId = nextId;
       for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
         context.names[nextId++] = names;

@@ -1,6 +1,7 @@
 // How references and terms are written in messages: OPA's way of printing them, with the user's names.
 // The formatter's printing of whole modules is in engine/syntax.
 import type { Expr, Import, RefTerm, Term } from '../ast/nodes.ts';
+import { sortedEntries, sortedItems } from '../ast/compare.ts';
 import { isWildcard } from './core.ts';
 
 export type Rename = (name: string) => string;
@@ -57,9 +58,11 @@ export function termText(term: Term, rename: Rename = asWritten): string {
     case 'array':
       return `[${list(term.items)}]`;
     case 'set':
-      return term.items.length === 0 ? 'set()' : `{${list(term.items)}}`;
+      return term.items.length === 0 ? 'set()' : `{${list(sortedItems(term))}}`;
     case 'object':
-      return `{${term.entries.map((entry) => `${termText(entry.key, rename)}: ${termText(entry.value, rename)}`).join(', ')}}`;
+      return `{${sortedEntries(term)
+        .map((entry) => `${termText(entry.key, rename)}: ${termText(entry.value, rename)}`)
+        .join(', ')}}`;
     case 'call':
       return `${refText(term.operator, rename)}(${list(term.args)})`;
     case 'arraycomprehension':

@@ -140,11 +140,14 @@ export function runPasses(list: readonly Pass[], program: Program, context: Anal
     const pass = list[i] as Pass;
     if (pass.kind === 'program') {
       current = withinStack(placeOf(current), () => pass.run(current, context));
+      if (context.nameCounts !== undefined)
+        for (const rule of current.rules) context.nameCounts.after(i, rule, context.namesOf(rule));
       continue;
     }
+    const first = i;
     const group = [pass];
     for (let next = list[i + 1]; next?.kind === 'rule'; next = list[++i + 1]) group.push(next);
-    current = { ...current, rules: runGroup(group, current.rules, context) };
+    current = { ...current, rules: runGroup(group, first, current.rules, context) };
   }
   return current;
 }
@@ -156,6 +159,7 @@ function placeOf({ modules }: Program): Loc {
 
 function runGroup(
   group: readonly RulePass[],
+  first: number,
   rules: readonly CoreRule[],
   context: AnalysisContext,
 ): readonly CoreRule[] {
@@ -167,6 +171,7 @@ function runGroup(
     for (let i = 0; i < count; i++) {
       const before = diagnostics.length;
       current = (group[i] as RulePass).rewrite(current, context);
+      context.nameCounts?.after(first + i, current, context.namesOf(current));
       if (diagnostics.length === before) continue;
       // What later passes found in the rules before is not to be relied on.
       if (i + 1 < count) diagnostics.splice(0, before);

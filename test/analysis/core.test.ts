@@ -50,7 +50,7 @@ describe('what a rule becomes', () => {
     ],
     ['order', 'p if { not x == 1; x = input.y }', 't.p true { x = input.y; not x = 1 }'],
     ['some', 'p contains x if { some x; input.xs[x] }', 't.p __local0__ true { input.xs[__local0__] }'],
-    ['some in', 'p contains x if { some x in input.xs }', 't.p __local1__ true { __local1__ = input.xs[__local0__] }'],
+    ['some in', 'p contains x if { some x in input.xs }', 't.p __local2__ true { __local2__ = input.xs[__local0__] }'],
     [
       'some key in',
       'p[k] := v if { some k, v in input.xs }',
@@ -68,7 +68,7 @@ describe('what a rule becomes', () => {
     [
       'comprehension term',
       'p := [x.y | some x in input]',
-      't.p __local2__ { __local2__ = [__local3__ | __local1__ = input[__local0__]; __local3__ = __local1__.y] }',
+      't.p __local3__ { __local3__ = [__local4__ | __local2__ = input[__local0__]; __local4__ = __local2__.y] }',
     ],
     [
       'subject of a reference',
