@@ -107,7 +107,7 @@ limits: {idleTimeoutMs: 3600000}
 connections:
   - {name: full, kind: mcp, path: /full, upstream: "${upstream}/mcp", credential: {kind: none}}
   - {name: events, kind: http, path: /events, upstream: "${upstream}/events", credential: {kind: none}}
-  - {name: pass, kind: http, path: /pass, upstream: "${upstream}/mcp", credential: {kind: none}}
+  - {name: pass, kind: http, path: /pass, inspection: headers, upstream: "${upstream}/mcp", credential: {kind: none}}
 `,
   );
   return file;

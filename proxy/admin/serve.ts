@@ -57,7 +57,7 @@ async function handle(
   signal: AbortSignal,
   who: { identity?: Identity },
 ): Promise<AdminAnswer> {
-  rejectRepeatedHeaders(raw.rawHeaders);
+  rejectRepeatedHeaders(raw);
   const { origin } = raw.headers;
   if (origin !== undefined && !config.allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
   const url = raw.url ?? '/';

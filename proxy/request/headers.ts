@@ -1,6 +1,6 @@
 // Which headers cross the gate. Allow-lists both ways: identity, hop-by-hop, cookie and tracing-of-the-inside headers are
 // not enumerated, they are just not on the list.
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { MalformedRequest } from '../errors.ts';
 
 /** Request headers that reach policies and upstreams. */
@@ -121,7 +121,9 @@ export function webSocketAnswerHeaders(
 }
 
 /** Headers that decide what a request means may come once only: readers differ on which of two counts. */
-export function rejectRepeatedHeaders(rawHeaders: readonly string[]): void {
+export function rejectRepeatedHeaders({ rawHeaders, headers }: Pick<IncomingMessage, 'rawHeaders' | 'headers'>): void {
+  // As many names as headers: none is there twice.
+  if (Object.keys(headers).length * 2 === rawHeaders.length) return;
   const seen = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();

@@ -66,7 +66,7 @@ export function route(
 ): void {
   const { request } = exchange;
   if (!isOurHost(request.headers.host, hosts)) throw new ForbiddenHost();
-  rejectRepeatedHeaders(request.rawHeaders);
+  rejectRepeatedHeaders(request);
   const target = readTarget(request.url ?? '/');
   exchange.target = target;
   const found = findConnection(connections, target.path, hostOf(request));

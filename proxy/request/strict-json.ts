@@ -1,7 +1,7 @@
 // JSON that cannot be read in two ways: RFC 8259 in UTF-8, no key twice in an object, not even in another case.
 // Numbers that JavaScript would round keep their text. What the JSON means is the caller's business.
 
-/** A JSON value; objects have no prototype, and a number that a double cannot hold is a raw JSON object of its text. */
+/** A JSON value; objects inherit nothing, and a number that a double cannot hold is a raw JSON object of its text. */
 export type Json = null | boolean | number | string | JsonArray | JsonObject;
 export type JsonArray = Json[];
 export interface JsonObject {
@@ -22,6 +22,15 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): Json };
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const DEPTH_LIMIT = 200;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/**
+ * What parsed objects inherit: nothing. An object whose prototype is null is a hash table to V8, slow to read and to print; one whose
+ * prototype is an empty object without a prototype of its own is as bare, and is not.
+ */
+function BareObject(this: object): void {}
+const BARE: object = Object.freeze(Object.create(null) as object);
+BareObject.prototype = BARE;
+const emptyObject = (): JsonObject => new (BareObject as unknown as new () => JsonObject)();
+
 /** The same few keys come in every message. */
 const FOLDED = new Map<string, string>();
 const FOLDED_SIZE = 4096;
@@ -87,7 +96,7 @@ export function isObject(value: unknown): value is JsonObject {
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    Object.getPrototypeOf(value) === null &&
+    (Object.getPrototypeOf(value) === BARE || Object.getPrototypeOf(value) === null) &&
     !isRawNumber(value)
   );
 }
@@ -133,7 +142,7 @@ class Parser {
   }
 
   #object(depth: number): JsonObject {
-    const object = Object.create(null) as JsonObject;
+    const object = emptyObject();
     // Keys in lower case are found in the object itself.
     let others: Set<string> | undefined;
     this.#at++;
