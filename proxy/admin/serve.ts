@@ -75,7 +75,7 @@ async function handle(
   const { authorization, dpop } = raw.headers;
   const { identity } = await gate.authenticator.authenticate(
     { authorization, dpop: dpop as string | undefined, method: raw.method!, url: `${config.publicUrl}${path}` },
-    { scopes: isAdmin ? config.requiredScopes : [], dpop: 'optional' },
+    { audience: [], scopes: isAdmin ? config.requiredScopes : [], dpop: 'optional' },
   );
   who.identity = identity;
   if (isAdmin && config.groups.length > 0 && !config.groups.some((group) => identity.groups.includes(group)))

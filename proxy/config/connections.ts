@@ -19,6 +19,10 @@ export interface ConnectionConfig {
   /** RFC 8707: what tokens are asked for by this name. */
   readonly resource: string;
   readonly requiredScopes: readonly string[];
+  /** Audiences of which a token needs one, where those that its issuer's section accepts are too many; empty: those. */
+  readonly audience: readonly string[];
+  /** Whether what is under way ends when the token does with which it has begun. */
+  readonly endsWithToken: boolean;
   /** Whether tokens have to be bound to a key (RFC 9449), and their proofs to hold a nonce. */
   readonly dpop: 'optional' | 'required' | 'nonce';
   readonly credential: Credential;
@@ -92,6 +96,8 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
       [],
       [(scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope), 'is no scope'],
     ),
+    audience: connection.texts('audience', []),
+    endsWithToken: connection.isTrue('endsWithToken'),
     dpop: connection.oneOf('dpop', ['optional', 'required', 'nonce'], 'optional'),
     credential: readCredential(connection),
     tls: readTls(connection.optionalObject('tls')),

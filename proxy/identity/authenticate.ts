@@ -24,6 +24,8 @@ export interface Presented {
 
 /** What is asked of him. */
 export interface Required {
+  /** The audiences of which one has to be the token's; empty: whatever the issuer's configuration accepts. */
+  readonly audience: readonly string[];
   readonly scopes: readonly string[];
   /** Whether tokens have to be bound to a key, and proofs to hold a nonce of ours. */
   readonly dpop: 'optional' | 'required' | 'nonce';
@@ -34,6 +36,8 @@ export interface Authenticated {
   /** As it came; for token exchange, and for nothing else. */
   readonly token: string;
   readonly issuedAt: number | undefined;
+  /** In ms since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** Verifies tokens, and remembers those it has verified by their hash. */
@@ -63,11 +67,14 @@ export class Authenticator {
     if (token === undefined || token.length > TOKEN_LENGTH_LIMIT) throw new InvalidToken('no token of a known scheme');
     const verified = await this.#verify(token);
     await this.#checkProof(verified, match![1]!.toLowerCase() === 'dpop', token, presented, required.dpop);
-    const { identity, issuedAt } = verified;
+    const { identity, issuedAt, expiresAt } = verified;
+    const audience = [identity.claims.aud].flat();
+    if (required.audience.length > 0 && !required.audience.some((each) => audience.includes(each)))
+      throw new InvalidToken('for another connection');
     this.rejectRevoked(identity, issuedAt);
     if (!required.scopes.every((scope) => identity.scopes.includes(scope)))
       throw new InsufficientScope(required.scopes);
-    return { identity, token, issuedAt };
+    return { identity, token, issuedAt, expiresAt };
   }
 
   /** Throws TokenRevoked when the deny list refuses a token of this identity, issued at this time. */

@@ -1,14 +1,17 @@
 // The line's step from a request to who is behind it. What counts as a good token is authenticate.ts.
-import { DpopNonceNeeded, type GateError } from '../errors.ts';
+import { DpopNonceNeeded, type GateError, InvalidToken } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
+
+/** Node's timers fire at once for longer ones. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Sets the exchange's identity, and keeps it among those that a revocation cuts. Throws what `authenticate` throws. */
 export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
   const { request, connection, target } = exchange;
-  const { origin, requiredScopes, dpop, credential } = connection!;
+  const { origin, audience, requiredScopes, dpop, credential } = connection!;
   const { headers } = request;
-  const { identity, token, issuedAt } = await gate.authenticator
+  const { identity, token, issuedAt, expiresAt } = await gate.authenticator
     .authenticate(
       {
         authorization: headers.authorization,
@@ -16,7 +19,7 @@ export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
         method: request.method!,
         url: `${origin}${target!.path}`,
       },
-      { scopes: requiredScopes, dpop },
+      { audience, scopes: requiredScopes, dpop },
     )
     .catch((error: GateError) => {
       if (error instanceof DpopNonceNeeded) exchange.response.setHeader('dpop-nonce', error.nonce);
@@ -28,4 +31,11 @@ export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
   gate.openExchanges.add(exchange);
   // Whoever was revoked in between has not been found among the open ones.
   gate.authenticator.rejectRevoked(identity, issuedAt);
+  if (connection!.endsWithToken) endWith(expiresAt, exchange);
+}
+
+function endWith(expiresAt: number, exchange: Exchange): void {
+  const leftMs = Math.min(expiresAt - Date.now(), LONGEST_TIMER_MS);
+  const timer = setTimeout(() => exchange.cut(new InvalidToken('it has ended meanwhile')), leftMs);
+  exchange.response.once('close', () => clearTimeout(timer));
 }

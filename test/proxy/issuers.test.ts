@@ -56,6 +56,33 @@ describe('metadata', () => {
   });
 });
 
+test('a token for one connection is good for no other, where audiences are narrowed', async () => {
+  const idp = await server();
+  const world = await startWorld({
+    policy: POLICY,
+    issuers: `  - {${entry(idp).replace('["https://gate.example"]', '["https://gate.example/a", "https://gate.example"]')}}`,
+    connectionsFor: (upstream) =>
+      `  - {name: a, kind: mcp, path: /a, upstream: "${upstream}/mcp", audience: "https://gate.example/a", credential: {kind: none}}`,
+  });
+  closing.push(world);
+  const at = async (aud: string | readonly string[]): Promise<number> => {
+    const answer = await fetch(`${world.url}/a`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await idp.sign({ aud: aud as string })}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
+      body: JSON.stringify(toolCall('free')),
+    });
+    return answer.status;
+  };
+  expect(await at('https://gate.example/a')).toBe(200);
+  expect(await at(['x', 'https://gate.example/a'])).toBe(200);
+  expect(await at('https://gate.example')).toBe(401);
+  expect(why(world)).toBe('for another connection');
+});
+
 test('each issuer speaks for itself only', async () => {
   const [a, b] = [await server(), await server()];
   const world = await gate(entry(a), entry(b));

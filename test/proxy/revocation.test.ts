@@ -17,7 +17,12 @@ const settings = `admin: {port: 0, groups: [ops]}\nrevocations: {file: "${file}"
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ policy: POLICY, settings });
+  world = await startWorld({
+    policy: POLICY,
+    settings,
+    connectionsFor: (upstream) =>
+      `  - {name: ends, kind: mcp, path: /mcp/ends, upstream: "${upstream}/mcp", endsWithToken: true, credential: {kind: none}}`,
+  });
 });
 afterEach(async () => {
   world.respond = echo;
@@ -128,6 +133,31 @@ describe('open streams', () => {
     streams[1]!.write('data: still\n\n');
     expect(new TextDecoder().decode((await grace.read()).value)).toContain('still');
     await grace.cancel();
+  });
+  test('end with their token where that is wanted, and elsewhere go on', async () => {
+    world.respond = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+    };
+    const open = async (path: string): Promise<ReadableStreamDefaultReader<Uint8Array>> => {
+      // The clocks' tolerance is part of its life.
+      const answer = await fetch(`${world.url}${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await world.token({}, { expires: -4 })}`,
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+        },
+        body: JSON.stringify(toolCall('free')),
+      });
+      const reader = answer.body!.getReader();
+      await reader.read();
+      return reader;
+    };
+    const [ends, goesOn] = [await open('/mcp/ends'), await open('/mcp/tools')];
+    await expect(ends.read()).rejects.toThrow();
+    const next = goesOn.read().catch(() => 'cut');
+    expect(await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 300, 'open'))])).toBe('open');
+    await goesOn.cancel();
   });
   test('and a call that still waits for its answer is told why', async () => {
     const reached = new Promise<void>((resolve) => {
