@@ -179,7 +179,7 @@ class Hold {
       let away: StoreUnavailable | undefined;
       do {
         const leftMs = deadlineMs - performance.now();
-        if (leftMs <= 0) throw away ?? this.#pending();
+        if (leftMs <= 0 || this.#approvals.waits.isEnding) throw away ?? this.#pending();
         this.#showProgress();
         // Its end by the database's clock is looked up there, a little later.
         const untilExpiryMs = Math.max(this.#call.expires_at.getTime() - Date.now() + 50, 50);
@@ -252,7 +252,7 @@ class Hold {
 
   /**
    * Asks the policy again, since time has passed: the approval counts for the policy it was asked for under. `anew`: it has to be asked for
-   * once more. Throws InvalidToken, TokenRevoked or DecisionFailed.
+   * once more. Throws InvalidToken, TokenRevoked, ToolChanged or DecisionFailed.
    */
   async #judgeAnew(): Promise<'released' | 'anew' | undefined> {
     const exchange = this.#exchange;
@@ -260,6 +260,9 @@ class Hold {
     const { exp } = identity!.claims;
     if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw new InvalidToken('expired while the call was held');
     this.#gate.authenticator.rejectRevoked(identity!, tokenIssuedAt);
+    // The tool, too, may have become another.
+    if (exchange.message?.tool != null)
+      await this.#gate.pins?.refuseChanged(exchange.connection!, exchange.message.tool);
     const loaded = this.#gate.policy.current;
     const counts = loaded?.revision === this.#call.revision;
     if (loaded !== undefined) exchange.loaded = loaded;

@@ -13,6 +13,7 @@ export class Waits {
   readonly #stops: readonly (() => void)[];
   readonly #timers: readonly NodeJS.Timeout[];
   #isAsking = false;
+  #isEnding = false;
 
   constructor(store: Store, holds: Holds, pollMs: number, keepDays: number) {
     this.#holds = holds;
@@ -47,6 +48,17 @@ export class Waits {
   /** Ends the waits for a request that its client has cancelled, as far as they are here. */
   cancelHere(requestKey: string): void {
     this.#cancel((watch) => watch.requestKey === requestKey);
+  }
+
+  /** Whether clients are to come back to another gate, because this one stops. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  /** Has everyone who waits here sent away. */
+  endAll(): void {
+    this.#isEnding = true;
+    for (const watch of this.#watches) watch.wake();
   }
 
   close(): void {

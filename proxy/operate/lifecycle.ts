@@ -34,11 +34,13 @@ export function readinessOf(gate: Gate): Readiness {
   };
   // Otherwise nobody would ask for the keys before the first caller comes, who never comes.
   for (const issuer of issuers) if (!issuer.hasBeenReached) issuer.reach();
-  return { isReady: Object.values(checks).every(Boolean), checks };
+  // What needs the store is denied while it is away; taking all gates out of service would deny the rest too.
+  const { store: _, ...needed } = checks;
+  return { isReady: Object.values(needed).every(Boolean), checks };
 }
 
 /** Lets a server that is to stop finish what is under way, within the configuration's times. */
-export async function drain({ lifecycle, config, report }: Gate, server: Server): Promise<void> {
+export async function drain({ lifecycle, config, report, approvals }: Gate, server: Server): Promise<void> {
   const { delayMs, timeoutMs } = config.operations.drain;
   lifecycle.startDraining();
   report(`draining: not ready, still serving for ${delayMs} ms, then at most ${timeoutMs} ms for what is under way`);
@@ -46,6 +48,8 @@ export async function drain({ lifecycle, config, report }: Gate, server: Server)
   await new Promise((resolve) => setTimeout(resolve, delayMs));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  // Held calls could go on for days; their clients come back to another gate.
+  approvals?.waits.endAll();
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<void>((resolve) => {
     timer = setTimeout(() => {

@@ -91,6 +91,13 @@ export class GateMetrics {
     counter('regate_log_commits_total', 'Writes they were put together in', () => gate.log.state.journal?.commits ?? 0);
     counter('regate_log_failures_total', 'Writes that failed', () => gate.log.state.journal?.failures ?? 0);
     counter('regate_log_dropped_total', 'Decisions the policy kept out of the log', () => gate.log.state.dropped);
+    if (gate.approvals !== undefined) {
+      const { store, waits } = gate.approvals;
+      gauge('regate_held_requests', 'Requests that wait here for an approval', () => waits.size);
+      gauge('regate_store_available', '1 unless the store was away when it was last needed', () =>
+        store.isAvailable ? 1 : 0,
+      );
+    }
     if (gate.pins !== undefined)
       counter(
         'regate_tool_changes_total',

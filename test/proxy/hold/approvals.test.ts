@@ -1,11 +1,12 @@
 // Approvals in detail, on the embedded store: who may decide, bad input, HTTP, progress, what approvers and webhooks see.
 import { createHmac } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Seen, type World } from '../harness.ts';
 import { copyEmbedded } from '../store/stores.ts';
 import {
@@ -264,6 +265,26 @@ describe('what is bound', () => {
     await client.close();
   });
 
+  test('a caller who is revoked while he waits has nothing run', async () => {
+    const token = await world.token({ sub: 'leaver', groups: ['staff'] });
+    const call = modernUntilDone('wire', { amount: ++count }, token).catch((error: unknown) => String(error));
+    const { id } = await lead.pending();
+    const revoked = await fetch(`${world.adminUrl}/v1/revocations`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await world.token({ sub: 'root', groups: ['gate-admins'] })}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ subject: 'leaver', issuer: world.issuer }),
+    });
+    expect(revoked.status).toBe(201);
+    await lead.approve(id);
+    expect(JSON.stringify(await call)).toMatch(/token_revoked|fetch failed/);
+    await pause(200);
+    expect(tools.ran).toEqual([]);
+    expect(await lead.state(id)).toBe('approved');
+  });
+
   test('an approval ends with its life', async () => {
     const { id } = await hold();
     await lead.approve(id);
@@ -289,6 +310,12 @@ describe('what is bound', () => {
       expect(JSON.stringify(await call)).toMatch(outcome);
     }
     const events = world.log().filter(({ input }) => input.mcp?.tool === 'judged');
+    const isInput = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+      JSON.parse(
+        readFileSync(new URL('../../../docs/schemas/decision-input.v1.json', import.meta.url), 'utf8'),
+      ) as object,
+    );
+    for (const { input } of events) expect([isInput(input), isInput.errors]).toEqual([true, null]);
     expect(events.at(-1)).toMatchObject({
       input: { approval: { approvers: [{ subject: 'alan' }] } },
       result: { action: 'deny' },

@@ -4,6 +4,7 @@ import { ApprovalUsed } from '../../../proxy/errors.ts';
 import type { Identity } from '../../../proxy/exchange.ts';
 import { Holds, type NewHold, newWaitId } from '../../../proxy/hold/holds.ts';
 import { decideOn } from '../../../proxy/hold/verdicts.ts';
+import { Waits } from '../../../proxy/hold/waits.ts';
 import { openPostgres } from '../../../proxy/store/postgres.ts';
 import type { Store } from '../../../proxy/store/store.ts';
 import { AUDIENCE, type World } from '../harness.ts';
@@ -55,6 +56,36 @@ const RACES = Number(process.env.REGATE_RACES ?? 100);
     expect(await call).toBe('done {"amount":1}');
     expect(performance.now() - started).toBeLessThan(1_000);
     await client.close();
+  });
+
+  test('sessions and states of one gate are good at the other', () => {
+    expect(second.gate.sessionSecret).toEqual(first.gate.sessionSecret);
+  });
+
+  test('without notifications, as behind some poolers, an approval is found by asking', async () => {
+    const silent = await openPostgres({ url, connections: 3, report: () => {} });
+    const holds = new Holds(silent);
+    const waits = new Waits(
+      { ...silent, query: silent.query, subscribe: () => () => {}, onGap: () => () => {} } as Store,
+      holds,
+      100,
+      90,
+    );
+    const { call } = await holds.begin(newHold('silent'));
+    const waitId = newWaitId();
+    const watch = waits.watch(call.id, waitId, 'key', new AbortController().signal);
+    await holds.wait(waitId, { holdId: call.id, connection: 'tools', identity: caller, sessionId: '', requestId: '7' });
+    await decideOn(silent, approver('grace'), call.id, 'approve', null);
+    const started = performance.now();
+    await watch.next(10_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    const next = watch.next(10_000);
+    await holds.cancel({ connection: 'tools', identity: caller, sessionId: '', requestId: '7' });
+    await expect(next).rejects.toMatchObject({ code: 'client_gone' });
+    await expect(holds.claim(call, waitId, 'd')).rejects.toMatchObject({ code: 'client_gone' });
+    watch.end();
+    waits.close();
+    await silent.close();
   });
 
   test('legs of one call go to either gate, and a state is good for one leg', async () => {
