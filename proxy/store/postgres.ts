@@ -78,6 +78,8 @@ class PostgresStore implements Store {
     });
     // An idle connection that is cut is no fault of a call's.
     this.#pool.on('error', () => {});
+    // One that is cut in the middle of a query says so twice: to the query, and to whoever listens; unheard, that ends the process.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
     this.#listener = new PostgresListener(common);
   }
 
