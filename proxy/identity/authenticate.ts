@@ -10,7 +10,8 @@ import { isJwt, verifyIntrospected, verifyJwt, type VerifiedToken } from './veri
 
 const TOKEN_LENGTH_LIMIT = 16_384;
 const CACHE_SIZE = 10_000;
-const AUTHORIZATION = /^(Bearer|DPoP) +([A-Za-z0-9\-._~+/]+=*)$/i;
+const SCHEME = /^(?:Bearer|DPoP) +/i;
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /** What a caller shows. */
 export interface Presented {
@@ -62,15 +63,19 @@ export class Authenticator {
   async authenticate(presented: Presented, required: Required): Promise<Authenticated> {
     const { authorization } = presented;
     if (authorization === undefined) throw new MissingToken();
-    const match = AUTHORIZATION.exec(authorization);
-    const token = match?.[2];
-    if (token === undefined || token.length > TOKEN_LENGTH_LIMIT) throw new InvalidToken('no token of a known scheme');
+    const scheme = SCHEME.exec(authorization)?.[0];
+    if (scheme === undefined || authorization.length > TOKEN_LENGTH_LIMIT)
+      throw new InvalidToken('no token of a known scheme');
+    const token = authorization.slice(scheme.length);
     const verified = await this.#verify(token);
-    await this.#checkProof(verified, match![1]!.toLowerCase() === 'dpop', token, presented, required.dpop);
+    const isDpop = scheme[0] === 'D' || scheme[0] === 'd';
+    if (verified.jkt !== undefined || isDpop || required.dpop !== 'optional')
+      await this.#checkProof(verified, isDpop, token, presented, required.dpop);
     const { identity, issuedAt, expiresAt } = verified;
-    const audience = [identity.claims.aud].flat();
-    if (required.audience.length > 0 && !required.audience.some((each) => audience.includes(each)))
-      throw new InvalidToken('for another connection');
+    if (required.audience.length > 0) {
+      const audience = [identity.claims.aud].flat();
+      if (!required.audience.some((each) => audience.includes(each))) throw new InvalidToken('for another connection');
+    }
     this.rejectRevoked(identity, issuedAt);
     if (!required.scopes.every((scope) => identity.scopes.includes(scope)))
       throw new InsufficientScope(required.scopes);
@@ -85,25 +90,32 @@ export class Authenticator {
 
   async #verify(token: string): Promise<VerifiedToken> {
     const key = hash('sha256', token, 'base64');
-    if (!isJwt(token)) return this.#introspectOpaque(token, key);
-    let verified = this.#verified.get(key);
-    // The token's end, and keys that the issuer may have withdrawn, make void what was verified.
-    if (
-      verified === undefined ||
-      verified.expiresAt <= Date.now() ||
-      !verified.issuer.keys.isCurrent(verified.generation)
-    ) {
-      this.#verified.delete(key);
-      verified = await verifyJwt(token, this.#issuers);
-      if (this.#verified.size >= CACHE_SIZE) this.#verified.delete(this.#verified.keys().next().value!);
-      this.#verified.set(key, verified);
-    }
+    const verified = this.#remembered(key) ?? (await this.#verifyAnew(token, key));
     const { introspection } = verified.issuer;
-    if (introspection?.config.tokens === 'all') {
+    if (introspection?.config.tokens === 'all' && isJwt(token)) {
       const claims = await introspection.ask(token, key);
       if (claims.sub !== undefined && claims.sub !== verified.identity.subject)
         throw new InvalidToken('introspected: another subject');
     }
+    return verified;
+  }
+
+  /** The token's end, and keys that the issuer may have withdrawn, make void what was verified. */
+  #remembered(key: string): VerifiedToken | undefined {
+    const verified = this.#verified.get(key);
+    if (verified === undefined) return undefined;
+    if (verified.expiresAt > Date.now() && verified.issuer.keys.isCurrent(verified.generation)) return verified;
+    this.#verified.delete(key);
+    return undefined;
+  }
+
+  async #verifyAnew(token: string, key: string): Promise<VerifiedToken> {
+    if (!TOKEN.test(token)) throw new InvalidToken('no token');
+    // What its issuer says of an opaque token is remembered there, or not at all.
+    if (!isJwt(token)) return this.#introspectOpaque(token, key);
+    const verified = await verifyJwt(token, this.#issuers);
+    if (this.#verified.size >= CACHE_SIZE) this.#verified.delete(this.#verified.keys().next().value!);
+    this.#verified.set(key, verified);
     return verified;
   }
 
@@ -120,10 +132,7 @@ export class Authenticator {
     { dpop: proof, method, url }: Presented,
     required: Required['dpop'],
   ): Promise<void> {
-    if (jkt === undefined) {
-      if (isDpop || required !== 'optional') throw new InvalidDpopProof('the token is not bound to a key');
-      return;
-    }
+    if (jkt === undefined) throw new InvalidDpopProof('the token is not bound to a key');
     // RFC 9449 section 7.2: a bound token in the Bearer scheme would be a downgrade.
     if (!isDpop) throw new InvalidDpopProof('a bound token in the Bearer scheme');
     await this.#dpop.verify(proof, { method, url, token, jkt }, required === 'nonce');
