@@ -29,14 +29,16 @@ afterAll(stopServers);
     await until(() => gaps === 1);
     await store.query('CREATE TABLE kept (a text)');
     for (const how of ['fast', 'immediate'] as const) {
+      const underWay = [1, 2, 3].map(() =>
+        expect(store.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: 'store_unavailable' }),
+      );
       await server.stop(how);
-      const started = performance.now();
+      await Promise.all(underWay);
       for (let i = 0; i < 5; i++)
         await expect(store.query('SELECT 1')).rejects.toMatchObject({ code: 'store_unavailable' });
       await expect(store.transaction((query) => query('SELECT 1'))).rejects.toMatchObject({
         code: 'store_unavailable',
       });
-      expect(performance.now() - started).toBeLessThan(3_000);
       expect(store.isAvailable).toBe(false);
       const before = gaps;
       await server.start();
