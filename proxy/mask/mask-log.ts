@@ -1,6 +1,7 @@
 // The decision's masks of what is written down: the log's events and the records. Their `$` is the document that is written, with `input`,
 // `result` and, in records, `response`.
 import type { Mask } from '../decision/masks.ts';
+import { dropMirrors } from '../request/headers.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 import { maskDocument, NotMaskable } from './mask.ts';
 
@@ -9,6 +10,8 @@ export function maskForLog(document: JsonObject, masks: readonly Mask[], key: Bu
   if (masks.length === 0) return document;
   // Of another make, it would be passed over by every path.
   if (!isObject(document)) throw new NotMaskable('what is written is no document');
+  const { input } = document;
+  if (isObject(input) && isObject(input.request) && isObject(input.request.headers)) dropMirrors(input.request.headers);
   const twin = twinArguments(document);
   // One object in both places: what a path erases in one of them is gone from the other too.
   if (twin !== undefined) twin.params.arguments = twin.mcp.arguments!;

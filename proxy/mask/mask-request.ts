@@ -1,5 +1,6 @@
 // The decision's masks on the request: for MCP the arguments (`tools/call`, `prompts/get`) or else the parameters, for HTTP the body.
 import { RequestNotMaskable } from '../errors.ts';
+import { dropMirrors } from '../request/headers.ts';
 import type { Exchange } from '../exchange.ts';
 import { maskDocument, NotMaskable } from './mask.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
@@ -9,6 +10,7 @@ export function maskRequest(exchange: Exchange, key: Buffer): void {
   const { decision, message, body, input } = exchange;
   if (decision === undefined || decision.maskRequest.length === 0 || body === undefined) return;
   exchange.inputText = undefined;
+  dropMirrors((input!.request as JsonObject).headers as JsonObject);
   const mask = (document: Json): Json => {
     try {
       return maskDocument(document, decision.maskRequest, key);

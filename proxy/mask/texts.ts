@@ -1,5 +1,5 @@
 // All texts of a value, wherever they stand: in members, in elements, in JSON that is written in a text.
-import { isObject, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
+import { isObject, isRawNumber, type Json, type JsonObject, parseStrict } from '../request/strict-json.ts';
 
 export interface TextEdit {
   readonly text: (text: string) => string;
@@ -24,14 +24,16 @@ export function editTexts(value: Json, edit: TextEdit): Json {
   }
   if (Array.isArray(value)) value.forEach((each, i) => (value[i] = editTexts(each, edit)));
   else if (isObject(value)) editMembers(value, edit);
+  // Passing over it would leave it as it is.
+  else if (typeof value === 'object' && value !== null)
+    throw new TypeError('an object that the strict reader has not made');
   return value;
 }
 
 /** A text or a number as text; undefined for everything else. */
 export function textOf(value: Json): string | undefined {
   if (typeof value === 'string') return value;
-  const isRaw = typeof value === 'object' && value !== null && !Array.isArray(value) && !isObject(value);
-  return isRaw || typeof value === 'number' ? JSON.stringify(value) : undefined;
+  return isRawNumber(value) || typeof value === 'number' ? JSON.stringify(value) : undefined;
 }
 
 /** Escapes of JSON hide what they stand for: what is JSON is read first. */

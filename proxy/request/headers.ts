@@ -65,6 +65,11 @@ export function forwardableHeaders(headers: IncomingHttpHeaders, extra: readonly
   return kept;
 }
 
+/** Takes out headers that mirror arguments: where arguments are masked, their mirrors would say what they were. */
+export function dropMirrors(headers: Record<string, unknown>): void {
+  for (const name of Object.keys(headers)) if (name.startsWith('mcp-param-')) delete headers[name];
+}
+
 /** What opaque bodies need besides. */
 const OPAQUE_REQUEST_HEADERS = [
   'accept-encoding',

@@ -2,7 +2,7 @@
 // among them by construction: nothing here has seen it.
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Exchange } from '../exchange.ts';
-import { forwardableHeaders } from '../request/headers.ts';
+import { dropMirrors, forwardableHeaders } from '../request/headers.ts';
 
 /** Headers for the upstream. `Host` is the upstream's own, by undici. */
 export function upstreamHeaders(
@@ -18,7 +18,11 @@ export function upstreamHeaders(
   if (exchange.resumed !== undefined) headers['last-event-id'] = exchange.resumed.id;
   if (hasBody) headers['content-type'] = 'application/json';
   else delete headers['content-type'];
-  if (!exchange.isDryRun) Object.assign(headers, exchange.decision?.headers);
+  const { decision, isDryRun } = exchange;
+  if (!isDryRun && decision !== undefined) {
+    if (decision.maskRequest.length > 0) dropMirrors(headers);
+    Object.assign(headers, decision.headers);
+  }
   if (exchange.trace?.traceparent !== undefined) headers.traceparent = exchange.trace.traceparent;
   // What is compressed cannot be masked; an upstream that compresses all the same is refused.
   headers['accept-encoding'] = 'identity';

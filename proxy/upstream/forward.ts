@@ -35,6 +35,7 @@ export async function forward(exchange: Exchange, connection: ConnectionConfig, 
         path: upstreamPath(exchange, connection),
         headers: upstreamHeaders(exchange, connection, body !== null),
         body,
+        ...(isQuiet(exchange) ? { bodyTimeout: 0 } : {}),
       },
       exchange.signal,
     );
@@ -47,6 +48,11 @@ export async function forward(exchange: Exchange, connection: ConnectionConfig, 
   } catch (error) {
     throw error instanceof GateError ? error : toGateError(error, exchange.signal);
   }
+}
+
+/** Streams that may say nothing for hours: events of a session, and of subscriptions. They end with the client. */
+function isQuiet({ connection, request, message }: Exchange): boolean {
+  return connection?.kind === 'mcp' && (request.method === 'GET' || message?.method === 'subscriptions/listen');
 }
 
 /** The gate's error for one of undici's. */

@@ -117,7 +117,8 @@ export class PassThrough {
     request.url = upstreamPath(exchange, this.#connection);
     // All that the middleware knows of the caller's headers.
     request.headers = { ...opaqueRequestHeaders(request.headers, this.#connection.forwardHeaders, isUpgrade) };
-    Object.assign(request.headers, exchange.decision?.headers, exchange.credential);
+    if (!exchange.isDryRun) Object.assign(request.headers, exchange.decision?.headers);
+    Object.assign(request.headers, exchange.credential);
     request.headers.host = this.#connection.upstream.host;
   }
 

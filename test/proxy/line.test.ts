@@ -266,6 +266,18 @@ describe('what the upstream gets', () => {
     expect(log).not.toContain(UPSTREAM_TOKEN);
   });
 
+  test('at its own address, which no caller has a part in', async () => {
+    const args = { path: '/../admin', url: 'http://evil.example/', 'x-admin': '1' };
+    const answer = await fetch(`${world.url}/mcp/tools?path=/admin&x=1`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.token()}` },
+      body: JSON.stringify(toolCall('free', args)),
+    });
+    expect(answer.status).toBe(200);
+    const { url, method, headers } = world.seen.at(-1)!;
+    expect([method, url, headers['x-admin']]).toEqual(['POST', '/mcp', undefined]);
+  });
+
   test('masked arguments, and the log has no others', async () => {
     await post(world, toolCall('mask-request', { pin: 'p-1234', note: 'n-5678', rest: 1 }));
     expect(JSON.parse(world.seen.at(-1)!.body)).toMatchObject({
@@ -304,6 +316,15 @@ describe('what the upstream gets', () => {
   test('arguments that the log has not at all', async () => {
     await post(world, toolCall('mask-log-whole', { pin: 'p-1234' }));
     expect(world.seen.at(-1)!.body).toContain('p-1234');
+    expect(JSON.stringify(world.log().at(-1))).not.toContain('p-1234');
+  });
+
+  test('no mirrors of what is masked, nor has the log', async () => {
+    const mirrors = { 'mcp-param-pin': 'p-1234' };
+    await post(world, toolCall('mask-request', { pin: 'p-1234' }), mirrors);
+    expect(JSON.stringify([world.seen.at(-1), world.log().at(-1)])).not.toContain('p-1234');
+    await post(world, toolCall('mask-log', { pin: 'p-1234' }), mirrors);
+    expect(world.seen.at(-1)!.headers['mcp-param-pin']).toBe('p-1234');
     expect(JSON.stringify(world.log().at(-1))).not.toContain('p-1234');
   });
 
@@ -805,6 +826,25 @@ describe('HTTP connections', () => {
     const answer = await get('/api/masked');
     expect(answer.status).toBe(502);
     expect(await answer.text()).not.toContain('hunter2');
+  });
+  test('mask patterns in plain texts and streams of them', async () => {
+    const answer = async (type: string, text: string): Promise<[number, string]> => {
+      world.respond = (_, response) => void response.writeHead(200, { 'content-type': type }).end(text);
+      const got = await get('/api/detected');
+      return [got.status, await got.text()];
+    };
+    for (const type of ['text/plain', 'text/csv; charset=utf-8', 'text/markdown'])
+      expect(await answer(type, 'ada@example.com;1')).toEqual([200, '[redacted email];1']);
+    expect(
+      await answer('text/event-stream', 'data: ada@example.com\n\ndata: {"a":"eve@\\u0065xample.com"}\n\n'),
+    ).toEqual([200, 'data: [redacted email]\n\ndata: {"a":"[redacted email]"}\n\n']);
+    for (const [type, text] of [
+      ['text/html', 'ada&#64;example.com'],
+      ['text/plain; charset=utf-16', 'ada@example.com'],
+      ['application/octet-stream', 'ada@example.com'],
+      ['application/json', '{"a":1,"a":"ada@example.com"}'],
+    ] as const)
+      expect(await answer(type, text)).toEqual([502, expect.stringContaining('response_withheld')]);
   });
   test.each(['/api/%2e%2e/admin', '/api/a%2Fb', '/api//a', '/api/a;b', '/api/%', '/api/a%00', '/api/a%252e'])(
     'refuse the path %s',

@@ -63,9 +63,10 @@ decision := {"action": "allow"} if {
 	input.connection == "api"
 	"staff" in input.identity.groups
 	not input.request.query.deny
-	not input.request.path == "/api/masked"
+	not input.request.path in {"/api/masked", "/api/detected"}
 }
 decision := {"action": "allow", "mask": {"response": ["$.secret"]}} if input.request.path == "/api/masked"
+decision := {"action": "allow", "mask": {"response": [{"detect": "all"}]}} if input.request.path == "/api/detected"
 `,
   'gateway_test.rego': 'package gateway\n\ndecision := {"action": "allow"}\n',
   'ignored/readme.txt': 'not a policy',
