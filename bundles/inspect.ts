@@ -5,6 +5,7 @@ import { walk } from '../engine/ast/walk.ts';
 import { operatorName } from '../engine/analysis/core.ts';
 import { type BuiltinDecl, builtinByName } from '../engine/builtins/table.ts';
 import { compileModules } from '../engine/compile.ts';
+import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
 import { toJs } from '../engine/value/json.ts';
 import type { Bundle } from './bundle.ts';
 import type { WasmEntry } from './manifest.ts';
@@ -87,13 +88,21 @@ function statementAfter(module: Module, { loc }: Annotations): Module['package']
   return statements.sort((a, b) => a.loc.offset - b.loc.offset)[0];
 }
 
-/** Names of the built-ins that the policies call, as written and as the compiler rewrites them; none when they do not compile. */
+/**
+ * Names of the built-ins that the policies call, as written and as the compiler rewrites them; `fail` is told of policies that do
+ * not compile and does not come back.
+ */
 export function requiredBuiltins(
   modules: readonly Module[],
-  custom: ReadonlyMap<string, BuiltinDecl> = new Map(),
+  custom: ReadonlyMap<string, BuiltinDecl>,
+  fail: (errors: readonly Diagnostic[]) => never,
 ): readonly string[] {
   const { analyzed, diagnostics } = compileModules(modules, { enablePrint: false, builtins: custom });
-  if (analyzed === undefined || diagnostics.some(({ severity }) => severity === 'error')) return [];
+  // A function may come with another bundle.
+  const errors = diagnostics.filter(
+    ({ severity, message }) => severity === 'error' && !message.startsWith('undefined function'),
+  );
+  if (analyzed === undefined || errors.length > 0) return fail(errors);
   const names = new Set<string>();
   const add = (node: Node): void => {
     if (node.kind !== 'call' && node.kind !== 'callexpr') return;

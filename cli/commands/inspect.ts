@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Module } from '../../engine/ast/nodes.ts';
+import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { parseModule } from '../../engine/syntax/parse.ts';
 import { printTerm } from '../../engine/syntax/print.ts';
@@ -54,8 +55,13 @@ export function inspectCommand(program: Command): void {
     .action(async (paths: readonly string[], flags: InspectFlags) => {
       if (paths.length !== 1) throw new FlagError('specify exactly one OPA bundle or path');
       const inspected = inspect(paths[0]!, flags);
-      const custom = flags.builtins === undefined ? undefined : (await loadBuiltins(flags.builtins)).declarations;
-      write(flags.format === 'json' ? jsonReport(inspected, flags, custom) : prettyReport(inspected, flags));
+      const custom =
+        flags.builtins === undefined
+          ? new Map<string, BuiltinDecl>()
+          : (await loadBuiltins(flags.builtins)).declarations;
+      const required = requiredBuiltins(inspected.modules, custom, refuse);
+      const builtins = required.map((name) => declaration(custom.get(name) ?? builtinByName(name)!));
+      write(flags.format === 'json' ? jsonReport(inspected, flags, builtins) : prettyReport(inspected, flags));
     });
 }
 
@@ -117,7 +123,7 @@ function members(parts: readonly (readonly [string, string])[]): string {
 function jsonReport(
   { path, bundle, modules, namespaces: names }: Inspected,
   flags: InspectFlags,
-  custom: ReadonlyMap<string, BuiltinDecl> = new Map(),
+  builtins: readonly object[],
 ): string {
   const parts: (readonly [string, string])[] = [];
   if (bundle !== undefined) parts.push(['manifest', indentJson(printManifest(bundle.manifest))]);
@@ -128,9 +134,6 @@ function jsonReport(
   if (names.size > 0) parts.push(['namespaces', goJson(Object.fromEntries(names))]);
   const annotations = flags.annotations === true ? annotationsOf(modules, bundle?.manifest.wasm ?? []) : [];
   if (annotations.length > 0) parts.push(['annotations', goJson(annotations.map(annotationJson))]);
-  const builtins = requiredBuiltins(modules, custom).map((name) =>
-    declaration(custom.get(name) ?? builtinByName(name)!),
-  );
   const { features, futureKeywords } = requiredLanguage(modules);
   const capabilities = {
     ...(builtins.length > 0 && { builtins }),
@@ -139,6 +142,10 @@ function jsonReport(
   };
   parts.push(['capabilities', goJson(capabilities)]);
   return members(parts);
+}
+
+function refuse(errors: readonly Diagnostic[]): never {
+  throw new CliError(`error: ${toOpaErrorText(errors)}`, 1, errors);
 }
 
 /** A built-in as OPA lists it here: without what documents it. */
