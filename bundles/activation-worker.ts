@@ -101,7 +101,7 @@ async function readPayload(payload: Payload, { verification, limits }: ReadReque
       readDirectory(payload.directory, { ignore: HIDDEN_FILES, limits }),
     );
     await verifyFiles(files, { ...verification, directory: verification.directory ?? payload.directory });
-    const used = files.filter(({ name }) => !name.endsWith('_test.rego'));
+    const used = files.filter(({ name }) => BUNDLE_FILE.test(name) && !name.endsWith('_test.rego'));
     const hash = createHash('sha256');
     for (const { name, content } of used) hash.update(`${name}\0${content.length}\0`).update(content);
     const size = used.reduce((sum, { content }) => sum + content.length, 0);
@@ -129,6 +129,10 @@ async function readPayload(payload: Payload, { verification, limits }: ReadReque
 
 /** The manifest and the signatures are the only hidden files that mean something; a ConfigMap's `..data` holds all files once more. */
 const HIDDEN_FILES = ['.!(manifest|signatures.json)'];
+
+/** Others lie in a directory too, and may change without changing the policy. */
+const BUNDLE_FILE =
+  /\.rego$|\/(?:data\.(?:json|ya?ml)|policy\.wasm|plan\.json|patch\.json|\.manifest|\.signatures\.json)$/;
 
 function readBounded(file: string, maxBytes = DEFAULT_ARCHIVE_LIMITS.maxCompressedBytes): Uint8Array {
   const { size } = statSync(file);

@@ -143,7 +143,8 @@ export function readDirectory(
 }
 
 function readPatch(file: ArchiveFile, files: readonly ArchiveFile[], manifest: Manifest): readonly PatchOperation[] {
-  const others = files.filter(({ name }) => name !== file.name && name !== MANIFEST_FILE);
+  // OPA signs no deltas, and reads them unsigned; here a key holds for them too.
+  const others = files.filter(({ name }) => ![file.name, MANIFEST_FILE, SIGNATURES_FILE].includes(name));
   if (others.length > 0)
     throw new BundleError(
       'patch_invalid',

@@ -1,10 +1,7 @@
 // The policy in force, from one or more bundles that come and change while requests flow: download → unpack → verify → compile →
 // try → swap. Whatever fails leaves the active policy as it is. Feeds bring bundles (feed.ts), a thread does the work (activation-thread.ts).
-import { PolicyLoadError } from '../engine/host/instantiate.ts';
-import { EvaluationError } from '../engine/host/evaluation-error.ts';
-import type { Payload } from './activation-protocol.ts';
-import { ActivationThread } from './activation-thread.ts';
-import { type ActivePolicy, openActivePolicy } from './active-policy.ts';
+import { Activator, type Composed, NOT_HELD } from './activator.ts';
+import type { ActivePolicy } from './active-policy.ts';
 import { DEFAULT_ARCHIVE_LIMITS } from './archive.ts';
 import { BundleError } from './bundle-error.ts';
 import type { Delivery, Feed, FeedSink } from './feed.ts';
@@ -61,15 +58,12 @@ export function openPolicySource(config: PolicySourceConfig, listener: PolicySou
 
 const DEFAULT_KEEP = 5;
 const DEFAULT_START_WAIT_MS = 5_000;
-/** The id of no bundle. */
-const NOT_HELD = 0;
-const DEFAULT_ACTIVATION_TIMEOUT_MS = 60_000;
 
 class BundlePolicySource implements PolicySource {
   readonly ready: Promise<ActivePolicy>;
   readonly #config: PolicySourceConfig;
   readonly #listener: PolicySourceListener;
-  readonly #thread: ActivationThread;
+  readonly #activator: Activator;
   readonly #bundles: ReadonlyMap<string, TrackedBundle>;
   readonly #feeds = new Map<string, Feed>();
   readonly #ready = Promise.withResolvers<ActivePolicy>();
@@ -90,7 +84,7 @@ class BundlePolicySource implements PolicySource {
     this.ready = this.#ready.promise;
     // Whoever does not wait for it hears of faults by the listener.
     this.ready.catch(() => {});
-    this.#thread = new ActivationThread(config.activationTimeoutMs ?? DEFAULT_ACTIVATION_TIMEOUT_MS);
+    this.#activator = new Activator(config);
     this.#bundles = new Map(config.bundles.map((each) => [each.name, new TrackedBundle(each)]));
     this.#state = config.stateDirectory === undefined ? undefined : new StateDirectory(config.stateDirectory);
     this.#started = this.#start();
@@ -129,7 +123,10 @@ class BundlePolicySource implements PolicySource {
     const bundle = this.#find(name);
     return this.#inTurn(async () => {
       const { digest } = bundle.target(revision);
-      const composed = await this.#compose(new Map([[bundle, await this.#hold(bundle, bundle.target(digest))]]));
+      const composed = await this.#activator.compose(
+        [...this.#bundles.values()],
+        new Map([[bundle, await this.#activator.hold(bundle, bundle.target(digest))]]),
+      );
       bundle.goBack(bundle.target(digest));
       this.#swap(composed, [bundle], 'is active by rollback');
       await this.#keepAll([bundle]);
@@ -149,7 +146,7 @@ class BundlePolicySource implements PolicySource {
     this.#ready.reject(new BundleError('not_available', 'the policy source is closed'));
     // An activation under way is given up, but what was activated is kept.
     await this.#keeping;
-    await this.#thread.close();
+    await this.#activator.close();
     await this.#started;
     await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
     await this.#last;
@@ -227,7 +224,7 @@ class BundlePolicySource implements PolicySource {
     const before = wanted.map(({ candidate }) => candidate);
     try {
       for (const bundle of wanted) {
-        const version = await this.#hold(bundle, bundle.target(bundle.kept));
+        const version = await this.#activator.hold(bundle, bundle.target(bundle.kept));
         bundle.candidate = { ...version, isRestored: true };
         this.#report(`bundle ${bundle.name}: revision ${version.revision}, kept from before, is taken`);
       }
@@ -252,7 +249,7 @@ class BundlePolicySource implements PolicySource {
 
   async #take(bundle: TrackedBundle, delivery: Delivery): Promise<boolean> {
     try {
-      const version = await this.#read(bundle, delivery);
+      const version = await this.#activator.read(bundle, delivery);
       if (await delivery.isStale?.()) return false;
       if (bundle.active === undefined && bundle.isHeldBack(version.digest)) await this.#fallBack([bundle]);
       const isActive = version.digest === bundle.active?.digest;
@@ -269,50 +266,8 @@ class BundlePolicySource implements PolicySource {
       await this.#activate(bundle);
       return true;
     } finally {
-      const tracked = [...this.#bundles.values()];
-      this.#thread.keepOnly(new Set(tracked.flatMap(({ active, candidate }) => [active?.id ?? 0, candidate?.id ?? 0])));
+      this.#activator.forgetAllBut([...this.#bundles.values()]);
     }
-  }
-
-  async #read(bundle: TrackedBundle, { payload, etag, requestNs }: Delivery): Promise<BundleVersion> {
-    const base = bundle.active;
-    if (base !== undefined) await this.#hold(bundle, base);
-    const id = this.#thread.newId();
-    const reply = await this.#thread.read({
-      id,
-      payload,
-      baseId: bundle.active?.id,
-      verification: bundle.config.verification ?? { keys: [] },
-      limits: this.#config.limits ?? {},
-    });
-    bundle.status.downloaded(reply.type, reply.size, {
-      ...(requestNs === undefined ? {} : { timer_bundle_request_ns: requestNs }),
-      timer_rego_load_bundles_ns: reply.readNs,
-    });
-    const { digest, revision } = reply;
-    let kept = payload;
-    if (reply.bytes !== undefined) kept = { kind: 'archive', bytes: reply.bytes, deltas: [] };
-    // A delta alone is nothing: it is kept behind what it changed.
-    else if (reply.type === 'delta' && payload.kind === 'archive' && payload.deltas.length === 0)
-      kept = withDelta(base!, payload.bytes);
-    return { id, digest, revision: revision === '' ? digest : revision, payload: kept, etag };
-  }
-
-  /** Makes sure that the thread has the version: it may have been started anew, or have let go of it. */
-  async #hold(bundle: TrackedBundle, version: BundleVersion): Promise<BundleVersion> {
-    if (this.#thread.holds(version.id)) return version;
-    const id = this.#thread.newId();
-    await this.#thread.read({
-      id,
-      payload: version.payload,
-      baseId: undefined,
-      verification: bundle.config.verification ?? { keys: [] },
-      limits: this.#config.limits ?? {},
-    });
-    const again = { ...version, id };
-    bundle.replace(again);
-    if (bundle.candidate === version) bundle.candidate = again;
-    return again;
   }
 
   /** Puts the bundle's candidate in force, with the other bundles as they are; if that fails, with what waits of them. */
@@ -330,42 +285,18 @@ class BundlePolicySource implements PolicySource {
     const taken = [bundle, ...(isFirst ? waiting : [])];
     let composed: Composed;
     try {
-      composed = await this.#compose(candidatesOf(taken));
+      composed = await this.#activator.compose([...this.#bundles.values()], candidatesOf(taken));
     } catch (error) {
       if (isFirst || waiting.length === 0) throw error;
       taken.push(...waiting);
       // The first error tells more about this bundle.
-      composed = await this.#compose(candidatesOf(taken)).catch(() => {
+      composed = await this.#activator.compose([...this.#bundles.values()], candidatesOf(taken)).catch(() => {
         throw error;
       });
     }
     for (const each of taken) each.activate(this.#config.keep ?? DEFAULT_KEEP);
     this.#swap(composed, taken, 'is active');
     await this.#keepAll(taken);
-  }
-
-  /** The policy of these versions, and of the active ones of other bundles. Throws BundleError. */
-  async #compose(chosen: ReadonlyMap<TrackedBundle, BundleVersion>): Promise<Composed> {
-    const bundles: (BundleVersion & { readonly name: string })[] = [];
-    for (const bundle of this.#bundles.values()) {
-      const version = await this.#hold(bundle, chosen.get(bundle) ?? bundle.active!);
-      bundles.push({ name: bundle.name, ...version });
-    }
-    const evaluation = this.#config.evaluation ?? {};
-    const parts = bundles.map(({ name, id }) => ({ name, id }));
-    const { modules, data, isCompiled, compileNs, tryNs } = await this.#thread.compose({ bundles: parts, evaluation });
-    const { maxMemoryPages, httpHosts, env, runtime } = evaluation;
-    try {
-      const policy = await openActivePolicy(modules, data, bundles, { maxMemoryPages, httpHosts, env, runtime });
-      return {
-        policy,
-        isCompiled,
-        metrics: { timer_rego_module_compile_ns: compileNs, timer_smoke_evaluation_ns: tryNs },
-      };
-    } catch (error) {
-      if (!(error instanceof PolicyLoadError || error instanceof EvaluationError)) throw error;
-      throw new BundleError('entrypoint_invalid', error.message, { cause: error });
-    }
   }
 
   #swap({ policy, isCompiled, metrics }: Composed, changed: readonly TrackedBundle[], what: string): void {
@@ -386,30 +317,21 @@ class BundlePolicySource implements PolicySource {
   #keepAll(bundles: readonly TrackedBundle[]): Promise<void> {
     this.#keeping = (async () => {
       for (const bundle of bundles) {
-        await this.#pack(bundle);
         await this.#keep(bundle);
       }
     })();
     return this.#keeping;
   }
 
-  /** Keeps a directory as the archive it would be: there is no going back to it otherwise. */
-  async #pack(bundle: TrackedBundle): Promise<void> {
-    const { active } = bundle;
-    if (active?.payload.kind !== 'directory') return;
+  /** Keeps a directory as the archive it would be, there is no going back to it otherwise; and all on disk, where there is a place. */
+  async #keep(bundle: TrackedBundle): Promise<void> {
+    const { name } = bundle;
     try {
-      const bytes = await this.#thread.pack(active.id);
-      bundle.replace({ ...active, payload: { kind: 'archive', bytes, deltas: [] } });
-    } catch (error) {
-      if (!this.#isClosed) this.#report(`bundle ${bundle.name}: cannot be kept: ${(error as Error).message}`);
-    }
-  }
-
-  async #keep({ name, versions, active }: TrackedBundle): Promise<void> {
-    try {
+      await this.#activator.pack(bundle);
+      const { versions, active } = bundle;
       await this.#state?.save(name, { versions, active: active!.digest });
     } catch (error) {
-      this.#report(`bundle ${name}: cannot be kept: ${(error as Error).message}`);
+      if (!this.#isClosed) this.#report(`bundle ${name}: cannot be kept: ${(error as Error).message}`);
     }
   }
 
@@ -431,17 +353,6 @@ class BundlePolicySource implements PolicySource {
   }
 }
 
-interface Composed {
-  readonly policy: ActivePolicy;
-  readonly isCompiled: boolean;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
 function candidatesOf(bundles: readonly TrackedBundle[]): ReadonlyMap<TrackedBundle, BundleVersion> {
   return new Map(bundles.map((bundle) => [bundle, bundle.candidate!]));
-}
-
-function withDelta({ payload }: BundleVersion, delta: Uint8Array): Payload {
-  if (payload.kind !== 'archive') throw new BundleError('patch_invalid', 'a delta bundle cannot change a directory');
-  return { ...payload, deltas: [...payload.deltas, delta] };
 }

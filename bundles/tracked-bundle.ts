@@ -14,6 +14,8 @@ export interface BundleVersion {
   readonly revision: string;
   readonly payload: Payload;
   readonly etag: string | undefined;
+  /** Seconds since 1970: what was good then stays so while it is in use, though its signature may expire. */
+  readonly verifiedAt?: number;
   /** Taken from disk for want of anything newer: where it stands among the versions stays as it was. */
   readonly isRestored?: boolean;
 }

@@ -1,7 +1,7 @@
 // Directories and bundle files as sources: read at once, and again when something has changed and come to rest.
 // The bytes are read by the activation thread.
 import { watch } from 'chokidar';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Payload } from './activation-protocol.ts';
@@ -25,8 +25,8 @@ export function openWatchFeed(source: DirectorySource | FileSource, sink: FeedSi
 interface Fingerprint {
   readonly text: string;
   readonly bytes: number;
-  /** A file ends where buffers do, or has nothing in it yet: more may be to come. */
-  readonly isDoubtful: boolean;
+  /** Each file's part of it. */
+  readonly files: ReadonlyMap<string, { readonly state: string; readonly size: number }>;
 }
 
 class WatchFeed implements Feed {
@@ -99,8 +99,8 @@ class WatchFeed implements Feed {
     const isSame = before !== undefined && before.text === now.text;
     this.#settling = now;
     if (!isSame) {
-      const isGrowing = before !== undefined && now.bytes !== before.bytes;
-      this.#schedule(isGrowing || now.isDoubtful ? this.#quietMs * DOUBT_FACTOR : Math.ceil(this.#quietMs / 2));
+      const isDoubtful = (before !== undefined && now.bytes !== before.bytes) || (await this.#looksUnfinished(now));
+      this.#schedule(isDoubtful ? this.#quietMs * DOUBT_FACTOR : Math.ceil(this.#quietMs / 2));
       return;
     }
     this.#settling = undefined;
@@ -129,18 +129,23 @@ class WatchFeed implements Feed {
       : { kind: 'directory', directory: source.directory };
   }
 
+  /** Whether a file that has changed ends where buffers do, has nothing in it yet, or ends within a line. */
+  async #looksUnfinished({ files }: Fingerprint): Promise<boolean> {
+    for (const [path, { state, size }] of files) {
+      if (this.#seen?.files.get(path)?.state === state) continue;
+      if (size % WRITE_BUFFER === 0 || (TEXT.test(path) && !(await endsLine(path, size)))) return true;
+    }
+    return false;
+  }
+
   async #fingerprint(): Promise<Fingerprint> {
-    const parts: string[] = [];
-    let bytes = 0;
-    let isDoubtful = false;
+    const files = new Map<string, { state: string; size: number }>();
     const add = async (path: string): Promise<void> => {
       try {
         const { size, mtimeMs, ino } = await stat(path);
-        parts.push(`${await realpath(path)} ${size} ${mtimeMs} ${ino}`);
-        bytes += size;
-        isDoubtful ||= size % WRITE_BUFFER === 0;
+        files.set(path, { state: `${await realpath(path)} ${size} ${mtimeMs} ${ino}`, size });
       } catch (error) {
-        parts.push(`${path} ${(error as NodeJS.ErrnoException).code}`);
+        files.set(path, { state: String((error as NodeJS.ErrnoException).code), size: 0 });
       }
     };
     const visit = async (directory: string): Promise<void> => {
@@ -154,8 +159,27 @@ class WatchFeed implements Feed {
     try {
       await (source.kind === 'file' ? add(source.file) : visit(source.directory));
     } catch (error) {
-      parts.push(String(error));
+      files.set('', { state: String(error), size: 0 });
     }
-    return { text: parts.sort().join('\n'), bytes, isDoubtful };
+    const parts = [...files].map(([path, { state }]) => `${path} ${state}`);
+    const bytes = [...files.values()].reduce((sum, { size }) => sum + size, 0);
+    return { text: parts.sort().join('\n'), bytes, files };
+  }
+}
+
+const TEXT = /\.(rego|json|ya?ml)$/;
+
+/** Whether the last byte is a line's end, or what ends JSON. */
+async function endsLine(path: string, size: number): Promise<boolean> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+      return '\n}'.includes(String.fromCharCode(buffer[0]!));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
   }
 }

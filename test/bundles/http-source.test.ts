@@ -311,6 +311,10 @@ describe('signatures', () => {
     const patch = { data: [{ op: 'upsert', path: '/n', value: 1 }] };
     server.answer = serve(archiveOf({ 'patch.json': JSON.stringify(patch), '.manifest': '{"revision": "2"}' }));
     await until(() => source.status().bundles['main']!.message === 'bundle missing .signatures.json file');
+    server.answer = serve(
+      await signed(archiveOf({ 'patch.json': JSON.stringify(patch), '.manifest': '{"revision": "2"}' })),
+    );
+    await until(() => source.current!.revisions['main'] === '2');
   });
 });
 

@@ -1,5 +1,5 @@
 // Policy sources: directories and files, several bundles at once, faults, rollback, status.
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { PolicySourceConfig } from '../../bundles/source-config.ts';
@@ -159,6 +159,70 @@ describe('a bundle file', () => {
     rmSync(file);
     await until(() => lines.some((line) => line.includes('source_unavailable')));
     expect(answer(source.current)).toBe(2);
+  });
+});
+
+describe('what is written', () => {
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const evaluation = { entrypoints: ['a/x'] };
+
+  test('in pieces is seen once, when it is whole', async () => {
+    const folder = folderWith({ 'a.rego': rule(1) });
+    const { source, lines, activations } = observe(directory(folder, { evaluation }));
+    await source.ready;
+    const text = `package a\n\n${Array.from({ length: 40 }, (_, i) => `f${i} := "${'-'.repeat(30)}"\n`).join('\n')}\nx := 2\n`;
+    const file = openSync(join(folder, 'a.rego'), 'w');
+    for (let at = 0; at < text.length; at += 250) {
+      writeSync(file, text.slice(at, at + 250));
+      await sleep(90);
+    }
+    closeSync(file);
+    await until(() => activations.length === 2);
+    await sleep(500);
+    expect([answer(source.current), activations.length, lines.length]).toEqual([2, 2, 2]);
+  });
+
+  test('beside it and renamed, as editors do, is seen once', async () => {
+    const folder = folderWith({ 'a.rego': rule(1) });
+    const { source, lines, activations } = observe(directory(folder, { evaluation }));
+    await source.ready;
+    for (const value of [2, 3]) {
+      // vim: a probe, a backup by renaming, the new file, the backup away.
+      writeFileSync(join(folder, '4913'), '');
+      rmSync(join(folder, '4913'));
+      renameSync(join(folder, 'a.rego'), join(folder, 'a.rego~'));
+      writeFileSync(join(folder, 'a.rego'), rule(value));
+      rmSync(join(folder, 'a.rego~'));
+      await until(() => activations.length === value);
+      await sleep(300);
+    }
+    // Others write a file of another name and rename it.
+    writeFileSync(join(folder, '.a.rego.tmp'), rule(4));
+    renameSync(join(folder, '.a.rego.tmp'), join(folder, 'a.rego'));
+    await until(() => activations.length === 4);
+    await sleep(300);
+    expect([answer(source.current), activations.length, lines.length]).toEqual([4, 4, 4]);
+  });
+
+  test('without a change of content is no change', async () => {
+    const folder = folderWith({ 'a.rego': rule(1) });
+    const { source, lines, events } = observe(directory(folder, { evaluation }));
+    await source.ready;
+    const before = events.length;
+    writeFileSync(join(folder, 'a.rego'), rule(1));
+    writeFileSync(join(folder, 'notes.txt'), 'nothing\n');
+    await until(() => events.length > before);
+    await sleep(200);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('as a new folder with files in it is seen', async () => {
+    const folder = folderWith({ 'a.rego': 'package a\n\nx := data.b.y\n', 'b/data.json': '{"y": 1}' });
+    const { source } = observe(directory(folder, { evaluation }));
+    await source.ready;
+    rmSync(join(folder, 'b'), { recursive: true });
+    addFiles(folder, { 'new/b.rego': 'package b\n\ny := 2\n' });
+    await until(() => answer(source.current) === 2);
   });
 });
 
