@@ -141,24 +141,35 @@ class DataRef {
   }
 
   #eachChild(node: TrieNode, operand: Term, prefix: readonly Operand[], i: number, next: NextOperand): void {
-    const { fn, context } = this.#planner;
     const children = sortedChildren(node);
-    const ways = children.map((child) => (then: NextOperand) => {
-      const name = context.constants.operand(child.path.at(-1)!);
-      unifyOperand(this.#planner, operand, name, this.#loc, () => this.at(child, [...prefix, name], i + 1, then));
-    });
-    ways.push((then) =>
-      this.#planner.documentRef(DATA, 'data', prefix, [], this.#loc, (base) =>
-        fn.scan(base, this.#loc, (key, value) => {
-          const keyOperand = localOperand(key);
-          this.#notAmong(keyOperand, children);
-          unifyOperand(this.#planner, operand, keyOperand, this.#loc, () =>
-            this.#planner.walk(localOperand(value), this.#operands, i + 1, this.#loc, then),
-          );
-        }),
-      ),
-    );
+    // What is base only comes first, as in OPA.
+    const ways = [(then: NextOperand) => this.#eachBase(children, operand, prefix, i, then)];
+    for (const child of children) {
+      const name = this.#planner.context.constants.operand(child.path.at(-1)!);
+      ways.push((then) =>
+        unifyOperand(this.#planner, operand, name, this.#loc, () => this.at(child, [...prefix, name], i + 1, then)),
+      );
+    }
     this.#choose(i, ways, next);
+  }
+
+  /** The base documents whose keys are not among the children. */
+  #eachBase(
+    children: readonly TrieNode[],
+    operand: Term,
+    prefix: readonly Operand[],
+    i: number,
+    next: NextOperand,
+  ): void {
+    this.#planner.documentRef(DATA, 'data', prefix, [], this.#loc, (base) =>
+      this.#planner.fn.scan(base, this.#loc, (key, value) => {
+        const keyOperand = localOperand(key);
+        this.#notAmong(keyOperand, children);
+        unifyOperand(this.#planner, operand, keyOperand, this.#loc, () =>
+          this.#planner.walk(localOperand(value), this.#operands, i + 1, this.#loc, next),
+        );
+      }),
+    );
   }
 
   #notAmong(key: Operand, children: readonly TrieNode[]): void {
