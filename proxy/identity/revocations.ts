@@ -99,6 +99,7 @@ export class Revocations {
    * this process only.
    */
   async add(revocation: Revocation): Promise<number> {
+    this.#dropExpired();
     this.#changedAt.set(revocation.id, Infinity);
     this.#insert(revocation);
     const cut = this.onAdded(revocation);

@@ -1,6 +1,7 @@
 // Tokens that must not pass, challenges, and the resource's metadata.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { otherKeys, post, startWorld, toolCall, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
 
@@ -85,6 +86,39 @@ describe('tokens that are refused', () => {
     const [head, , signature] = (await world.token()).split('.');
     return expectRefused(`Bearer ${head}.${base64({ ...claims(), sub: 'root' })}.${signature}`);
   });
+});
+
+test('whatever is not the token as it was issued is refused, in an answer that is well formed', async () => {
+  const token = await world.token({ jti: 'x'.repeat(20) });
+  const before = world.seen.length;
+  const alphabet = 'ABCxyz019-_.=+/ ,"~';
+  const changed = fc.oneof(
+    // One character is another one. The last of the signature may hold bits that nothing looks at.
+    fc
+      .tuple(fc.nat(token.length - 2), fc.constantFrom(...alphabet))
+      .map(([at, character]) => token.slice(0, at) + character + token.slice(at + 1))
+      .filter((text) => text !== token),
+    fc.nat(token.length - 1).map((end) => token.slice(0, end)),
+    fc
+      .array(fc.constantFrom(...token.split('.'), '', 'e30', 'bnVsbA'), { maxLength: 6 })
+      .map((parts) => parts.join('.')),
+    fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 40 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      changed.filter((text) => text !== token),
+      async (text) => {
+        const answer = await post(world, toolCall('free'), { authorization: `Bearer ${text}` });
+        expect(answer.status).toBe(401);
+        expect(await answer.json()).toMatchObject({
+          jsonrpc: '2.0',
+          error: { data: { decision_id: expect.any(String) } },
+        });
+      },
+    ),
+    { numRuns: 150 },
+  );
+  expect(world.seen.length).toBe(before);
 });
 
 test('clocks may differ by less than five seconds', async () => {

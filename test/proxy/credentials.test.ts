@@ -49,6 +49,18 @@ async function call(world: World, token?: string, tool = 'free'): Promise<Respon
 
 const shown = (world: World): readonly (string | undefined)[] => world.seen.map(({ headers }) => headers.authorization);
 
+test('a name and password, out of a file', async () => {
+  writeFileSync(join(directory, 'password'), 'p:a ss\n');
+  const world = await startWorld({
+    policy: POLICY,
+    connectionsFor: (upstream) =>
+      `  - {name: own, kind: mcp, path: /mcp/own, upstream: "${upstream}/mcp", credential: {kind: basic, username: gate, password: {file: "${directory}/password"}}}`,
+  });
+  closing.push(world);
+  expect((await call(world)).status).toBe(200);
+  expect(shown(world)).toEqual([`Basic ${Buffer.from('gate:p:a ss').toString('base64')}`]);
+});
+
 describe('client credentials', () => {
   test('are asked for once, and shown to the upstream', async () => {
     const { idp, world } = await setUp('client_credentials');

@@ -64,11 +64,12 @@ beforeAll(async () => {
     policy: POLICY,
     port,
     issuers: `  - issuer: "${issuer}"
-    audience: ["${AUDIENCE}", "${AUDIENCE}/opaque", "${url}/mcp/tools", "${url}/mcp/bound"]
+    audience: ["${AUDIENCE}", "${AUDIENCE}/opaque", "${url}/mcp/tools", "${url}/mcp/bound", "${url}/mcp/both"]
     claims: {subject: [sub, client_id]}
     introspection: {tokens: opaque, client: {id: gate, method: private_key_jwt, key: {file: "${keyFile}"}, keyId: gate}}`,
     connectionsFor: (upstream) =>
-      `  - {name: bound, kind: mcp, path: /mcp/bound, upstream: "${upstream}/mcp", requiredScopes: [mcp], dpop: nonce, credential: {kind: none}}`,
+      `  - {name: bound, kind: mcp, path: /mcp/bound, upstream: "${upstream}/mcp", requiredScopes: [mcp], dpop: nonce, credential: {kind: none}}
+  - {name: both, kind: mcp, path: /mcp/both, upstream: "${upstream}/mcp", requiredScopes: [mcp, other], credential: {kind: none}}`,
   });
 }, 30_000);
 afterAll(async () => {
@@ -194,6 +195,33 @@ describe("MCP's client", () => {
       return this.#session;
     }
   }
+
+  test('steps up to all scopes that a connection asks for', async () => {
+    world.respond = respond;
+    const resource = `${world.url}/mcp/both`;
+    const narrow = await token('mcp', resource);
+    const refused = await fetch(resource, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${narrow}`, 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(toolCall('free')),
+    });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      403,
+      `Bearer error="insufficient_scope", scope="mcp other", resource_metadata="${world.url}/.well-known/oauth-protected-resource/mcp/both"`,
+    ]);
+    const authProvider = new PrivateKeyJwtProvider({
+      clientId: 'agent',
+      privateKey: pairs.agent.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+      algorithm: 'ES256',
+      expectedIssuer: issuer,
+    });
+    authProvider.saveTokens({ access_token: narrow, token_type: 'Bearer', scope: 'mcp', issuer });
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(resource), { authProvider }));
+    expect(await client.callTool({ name: 'free', arguments: {} })).toMatchObject({ content: [{ text: 'done' }] });
+    await client.close();
+    expect(world.log().at(-1)!.input.identity).toMatchObject({ scopes: ['mcp', 'other'] });
+  });
 
   test.each([
     ['a token', PrivateKeyJwtProvider, '/mcp/tools'],
