@@ -68,13 +68,26 @@ export interface Gate {
 
 /** Builds a gate. Throws PolicyError, StoreRefused, or what opening the log throws. */
 export async function openGate(config: Config, given?: Report): Promise<Gate> {
-  const report = given ?? openLogger(config.operations.logLevel);
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    return await open(config, given ?? openLogger(config.operations.logLevel), opened);
+  } catch (error) {
+    // What is left open would keep the process from ending.
+    for (const close of opened.toReversed()) await close();
+    throw error;
+  }
+}
+
+async function open(config: Config, report: Report, opened: (() => Promise<void>)[]): Promise<Gate> {
   const policy = await openGatePolicy(config.policy, config.limits.policyMemoryPages, report);
+  opened.push(() => policy.close());
   const store = config.store === undefined ? undefined : await openStore(config.store, report);
+  if (store !== undefined) opened.push(() => store.close());
   const sessionSecret =
     config.sessionSecret === undefined ? await commonSecret(store, report) : Buffer.from(config.sessionSecret);
   const maskKey = createHmac('sha256', sessionSecret).update('mask').digest();
   const log = new DecisionLog(config.log, maskKey, report);
+  opened.push(() => log.close());
   const approvals = store === undefined ? undefined : new Approvals(config.approvals, store, sessionSecret, report);
   const recorder = config.recording === undefined ? undefined : new Recorder(config.recording, store!, report);
   const pins = store === undefined ? undefined : new ToolPins(store, report);

@@ -41,7 +41,7 @@ const RETRY_MS = 500;
 export async function hold(gate: Gate, exchange: Exchange): Promise<Release | undefined> {
   const { approvals } = gate;
   while (exchange.decision?.action === 'approve' && !exchange.isDryRun) {
-    const terms = exchange.decision.approval ?? gate.config.approvals.terms;
+    const terms = exchange.decision.approval ?? approvals?.config.terms;
     if (approvals === undefined || terms === undefined || !canWait(exchange))
       throw new ApprovalRequired(exchange.decision.reason);
     const call = await enter(gate, approvals, exchange, terms);

@@ -30,17 +30,21 @@ class GateProcess {
     this.#env = env;
   }
 
-  async start(): Promise<void> {
+  #spawn(): ChildProcess {
     const script = `const { main } = await import('./cli/main.ts'); await main(process.argv.slice(1));`;
     const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script, '--'];
-    const child = spawn(process.execPath, [...flags, 'serve', '--config', join(this.#folder, 'gate.yaml')], {
+    return spawn(process.execPath, [...flags, 'serve', '--config', join(this.#folder, 'gate.yaml')], {
       cwd: root,
       env: { ...process.env, NODE_OPTIONS: '', ...this.#env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+  }
+
+  async start(): Promise<void> {
+    const child = this.#spawn();
     this.#child = child;
     let text = '';
-    child.stderr.on('data', (data) => (text += String(data)));
+    child.stderr!.on('data', (data) => (text += String(data)));
     await until(() => {
       if (child.exitCode !== null) throw new Error(text);
       const [, port] = /listens on 127\.0\.0\.1:(\d+)/.exec(text) ?? [];
@@ -49,6 +53,15 @@ class GateProcess {
       this.adminUrl = `http://127.0.0.1:${adminPort}`;
       return port !== undefined && adminPort !== undefined;
     }, 60_000);
+  }
+
+  /** What a second process on the same configuration ends with. */
+  async startAnother(): Promise<{ readonly status: number | null; readonly stderr: string }> {
+    const child = this.#spawn();
+    let stderr = '';
+    child.stderr!.on('data', (data) => (stderr += String(data)));
+    const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { status, stderr };
   }
 
   async kill(): Promise<void> {
@@ -164,6 +177,10 @@ approvals: {silentMs: 500, pollMs: 200, grantMs: 60000}
       };
 
       await gate.start();
+      if (kind === 'embedded') {
+        const { status, stderr } = await gate.startAnother();
+        expect([status, stderr]).toEqual([1, expect.stringContaining('another process uses this data folder')]);
+      }
       const work = [approve(), ...Array.from({ length: CALLERS }, call)];
       for (let round = 0; round < ROUNDS; round++) {
         const before = acknowledged.size;
