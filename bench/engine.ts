@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import * as sdk from '@open-policy-agent/opa-wasm';
 import { compile } from '../engine/compile.ts';
 import { loadSync } from '../engine/host/load.ts';
-import { benchWithOpa, buildWithOpa, referenceOpa } from './opa.ts';
-import { manyRules, type Workload, workloads } from './policies.ts';
+import { machine } from './machine.ts';
+import { benchWithOpa, buildWithOpa, inFolder, referenceOpa } from './opa.ts';
+import { growing, manyRules, type Workload, workloads } from './policies.ts';
 
 /** The SDK exports its synchronous loader in its default export only; its declarations say otherwise. */
 const { loadPolicySync } = (sdk as unknown as { default: Pick<typeof sdk, 'loadPolicySync'> }).default;
 
 const opa = referenceOpa();
+console.log(machine());
 if (opa === undefined) console.log('no reference OPA (set OPA to its path): its columns are empty');
 
 interface Timing {
@@ -90,16 +92,18 @@ for (const work of workloads) {
   );
 }
 // Measured apart from OPA's modules, whose megabytes would push ours out of the caches between calls.
-const sizes = [workloads[2]!, workloads[5]!];
-const alone = measure(
-  sizes.map((work) => {
-    const policy = loadSync(compileOurs(work));
-    const bytes = new TextEncoder().encode(JSON.stringify(work.input));
-    return () => policy.evaluateJson(work.entrypoint, bytes);
-  }),
-  50000,
-);
-console.log(`growth from 10 to 10,000 indexed rules: ${(alone[1]!.p50 / alone[0]!.p50).toFixed(2)}x`);
+console.log('\nGrowth of a call (JSON bytes) from 10 to 10,000 of a kind, microseconds');
+for (const { name, small, large } of growing) {
+  const [few, many] = measure(
+    [small, large].map((work) => {
+      const policy = loadSync(compileOurs(work));
+      const bytes = new TextEncoder().encode(JSON.stringify(work.input));
+      return () => policy.evaluateJson(work.entrypoint, bytes);
+    }),
+    50000,
+  );
+  console.log(row([name, us(few!.p50), us(many!.p50), `${(many!.p50 / few!.p50).toFixed(2)}x`]));
+}
 
 console.log('\nModule sizes, KB (raw, gzipped), and compile times, ms');
 console.log(row(['policy', 'ours', 'ours gz', 'OPA', 'OPA gz']));
@@ -113,25 +117,46 @@ for (const work of workloads) {
 
 const many = manyRules(2000);
 const entrypoints = Array.from({ length: 500 }, (_, i) => [`many/d${i * 4 + 3}`, `many/s${i * 4 + 1}`]).flat();
-const warm: number[] = [];
-for (let i = 0; i < 30; i++) {
-  const start = performance.now();
-  compile([{ file: 'many.rego', text: many }], { entrypoints });
-  warm.push(performance.now() - start);
+/** Milliseconds of a compilation, the best and the median of `rounds`, and the mean of the main thread's processor time. */
+function compileTimes(rounds: number): { best: number; median: number; cpu: number } {
+  const times: number[] = [];
+  const before = process.threadCpuUsage();
+  for (let i = 0; i < rounds; i++) {
+    const start = performance.now();
+    compile([{ file: 'many.rego', text: many }], { entrypoints });
+    times.push(performance.now() - start);
+  }
+  const { user, system } = process.threadCpuUsage(before);
+  times.sort((a, b) => a - b);
+  return { best: times[0]!, median: times[Math.floor(rounds / 2)]!, cpu: (user + system) / 1000 / rounds };
 }
-warm.sort((a, b) => a - b);
-console.log(`\n2,000 rules, warm: ${warm[15]!.toFixed(1)} ms`);
-const cold = join(import.meta.dirname, 'cold-compile.ts');
-const start = performance.now();
-spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cold], { stdio: 'inherit' });
-console.log(`hello world, whole cold process: ${(performance.now() - start).toFixed(0)} ms`);
-if (opa !== undefined) {
-  console.log(
-    `hello world, opa build -t wasm: ${buildWithOpa(opa, workloads[0]!.policy, workloads[0]!.entrypoint).ms.toFixed(0)} ms`,
-  );
-  console.log(
-    `2,000 rules, opa build -t wasm (one entry point): ${buildWithOpa(opa, many, 'many/d3').ms.toFixed(0)} ms`,
-  );
+
+compileTimes(20);
+const warm = compileTimes(40);
+console.log(
+  `\n2,000 rules, warm: best ${warm.best.toFixed(1)} ms, median ${warm.median.toFixed(1)} ms, main thread's processor time ${warm.cpu.toFixed(1)} ms`,
+);
+/** Whole processes of both, as installed: best of five. */
+for (const [name, policy, entrypoint] of [
+  ['hello world', workloads[0]!.policy, workloads[0]!.entrypoint],
+  ['2,000 rules, one entry point', many, 'many/d3'],
+] as const) {
+  const best = (run: () => number): string => Math.min(...Array.from({ length: 5 }, run)).toFixed(0);
+  const ours = best(() => buildWithRegate(policy, entrypoint));
+  const theirs = opa === undefined ? '' : `, opa build ${best(() => buildWithOpa(opa, policy, entrypoint).ms)} ms`;
+  console.log(`${name}, cold, whole process: regate build ${ours} ms${theirs}`);
+}
+
+/** `regate build -t wasm`: the milliseconds of the whole process. */
+function buildWithRegate(policy: string, entrypoint: string): number {
+  const cli = join(import.meta.dirname, '..', 'cli', 'regate.mjs');
+  return inFolder({ 'policy.rego': policy }, (cwd) => {
+    const start = performance.now();
+    const args = [cli, 'build', '-t', 'wasm', '-e', entrypoint, '-o', 'bundle.tar.gz', 'policy.rego'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    return performance.now() - start;
+  });
 }
 
 const hello = loadSync(compileOurs(workloads[0]!));

@@ -10,7 +10,8 @@ export function referenceOpa(): string | undefined {
   return existsSync(path) ? resolve(path) : undefined;
 }
 
-function inFolder<T>(files: Readonly<Record<string, string>>, run: (folder: string) => T): T {
+/** Runs `run` in a folder of its own with these files. */
+export function inFolder<T>(files: Readonly<Record<string, string>>, run: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'regate-bench-'));
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

@@ -110,6 +110,37 @@ export const workloads: readonly Workload[] = [
   text(),
 ];
 
+/** `count` clauses of a function; the last one is asked for. */
+function clauses(count: number): Workload {
+  const lines = Array.from({ length: count }, (_, i) => `level("role${i}") := ${i}`);
+  return {
+    name: `function of ${count} clauses`,
+    policy: `package roles\n\n${lines.join('\n\n')}\n\nanswer := level(input.role)\n`,
+    entrypoint: 'roles/answer',
+    data: {},
+    input: { role: `role${count - 1}` },
+  };
+}
+
+/** `count` documents below one name; one of them by a key from the input. */
+function documents(count: number): Workload {
+  const lines = Array.from({ length: count }, (_, i) => `limit.plan${i} := ${i} if input.active`);
+  return {
+    name: `${count} documents`,
+    policy: `package limits\n\n${lines.join('\n\n')}\n\nanswer := limit[input.plan]\n`,
+    entrypoint: 'limits/answer',
+    data: {},
+    input: { plan: `plan${count - 1}`, active: true },
+  };
+}
+
+/** Policies of 10 and of 10,000 of a kind. */
+export const growing: readonly { readonly name: string; readonly small: Workload; readonly large: Workload }[] = [
+  { name: 'rules (ACL)', small: acl(10), large: acl(10_000) },
+  { name: 'clauses of a function', small: clauses(10), large: clauses(10_000) },
+  { name: 'documents by key', small: documents(10), large: documents(10_000) },
+];
+
 /** A policy of many rules of different kinds, for the time of the compiler. */
 export function manyRules(count: number): string {
   const lines = ['package many'];
