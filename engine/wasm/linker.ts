@@ -186,8 +186,9 @@ const STRING_CLASS = 2;
 const STRING_PREFIX = 12;
 
 /**
- * The library's data without the texts (mostly of error messages) that only functions left out mention. Texts alone
- * are dropped, as code refers to them by their address; into a table it may well reckon from somewhere outside.
+ * The library's data without the texts (mostly of error messages) that only functions left out mention, and without the sizes before
+ * texts, which only freeing them would read. Texts alone are dropped, as code refers to them by their address; into a table it may well
+ * reckon from somewhere outside.
  */
 function usedData(library: Library, kept: readonly number[]): DataSegment[] {
   const mentioned = kept.flatMap((func) => library.body(func)!.constants).sort((a, b) => a - b);
@@ -197,10 +198,9 @@ function usedData(library: Library, kept: readonly number[]): DataSegment[] {
   };
   const { data } = library.module;
   return data.filter((segment, i) => {
-    const previous = data[i - 1];
-    const next = data[i + 1];
-    const text = isText(previous, segment) ? segment : isText(segment, next) ? next! : undefined;
-    return text?.offset === undefined || isMentioned(text.offset, text.offset + text.bytes.length + 1);
+    if (isText(segment, data[i + 1])) return false;
+    if (!isText(data[i - 1], segment) || segment.offset === undefined) return true;
+    return isMentioned(segment.offset, segment.offset + segment.bytes.length + 1);
   });
 }
 

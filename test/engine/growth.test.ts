@@ -97,3 +97,9 @@ test.each(shapes)('$name', ({ modules, input, wanted }) => {
   expect(diagnostics).toEqual([]);
   expect(loadSync(wasm!).evaluate('p/q', input)).toEqual(wanted);
 });
+
+test('the smallest policy makes a small module', () => {
+  const text = 'package hello\n\ndefault allow := false\n\nallow if input.message == "world"\n';
+  const { wasm } = compile([{ file: 'hello.rego', text }], { entrypoints: ['hello/allow'] });
+  expect(wasm!.length).toBeLessThanOrEqual(15 * 1024);
+});
