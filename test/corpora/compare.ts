@@ -1,4 +1,4 @@
-// `npm run corpora -- [--verbose] [FOLDER…]`: `regate` and the reference OPA on whole policy repositories, command for command:
+// `npm run corpora -- [--verbose] [--seed N] [FOLDER…]`: `regate` and the reference OPA on whole policy repositories, command for command:
 // tests one by one, formatted files, findings, coverage, bundles. Skips without the reference. Exits 1 on a difference.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { referenceOpa } from '../../bench/opa.ts';
 
 const { values: flags, positionals } = parseArgs({
-  options: { verbose: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: { verbose: { type: 'boolean', default: false }, only: { type: 'string' }, seed: { type: 'string', default: '1' } },
   allowPositionals: true,
 });
 const found = referenceOpa();
@@ -217,13 +217,31 @@ async function compareFolder(folder: string): Promise<{ same: number; different:
   return counts;
 }
 
+/** Repositories made for the run: what people write in many files. */
+async function generated(): Promise<string[]> {
+  const place = mkdtempSync(join(tmpdir(), 'regate-generated-'));
+  process.on('exit', () => rmSync(place, { recursive: true, force: true }));
+  const script = join(import.meta.dirname, 'generate.ts');
+  const made: string[] = [];
+  for (const name of ['generated', 'generated-v0']) {
+    const folder = join(place, name);
+    const version = name.endsWith('-v0') ? ['--v0'] : [];
+    const args = ['--disable-warning=ExperimentalWarning', script, folder, '--seed', flags.seed, ...version];
+    const { code, stderr } = await run(process.execPath, args, place);
+    if (code !== 0) throw new Error(stderr);
+    made.push(folder);
+  }
+  return made;
+}
+
 const here = import.meta.dirname;
 const folders =
   positionals.length > 0
     ? positionals.map((each) => resolve(each))
     : readdirSync(here)
         .map((name) => join(here, name))
-        .filter((path) => statSync(path).isDirectory());
+        .filter((path) => statSync(path).isDirectory())
+        .concat(await generated());
 let failed = 0;
 for (const folder of folders) {
   const { same, different, tests } = await compareFolder(folder);
