@@ -45,6 +45,84 @@ test_nothing_without_input if {
 	not authz.allow
 }
 `,
+  'policy/gateway.rego': `# METADATA
+# title: What the gate asks
+# description: The decision on each request, by the roles of the caller.
+package gateway
+
+import data.authz
+
+# METADATA
+# entrypoint: true
+default decision := {"action": "deny", "reason": "no role permits this"}
+
+decision := {"action": "allow"} if {
+	authz.allow with input as {"user": input.identity.subject, "action": needed}
+}
+
+# What a request needs to be allowed: \`read\`, unless it can change something.
+default needed := "read"
+
+needed := "write" if input.mcp.method == "tools/call"
+
+needed := "write" if {
+	input.mcp == null
+	not input.request.method in {"GET", "HEAD"}
+}
+`,
+  'policy/gateway_test.rego': `package gateway_test
+
+import data.gateway
+
+request(subject, method, mcp) := {"identity": {"subject": subject}, "request": {"method": method}, "mcp": mcp}
+
+test_decision[name] if {
+	cases := {
+		"editors call tools": [request("ada", "POST", {"method": "tools/call"}), "allow"],
+		"readers do not": [request("bob", "POST", {"method": "tools/call"}), "deny"],
+		"readers see the tools": [request("bob", "POST", {"method": "tools/list"}), "allow"],
+		"readers get": [request("bob", "GET", null), "allow"],
+		"readers do not put": [request("bob", "PUT", null), "deny"],
+		"strangers get nothing": [request("eve", "GET", null), "deny"],
+	}
+	some name, [asked, want] in cases
+	got := gateway.decision with input as asked
+	got.action == want
+}
+
+test_denied_without_input if gateway.decision.action == "deny"
+`,
+  'gate.yaml': `# The gate in front of the servers: \`regate config check gate.yaml\`, then \`regate serve --config gate.yaml\`.
+listen: { host: 127.0.0.1, port: 8080 }
+publicUrl: http://127.0.0.1:8080
+policy: { directory: policy }
+issuers:
+  # Whose tokens are accepted: found by discovery.
+  - issuer: https://idp.example
+    audience: [http://127.0.0.1:8080]
+connections:
+  # What stands behind the gate; \`kind: http\` for other servers.
+  - name: tools
+    kind: mcp
+    path: /mcp
+    upstream: http://127.0.0.1:3000/mcp
+    credential: { kind: none }
+decisionLog: { file: decisions.jsonl }
+`,
+  '.github/workflows/policy.yaml': `name: policy
+on: [push, pull_request]
+jobs:
+  policy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with: { node-version: 24 }
+      - run: npx regate fmt --list --fail policy
+      - run: npx regate check --strict --format github policy
+      - run: npx regate test --format github --threshold 90 policy
+      - run: npx regate build --target wasm --entrypoint gateway/decision --revision "$GITHUB_SHA" --output bundle.tar.gz policy
+`,
   'policy/data.json': `${JSON.stringify(
     {
       users: { ada: { roles: ['editor'] }, bob: { roles: ['reader'] } },
