@@ -2,7 +2,7 @@
 // collecting faults is reader.ts.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { readPolicySource } from '../../bundles/source-settings.ts';
 import type { PolicySourceConfig } from '../../bundles/source-config.ts';
 import { isSafeUrl } from '../oauth/server-metadata.ts';
@@ -10,6 +10,7 @@ import { type AdminConfig, readAdmin } from './admin.ts';
 import { readConnection, type ConnectionConfig } from './connections.ts';
 import { type RecordingConfig, readRecording } from './recording.ts';
 import { describe, type JsonSchema } from './describe.ts';
+import { lineOf } from './lines.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { type OperationsConfig, readOperations } from './operations.ts';
@@ -60,7 +61,8 @@ export function readConfig(file: string, env: Readonly<Record<string, string | u
 
 /** The same for a text; `file` names it and roots its paths. */
 export function parseConfig(text: string, file: string, env: Readonly<Record<string, string | undefined>>): Config {
-  const document = parseDocument(text, { uniqueKeys: true, version: '1.2' });
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { uniqueKeys: true, version: '1.2', lineCounter });
   if (document.errors.length > 0)
     throw new ConfigError(
       file,
@@ -75,7 +77,7 @@ export function parseConfig(text: string, file: string, env: Readonly<Record<str
     sources,
   });
   const config = readRoot(root, faults, sources);
-  if (faults.length > 0) throw new ConfigError(file, faults);
+  if (faults.length > 0) throw new ConfigError(file, faults, (path) => lineOf(document, lineCounter, path));
   return config;
 }
 

@@ -2,12 +2,17 @@
 // What the configuration holds is config.ts.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { suggestionList } from '../../engine/builtins/host/graphql/suggestions.ts';
 
-/** All that is wrong with a configuration. */
+/** All that is wrong with a configuration. `faults` are `PATH: WHAT`; the message has their lines too, where `lineOf` knows them. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
-  constructor(file: string, faults: readonly string[]) {
-    super(`${file} is not a valid configuration:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  constructor(file: string, faults: readonly string[], lineOf: (path: string) => number | undefined = () => undefined) {
+    const lines = faults.map((fault) => {
+      const line = lineOf(fault.split(': ', 1)[0]!);
+      return line === undefined ? `  ${fault}` : `  line ${line}: ${fault}`;
+    });
+    super(`${file} is not a valid configuration:\n${lines.join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
   }
@@ -187,7 +192,11 @@ export class ObjectReader {
 
   /** Reports keys that nothing has asked for: a misspelt setting would be a silent one. */
   end(): void {
-    for (const key of Object.keys(this.#value)) if (!this.#known.has(key)) this.#fault(key, 'is not a setting');
+    for (const key of Object.keys(this.#value)) {
+      if (this.#known.has(key)) continue;
+      const meant = suggestionList(key, [...this.#known]).find((known) => known[0] === key[0]);
+      this.#fault(key, meant === undefined ? 'is not a setting' : `is not a setting; perhaps ${meant}`);
+    }
   }
 
   /** Adds a fault of the caller's finding. */

@@ -120,6 +120,25 @@ extra: 1
       'admin: has to say who may use it, by requiredScopes or groups',
     ]));
 
+  test('faults say where they are, and what may have been meant', () => {
+    const text = `${GOOD.replace('kind: mcp,', 'kind: mpc,')}
+limits:
+  bodyBytes: -1
+  bodyTimeoutms: 5
+`;
+    try {
+      parseConfig(text, 'gate.yaml', { TOKEN: 't' });
+      throw new Error('it is read');
+    } catch (error) {
+      expect((error as Error).message.split('\n')).toEqual([
+        'gate.yaml is not a valid configuration:',
+        expect.stringMatching(/^ {2}line 9: limits\.bodyBytes: has to be an integer from 1 to /),
+        '  line 10: limits.bodyTimeoutms: is not a setting; perhaps bodyTimeoutMs',
+        '  line 6: connections[0].kind: has to be one of mcp, http',
+      ]);
+    }
+  });
+
   test('a log that goes nowhere', () => {
     expect(faults(GOOD.replace('stdout: true', 'stdout: false'))).toEqual([
       'decisionLog.stdout: has to be true, or absent',
