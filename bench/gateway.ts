@@ -91,19 +91,20 @@ async function startIssuer(): Promise<{ issuer: string; token: string; close: ()
   return { issuer, token, close: () => server.close() };
 }
 
-function writeConfig(issuer: string, upstream: string): string {
-  mkdirSync(join(directory, 'policy'));
+function writeConfig(name: string, issuer: string, upstream: string, more = ''): string {
+  mkdirSync(join(directory, 'policy'), { recursive: true });
   writeFileSync(join(directory, 'policy', 'gateway.rego'), POLICY);
   writeFileSync(join(directory, 'policy', 'data.json'), JSON.stringify({ grants: { support: ['get_customers'] } }));
-  const file = join(directory, 'gate.yaml');
+  const file = join(directory, `${name}.yaml`);
   writeFileSync(
     file,
     `listen: {port: 0}
 publicUrl: http://127.0.0.1:1
 policy: {directory: policy}
 issuers: [{issuer: "${issuer}", audience: bench, algorithms: [ES256]}]
-decisionLog: {file: decisions.jsonl, rotation: {bytes: 1000000000}}
+decisionLog: {file: ${name}.jsonl, rotation: {bytes: 1000000000}}
 limits: {idleTimeoutMs: 3600000}
+${more}
 connections:
   - {name: full, kind: mcp, path: /full, upstream: "${upstream}/mcp", credential: {kind: none}}
   - {name: events, kind: http, path: /events, upstream: "${upstream}/events", credential: {kind: none}}
@@ -269,7 +270,14 @@ const upstream = await start('upstream.ts');
 const upstreamUrl = `http://127.0.0.1:${upstream.port}`;
 const { issuer, token, close } = await startIssuer();
 const bare = await start('bare.ts', upstreamUrl);
-const gate = await start('gate.ts', writeConfig(issuer, upstreamUrl));
+const gate = await start('gate.ts', writeConfig('gate', issuer, upstreamUrl));
+// With an embedded store, unless REGATE_BENCH_STORE is the URL of a PostgreSQL.
+const store = process.env.REGATE_BENCH_STORE;
+const storing = store === undefined ? '{directory: store}' : '{kind: postgres, url: {env: REGATE_BENCH_STORE}}';
+const recording = await start(
+  'gate.ts',
+  writeConfig('recording', issuer, upstreamUrl, `store: ${storing}\nrecording: {directory: records}`),
+);
 const authorization = { authorization: `Bearer ${token}` };
 const gateUrl = `http://127.0.0.1:${gate.port}`;
 const full = { name: 'gate: full path', url: `${gateUrl}/full`, headers: authorization, child: gate.child };
@@ -277,6 +285,12 @@ await throughput([
   { name: 'direct', url: `${upstreamUrl}/mcp`, headers: {} },
   { name: 'bare', url: `http://127.0.0.1:${bare.port}/mcp`, headers: {}, child: bare.child },
   full,
+  {
+    name: 'gate: full and recorded',
+    url: `http://127.0.0.1:${recording.port}/full`,
+    headers: authorization,
+    child: recording.child,
+  },
   { name: 'gate: pass-through', url: `${gateUrl}/pass`, headers: authorization, child: gate.child },
 ]);
 await firstBytes(upstream.port, gate.port, authorization);

@@ -10,6 +10,14 @@ import { deleteBefore, writeEntries } from './write-entries.ts';
 
 const BATCH_BYTES = 256 * 1024;
 const BATCH_ROWS = 500;
+/** An embedded store works in this thread: a small batch is a short pause for the traffic. */
+const EMBEDDED_BATCH_BYTES = 48 * 1024;
+const EMBEDDED_BATCH_ROWS = 25;
+/** While there is traffic, an embedded store gets a tenth of the thread; all of it once the queue is this full. */
+const BUSY = 0.6;
+const PAUSE_FACTOR = 9;
+const LONGEST_PAUSE_MS = 2_000;
+const URGENT = 0.25;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 /** How long a stopping gate goes on writing what is left. */
@@ -43,6 +51,7 @@ export class Recorder {
   #failures = 0;
   #trouble: string | undefined;
   #isClosing = false;
+  #utilization = performance.eventLoopUtilization();
   #isStopped = false;
   #wake: (() => void) | undefined;
 
@@ -83,14 +92,6 @@ export class Recorder {
     }
   }
 
-  /** Waits until all that has been kept so far is in the store. For what must read its own writes. */
-  async settled(): Promise<void> {
-    while (this.#reader.backlogBytes > 0 && !this.#isStopped) {
-      this.#wake?.();
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-
   /** Writes what can be written in little time; the rest waits for the next process. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -109,9 +110,11 @@ export class Recorder {
   async #run(): Promise<void> {
     for (let failures = 0; !this.#isStopped;) {
       try {
+        const started = performance.now();
         if (await this.#drain()) {
           failures = 0;
           this.#trouble = undefined;
+          await this.#giveWay(performance.now() - started);
           continue;
         }
         if (this.#isClosing) return;
@@ -130,7 +133,9 @@ export class Recorder {
 
   /** Takes a batch from the queue to the store; false when there is none. */
   async #drain(): Promise<boolean> {
-    const chunk = await this.#reader.next(BATCH_BYTES);
+    const isEmbedded = this.#store.kind === 'embedded';
+    const rows = isEmbedded ? EMBEDDED_BATCH_ROWS : BATCH_ROWS;
+    const chunk = await this.#reader.next(isEmbedded ? EMBEDDED_BATCH_BYTES : BATCH_BYTES);
     if (chunk === undefined) return false;
     const lines: string[] = [];
     for (const line of chunk.lines) {
@@ -138,13 +143,23 @@ export class Recorder {
       if (isEntry(text)) lines.push(text);
       else this.#report(`a line of ${this.#config.queue.file} is no record and is left out`);
     }
-    for (let at = 0; at < lines.length; at += BATCH_ROWS) {
-      const batch = lines.slice(at, at + BATCH_ROWS);
+    for (let at = 0; at < lines.length; at += rows) {
+      const batch = lines.slice(at, at + rows);
       await writeEntries(this.#store, this.chain, batch);
       this.#written += batch.length;
     }
     await this.#reader.take(chunk);
     return true;
+  }
+
+  /** Leaves the thread to the traffic for a while, when there is any and the queue has room. */
+  async #giveWay(tookMs: number): Promise<void> {
+    const { utilization } = performance.eventLoopUtilization(this.#utilization);
+    this.#utilization = performance.eventLoopUtilization();
+    const isUrgent = this.#isClosing || this.#reader.backlogBytes > this.#config.queueBytes * URGENT;
+    if (this.#store.kind !== 'embedded' || utilization < BUSY || isUrgent) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(tookMs * PAUSE_FACTOR, LONGEST_PAUSE_MS)));
+    this.#utilization = performance.eventLoopUtilization();
   }
 
   async #deleteOld(): Promise<void> {
