@@ -73,7 +73,9 @@ async function editEvent(gate: Gate, exchange: Exchange, edit: AnswerEdit, event
       ? { id: event.id, data: undefined, others: [] }
       : { ...event, data: JSON.stringify(edited) };
   } catch (error) {
-    if (!(error instanceof GateError) || exchange.message?.kind !== 'request') throw error;
+    if (!(error instanceof GateError) || exchange.message === undefined) throw error;
+    // On a stream of its own nobody waits for it.
+    if (exchange.message.kind !== 'request') return { id: event.id, data: undefined, others: [] };
     return { ...event, data: JSON.stringify(rpcAnswer(exchange, error).body) };
   }
 }

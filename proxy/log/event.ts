@@ -47,14 +47,15 @@ export function eventOf(
     },
     req_id: count,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.detail ?? error.message } }),
-    ...(exchange.isDryRun ? { custom: dryRun(exchange) } : {}),
+    ...(exchange.isDryRun || exchange.listed !== undefined ? { custom: custom(exchange) } : {}),
   };
 }
 
-/** What the gate would have done. */
-function dryRun({ spared }: Exchange): Record<string, unknown> {
+/** What the gate would have done, where it only looks on; how much of a list the caller sees. */
+function custom({ isDryRun, spared, listed }: Exchange): Record<string, unknown> {
   return {
-    dry_run: true,
+    ...(isDryRun ? { dry_run: true } : {}),
+    ...(listed === undefined ? {} : { listed: { ...listed } }),
     ...(spared === undefined ? {} : { would_be: { code: spared.code, message: spared.detail ?? spared.message } }),
   };
 }

@@ -5,6 +5,8 @@ import type { McpMessage } from '../exchange.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 import { areTextMasks, maskDocument, maskTextOf, NotMaskable } from './mask.ts';
 
+/** What servers ask without saying anything. */
+const EMPTY_REQUESTS: ReadonlySet<Json | undefined> = new Set(['ping', 'roots/list']);
 const WITHHELD_TEXT = 'The error text is withheld by policy.';
 
 /**
@@ -43,11 +45,16 @@ function maskOwnMessage(message: JsonObject, masks: readonly Mask[], key: Buffer
     if (message.params !== undefined) message.params = maskDocument(message.params, masks, key);
     return message;
   }
-  if (message.method !== 'notifications/progress' || message.id !== undefined || !isObject(message.params))
-    return undefined;
+  const { method, id } = message;
+  if (id !== undefined) {
+    // Without it the upstream would wait for ever, and the client with it.
+    if (!EMPTY_REQUESTS.has(method)) throw new NotMaskable('a request of the server');
+    return { jsonrpc: '2.0', id, method: method! };
+  }
+  if (method !== 'notifications/progress' || !isObject(message.params)) return undefined;
   const { progressToken, progress, total } = message.params;
   const params = Object.entries({ progressToken, progress, total }).filter(([, value]) => value !== undefined);
-  return { jsonrpc: '2.0', method: message.method, params: Object.fromEntries(params) as JsonObject };
+  return { jsonrpc: '2.0', method, params: Object.fromEntries(params) as JsonObject };
 }
 
 function maskResult(result: Json, call: McpMessage | undefined, masks: readonly Mask[], key: Buffer): Json {

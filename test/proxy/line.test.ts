@@ -10,6 +10,8 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({
     policy: POLICY,
+    connectionsFor: (upstream) =>
+      `  - {name: errors, kind: mcp, path: /mcp/errors, upstream: "${upstream}/mcp", denyAs: error, credential: {kind: none}}`,
     settings:
       'limits: {keepAliveMs: 100, bodyBytes: 20000, responseBytes: 50000, upstreamTimeoutMs: 300, bodyTimeoutMs: 300}',
   });
@@ -413,6 +415,10 @@ describe('answers', () => {
       expect((result[member] as Record<string, unknown>[]).map((item) => item[key])).toEqual(shown);
       expect(result).toMatchObject({ nextCursor: 'c', ttlMs: 5, cacheScope: 'private' });
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
+      if (type.includes('json'))
+        expect(world.log().at(-1)).toMatchObject({
+          custom: { listed: { shown: shown.length, hidden: hidden.length } },
+        });
     }
   });
   test('the policy is asked about the answer when it wants to be', async () => {
@@ -708,6 +714,22 @@ describe('streams', () => {
     );
   });
 
+  test('under paths ask nothing that could say what is masked', async () => {
+    world.respond = (_, response) => {
+      response
+        .writeHead(200, stream)
+        .end(
+          'data: {"jsonrpc":"2.0","id":7,"method":"ping","params":{"x":"hunter2"}}\n\n' +
+            'data: {"jsonrpc":"2.0","id":8,"method":"sampling/createMessage","params":{"x":"hunter2"}}\n\n',
+        );
+    };
+    const body = await (await post(world, toolCall('masked'))).text();
+    expect(body).toContain('data: {"jsonrpc":"2.0","id":7,"method":"ping"}');
+    // The call's answer, so that nobody waits for one.
+    expect(body).toMatch(/"id":1,.*response_withheld/);
+    expect(body).not.toMatch(/hunter2|sampling/);
+  });
+
   test('withhold what cannot be masked', async () => {
     world.respond = (_, response) => {
       response
@@ -798,6 +820,24 @@ describe('streams', () => {
     expect(answer.status).toBe(200);
     going.abort();
     await isClosed;
+  });
+});
+
+test('a denied call is a JSON-RPC error where the connection wants that', async () => {
+  const answer = await fetch(`${world.url}/mcp/errors`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await world.token()}` },
+    body: JSON.stringify(toolCall('other')),
+  });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({
+    jsonrpc: '2.0',
+    id: 1,
+    error: {
+      code: -31001,
+      message: 'Denied by policy: default',
+      data: { code: 'policy_denied', decision_id: world.log().at(-1)!.decision_id },
+    },
   });
 });
 

@@ -34,6 +34,13 @@ if (process.argv.includes('--write')) {
   );
   const copy = mkdtempSync(join(tmpdir(), 'defences-'));
   try {
+    const stale = chosen.filter(
+      ({ without }) => readFileSync(join(root, without![0]), 'utf8').split(without![1]).length !== 2,
+    );
+    if (stale.length > 0)
+      throw new Error(
+        `not once in its file: ${stale.map(({ without }) => without!.slice(0, 2).join(': ')).join('\n')}`,
+      );
     for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     const held = chosen.filter((defence) => !isMissed(copy, defence));
@@ -53,7 +60,6 @@ function isMissed(copy: string, { threat, test: [testFile, name], without }: Def
   const path = join(copy, file);
   const source = readFileSync(path, 'utf8');
   const edited = source.replace(from, () => to);
-  if (edited === source) throw new Error(`${file} has no ${from}`);
   const passes = (): boolean => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

@@ -34,7 +34,7 @@ export const TABLE: readonly Group[] = [
         without: [
           'proxy/identity/verify-token.ts',
           'const result = await jwtVerify(token, keyOf, options);',
-          'const result = { payload: decodeJwt(token), protectedHeader: decodeProtectedHeader(token) } as unknown as JWTVerifyResult;',
+          "const result = { payload: JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()), protectedHeader: { typ: 'at+jwt' } } as unknown as JWTVerifyResult;",
         ],
       },
       {
@@ -191,7 +191,7 @@ export const TABLE: readonly Group[] = [
         threat: 'a header twice, of which two readers take different ones',
         defence: 'refused where it decides what a request means',
         test: [line, 'bodies two tokens'],
-        without: ['proxy/request/route.ts', '  rejectRepeatedHeaders(request.rawHeaders);\n', ''],
+        without: ['proxy/request/route.ts', '  rejectRepeatedHeaders(request);\n', ''],
       },
       {
         threat: 'a body over the limit that is judged without its contents',
