@@ -20,7 +20,7 @@ export interface PostgresServer {
 
 const SETTINGS = ['-c', 'max_connections=200', '-c', 'shared_buffers=32MB', '-c', 'log_min_messages=fatal'];
 
-/** The server, started; or why there is none here. */
+/** The server, started; or why there is none here, which is an error with REGATE_POSTGRES=required. */
 export async function startPostgres(): Promise<PostgresServer | string> {
   const reasons: string[] = [];
   for (const find of [fromPackage, fromSystem]) {
@@ -35,6 +35,7 @@ export async function startPostgres(): Promise<PostgresServer | string> {
       reasons.push(`${found.binaries}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  if (process.env.REGATE_POSTGRES === 'required') throw new Error(`there is no PostgreSQL: ${reasons.join('; ')}`);
   return reasons.join('; ');
 }
 
