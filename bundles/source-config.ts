@@ -10,7 +10,7 @@ import type { VerifyOptions } from './verify.ts';
 export interface DirectorySource {
   readonly kind: 'directory';
   readonly directory: string;
-  /** How long files must stay as they are before they are read; default: 50. */
+  /** How long files must stay as they are before they are read; default: 30. */
   readonly quietMs?: number;
 }
 
@@ -18,7 +18,7 @@ export interface DirectorySource {
 export interface FileSource {
   readonly kind: 'file';
   readonly file: string;
-  /** How long the file must stay as it is before it is read; default: 50. */
+  /** How long the file must stay as it is before it is read; default: 30. */
   readonly quietMs?: number;
 }
 

@@ -9,9 +9,9 @@ import { BundleError } from './bundle-error.ts';
 import type { Feed, FeedSink } from './feed.ts';
 import type { DirectorySource, FileSource } from './source-config.ts';
 
-const QUIET_MS = 50;
+const QUIET_MS = 30;
 /** How much longer is waited while something looks as if it were still being written. */
-const DOUBT_FACTOR = 8;
+const DOUBT_FACTOR = 12;
 /** Events get lost (network file systems, full queues): this often the files are compared without one. */
 const COMPARE_MS = 30_000;
 /** Writers flush a multiple of it. */
