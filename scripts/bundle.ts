@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist');
@@ -12,6 +12,17 @@ rmSync(outdir, { recursive: true, force: true });
 
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   dependencies: Readonly<Record<string, string>>;
+};
+
+/** Commander imports it to start subcommands that are programs of their own. There are none, and it takes longer to load than all of ours. */
+const withoutChildProcess: Plugin = {
+  name: 'commander without child processes',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules.commander/.test(importer) ? { path: 'child_process', namespace: 'unused' } : undefined,
+    );
+    bundle.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'export default {};' }));
+  },
 };
 
 // All files lie side by side: a thread's file is found next to whatever file starts it.
@@ -31,6 +42,7 @@ const { metafile } = await build({
   bundle: true,
   splitting: true,
   external: Object.keys(dependencies),
+  plugins: [withoutChildProcess],
   // Its build for Node is CommonJS, of which nothing can be left out.
   alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
   format: 'esm',
