@@ -47,18 +47,30 @@ export async function discover(issuer: string, access: ServerAccess = {}): Promi
     if (body.issuer !== issuer) throw new Error('the metadata name another issuer');
     return {
       issuer,
-      jwksUri: endpoint(body.jwks_uri, 'jwks_uri'),
-      tokenEndpoint: endpoint(body.token_endpoint, 'token_endpoint'),
-      introspectionEndpoint: endpoint(body.introspection_endpoint, 'introspection_endpoint'),
+      jwksUri: readEndpoint(body, 'jwks_uri', issuer),
+      tokenEndpoint: readEndpoint(body, 'token_endpoint', issuer),
+      introspectionEndpoint: readEndpoint(body, 'introspection_endpoint', issuer),
     };
   }
   throw new Error(fault);
 }
 
-function endpoint(value: unknown, name: string): string | undefined {
+/** An endpoint out of an issuer's metadata; undefined when there is none. Throws an Error for one that must not be asked. */
+export function readEndpoint(
+  metadata: Readonly<Record<string, unknown>>,
+  name: string,
+  issuer: string,
+): string | undefined {
+  const value = metadata[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || !isSafeUrl(value)) throw new Error(`no acceptable ${name}`);
-  return value;
+  // An issuer elsewhere must not point the gate at something on this machine.
+  const isAcceptable = typeof value === 'string' && isSafeUrl(value) && !(isHttps(issuer) && !isHttps(value));
+  if (!isAcceptable) throw new Error(`no acceptable ${name}`);
+  return value as string;
+}
+
+function isHttps(url: string): boolean {
+  return new URL(url).protocol === 'https:';
 }
 
 /** `https`, or `http` on this machine. */

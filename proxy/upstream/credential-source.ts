@@ -52,8 +52,7 @@ function renewed(tokenOf: (exchange: Exchange) => RenewedToken): CredentialSourc
       }
     },
     drop(exchange, { authorization }) {
-      tokenOf(exchange).drop(authorization!.slice('Bearer '.length));
-      return true;
+      return tokenOf(exchange).drop(authorization!.slice('Bearer '.length));
     },
   };
 }

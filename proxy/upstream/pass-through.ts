@@ -86,6 +86,8 @@ export class PassThrough {
       refuse(statusCode);
     } catch (error) {
       body.destroy();
+      // The body has been passed on and is gone: the next request will have the new one.
+      if (statusCode === 401) await exchange.renewCredential?.().catch(() => false);
       throw error;
     }
     return { statusCode, headers: opaqueAnswerHeaders(headers), body };

@@ -7,6 +7,7 @@ const RENEW_AFTER = 0.8;
 const MARGIN_MS = 2_000;
 /** After a failure, others fail at once for this long. */
 const RETRY_AFTER_MS = 1_000;
+const DROP_INTERVAL_MS = 10_000;
 
 interface Held {
   readonly value: string;
@@ -19,6 +20,7 @@ export class RenewedToken {
   readonly #fetch: () => Promise<AccessToken>;
   #held: Held | undefined;
   #pending: Promise<string> | undefined;
+  #droppedAt = -Infinity;
   #failure: { readonly error: unknown; readonly until: number } | undefined;
 
   constructor(fetch: () => Promise<AccessToken>) {
@@ -39,9 +41,16 @@ export class RenewedToken {
     return this.#pending === undefined && (this.#held === undefined || performance.now() >= this.#held.endsAt);
   }
 
-  /** Forgets a token that has been refused, but not one that has taken its place meanwhile. */
-  drop(value: string): void {
-    if (this.#held?.value === value) this.#held = undefined;
+  /**
+   * Forgets a token that has been refused, but not one that has taken its place meanwhile; whether another can be had. An upstream that
+   * refuses every token does not make the gate ask for one with every request.
+   */
+  drop(value: string): boolean {
+    if (this.#held !== undefined && this.#held.value !== value) return true;
+    if (performance.now() - this.#droppedAt < DROP_INTERVAL_MS) return false;
+    this.#droppedAt = performance.now();
+    this.#held = undefined;
+    return true;
   }
 
   #renew(): Promise<string> {

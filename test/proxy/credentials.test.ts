@@ -21,15 +21,22 @@ writeFileSync(
   JSON.stringify({ ...pair.privateKey.export({ format: 'jwk' }), kid: 'from-file' }),
 );
 
-async function setUp(kind: string, more = ''): Promise<{ idp: AuthorizationServer; world: World }> {
+async function setUp(
+  kind: string,
+  more = '',
+  mount = 'kind: mcp, path: /mcp/own',
+): Promise<{ idp: AuthorizationServer; world: World }> {
   const idp = await startAuthorizationServer();
   let made = 0;
   idp.onToken = () => ({ body: { access_token: `upstream-${++made}`, token_type: 'Bearer', expires_in: 300 } });
   const client = 'client: {id: gate, method: client_secret_post, secret: {env: UPSTREAM}}';
   const world = await startWorld({
-    policy: POLICY,
+    policy: {
+      ...POLICY,
+      'own.rego': 'package gateway\n\ndecision := {"action": "allow"} if input.request.path == "/own"\n',
+    },
     connectionsFor: (upstream) =>
-      `  - {name: own, kind: mcp, path: /mcp/own, upstream: "${upstream}/mcp", credential: {kind: ${kind}, issuer: "${idp.issuer}", scopes: [read, write], ${more === '' ? client : more}}}`,
+      `  - {name: own, ${mount}, upstream: "${upstream}/mcp", credential: {kind: ${kind}, issuer: "${idp.issuer}", scopes: [read, write], ${more === '' ? client : more}}}`,
   });
   closing.push(idp, world);
   return { idp, world };
@@ -94,6 +101,20 @@ describe('client credentials', () => {
     expect((await call(world)).status).toBe(200);
     expect(shown(world)).toEqual(['Bearer by-key']);
   });
+  test('that are refused where bodies pass unread are new for the next request', async () => {
+    const { world } = await setUp('client_credentials', '', 'kind: http, inspection: headers, path: /own');
+    const { respond } = world;
+    world.respond = (request, response) => {
+      if (request.headers.authorization === 'Bearer upstream-1') response.writeHead(401).end();
+      else respond(request, response);
+    };
+    const get = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${await world.token({ scope: 'x' })}` };
+      return (await fetch(`${world.url}/own`, { headers })).status;
+    };
+    expect([await get(), await get()]).toEqual([502, 200]);
+    expect(shown(world)).toEqual(['Bearer upstream-1', 'Bearer upstream-2']);
+  });
   test('are not asked for when the call is denied', async () => {
     const { idp, world } = await setUp('client_credentials');
     await call(world, undefined, 'forbidden');
@@ -111,7 +132,8 @@ describe('client credentials', () => {
     world.respond = (_request, response) => void response.writeHead(401).end();
     const answer = await call(world);
     expect([answer.status, await answer.text()]).toEqual([502, expect.stringContaining('upstream_answer_refused')]);
-    expect(idp.count('/token')).toBe(3);
+    // One that refuses every token does not make the gate ask for one with every call.
+    expect(idp.count('/token')).toBe(2);
   });
   test.each([
     ['an error', { status: 400, body: { error: 'invalid_client' } }],
@@ -209,10 +231,11 @@ describe('a renewed token', () => {
   test('that was refused gives way, but its successor does not', async () => {
     const { fetched, token: renewed } = token([]);
     await renewed.get();
-    renewed.drop('t1');
-    renewed.drop('t1');
+    expect(renewed.drop('t1')).toBe(true);
     expect(await renewed.get()).toBe('t2');
-    renewed.drop('t1');
+    expect(renewed.drop('t1')).toBe(true);
+    expect(await renewed.get()).toBe('t2');
+    expect(renewed.drop('t2')).toBe(false);
     expect(await renewed.get()).toBe('t2');
     expect(fetched()).toBe(2);
   });

@@ -1,5 +1,6 @@
 // Issuers: where their metadata are, keys that change, what their tokens look like, and how much of them is believed for how long.
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { readEndpoint } from '../../proxy/oauth/server-metadata.ts';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
 import { post, startWorld, toolCall, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
@@ -47,6 +48,21 @@ describe('metadata', () => {
     const world = await gate(entry(idp));
     expect(await call(world, await idp.sign({ scope: 'mcp' }))).toBe(503);
     expect(why(world)).toContain('another issuer');
+  });
+  test.each([
+    ['https://idp.example', 'https://keys.example/jwks', true],
+    ['http://127.0.0.1:1', 'http://127.0.0.1:2/jwks', true],
+    ['http://127.0.0.1:1', 'https://keys.example/jwks', true],
+    ['https://idp.example', 'http://127.0.0.1:2/jwks', false],
+    ['https://idp.example', 'http://localhost:2/jwks', false],
+    ['https://idp.example', 'http://keys.example/jwks', false],
+    ['https://idp.example', 'file:///etc/passwd', false],
+    ['https://idp.example', '/jwks', false],
+    ['https://idp.example', 7, false],
+  ])('of %s may name %s: %s', (issuer, uri, isGood) => {
+    const read = (): string | undefined => readEndpoint({ jwks_uri: uri }, 'jwks_uri', issuer);
+    if (isGood) expect(read()).toBe(uri);
+    else expect(read).toThrow('no acceptable jwks_uri');
   });
   test('with keys elsewhere than https are refused', async () => {
     const idp = await server('', 'oidc', { jwks_uri: 'http://keys.example/jwks' });

@@ -11,6 +11,8 @@ export const statusRoutes: readonly Route[] = [
       json: {
         policy: { revision: gate.policy.current?.revision ?? null, ...gate.policy.source.status() },
         connections: gate.config.connections.map(({ name, kind, path }) => ({ name, kind, path })),
+        open_exchanges: gate.openExchanges.size,
+        revocations: gate.revocations.list().length,
         issuers: gate.config.issuers.map(({ issuer }) => issuer),
       },
     }),
