@@ -21,9 +21,9 @@ CREATE TABLE regate.record (
   hash bytea NOT NULL,
   UNIQUE (id, kind)
 );
-CREATE INDEX record_principal ON regate.record (subject, issuer, at DESC);
-CREATE INDEX record_connection ON regate.record (connection, at DESC);
-CREATE INDEX record_at ON regate.record (at DESC);
+CREATE INDEX record_principal ON regate.record (subject, issuer, at DESC, seq DESC);
+CREATE INDEX record_connection ON regate.record (connection, at DESC, seq DESC);
+CREATE INDEX record_at ON regate.record (at DESC, seq DESC);
 CREATE INDEX record_session ON regate.record (session, seq);
 CREATE TABLE regate.record_chain (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
