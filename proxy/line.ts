@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeAnswer, send } from './answer/answer.ts';
+import type { ConnectionConfig } from './config/connections.ts';
 import { decide } from './decision/decide.ts';
 import { enforce, rejectBodyMasks } from './decision/enforce.ts';
 import { ClientGone, GateError, InternalError, MalformedRequest, UpstreamAnswerRefused } from './errors.ts';
@@ -94,8 +95,13 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     upstream.body.destroy();
     throw error;
   }
-  if (exchange.heldStream === undefined) await send(exchange.response, answer);
+  if (exchange.heldStream === undefined) await send(exchange.response, answer, stallMs(connection));
   else await exchange.heldStream.send(answer, rpcAnswer(exchange, new UpstreamAnswerRefused('no message')).body);
+}
+
+/** The upstream's own silence ends an answer a little earlier, and with a reason. */
+function stallMs({ timeouts }: ConnectionConfig): number {
+  return timeouts.idleMs + 1_000;
 }
 
 /** Decides, holds and enforces; the approval that lets a held call pass. A dry run goes on whatever comes of it, with the request as it came. */
@@ -161,7 +167,7 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
     body.destroy();
     throw error;
   }
-  await send(exchange.response, { status: statusCode, headers, body });
+  await send(exchange.response, { status: statusCode, headers, body }, stallMs(exchange.connection!));
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */

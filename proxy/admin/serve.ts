@@ -14,6 +14,8 @@ import type { AdminConfig } from '../config/admin.ts';
 import type { AdminAnswer, AdminRequest, Route } from './route.ts';
 import { matchRoute } from './router.ts';
 
+const STALL_MS = 300_000;
+
 /** Serves one request of administration, and always settles. */
 export async function serveAdmin(
   gate: Gate,
@@ -90,7 +92,7 @@ async function sendAnswer(response: ServerResponse, answer: AdminAnswer): Promis
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   const headers = { 'content-type': answer.contentType, 'cache-control': 'no-store' };
-  await send(response, { status: answer.status, headers, body });
+  await send(response, { status: answer.status, headers, body }, STALL_MS);
 }
 
 function nameOf({ issuer, subject }: Identity): string {

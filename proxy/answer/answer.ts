@@ -160,8 +160,20 @@ async function collect(exchange: Exchange, upstream: UpstreamAnswer, limits: Lim
   return Buffer.concat(chunks);
 }
 
-/** Sends an answer piece by piece. What breaks half-way breaks off visibly: the client's connection is cut. */
-export async function send(response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+/** What fits into the sockets' buffers needs no watching. */
+const SMALL = 64 * 1024;
+
+/**
+ * Sends an answer piece by piece. What breaks half-way breaks off visibly: the client's connection is cut. So it is when nothing of it
+ * moves for `stallMs`: a client that does not read must not hold what is to be sent for ever.
+ */
+export async function send(
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  stallMs: number,
+): Promise<void> {
+  const isSmall = (typeof body === 'string' || body instanceof Uint8Array) && body.length < SMALL;
+  if (!isSmall) response.setTimeout(stallMs, () => response.destroy());
   if (typeof body === 'string' || body instanceof Uint8Array) {
     // A text goes out in one piece with its head.
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);

@@ -118,25 +118,29 @@ export class DecisionLog {
     const isDropped = !isPreview && loaded?.dropsLog === true && this.#isDropped(exchange, asJson);
     const hasNoMasks =
       input !== undefined && (decision === undefined || (error ?? exchange.spared) instanceof RequestNotMaskable);
-    const masks = [
-      ...this.#masks,
-      ...(hasNoMasks ? CONTENTS : []),
-      ...(loaded?.masksLog === true ? policyMasks(loaded, asJson()) : []),
-    ];
+    const masks =
+      hasNoMasks || loaded?.masksLog === true
+        ? [
+            ...this.#masks,
+            ...(hasNoMasks ? CONTENTS : []),
+            ...(loaded?.masksLog === true ? policyMasks(loaded, asJson()) : []),
+          ]
+        : this.#masks;
     let masked: object = event;
     const erased: string[] = [];
-    const upserted: string[] = [];
+    const changed: string[] = [];
     for (const mask of masks) {
       const next = applyLogMask(masked, mask);
       if (next === masked) continue;
       masked = next;
-      (mask.op === 'remove' ? erased : upserted).push(mask.path);
+      (mask.op === 'remove' ? erased : changed).push(mask.path);
     }
-    const changed = [...[...(decision?.maskRequest ?? []), ...own].map(({ text }) => text), ...upserted];
-    const printed = {
+    for (const { text } of decision?.maskRequest ?? []) changed.push(text);
+    for (const { text } of own) changed.push(text);
+    const printed: LogEvent = {
       ...(masked as LogEvent),
-      ...(erased.length > 0 ? { erased } : {}),
-      ...(changed.length > 0 ? { masked: changed } : {}),
+      erased: erased.length > 0 ? erased : undefined,
+      masked: changed.length > 0 ? changed : undefined,
     };
     return { line: printEvent(printed, printed.input === input ? exchange.inputText : undefined), isDropped };
   }

@@ -1,7 +1,7 @@
 // Running a gate: health and readiness, metrics, traces, limits, dry runs, draining.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import type { ConnectionConfig } from '../../proxy/config/connections.ts';
 import { RateLimited } from '../../proxy/errors.ts';
 import type { Exchange } from '../../proxy/exchange.ts';
@@ -274,6 +274,26 @@ describe('draining', () => {
     await expect(reader.read()).rejects.toThrow();
     expect(world.reports.join()).toContain('what is still under way is cut');
   });
+});
+
+test('a client that does not read its answer is cut', async () => {
+  const world = await start('metrics: {open: true}\nlimits: {idleTimeoutMs: 200}');
+  world.respond = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"${'x'.repeat(12_000_000)}"}`);
+  };
+  const body = JSON.stringify(toolCall('free'));
+  const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write(
+    `POST /mcp/tools HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${await world.token()}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${body.length}\r\n\r\n${body}`,
+  );
+  const open = async (): Promise<string | undefined> =>
+    /^regate_open_requests (\d+)/m.exec(await (await fetch(`${world.adminUrl}/metrics`)).text())?.[1];
+  await until(async () => (await open()) === '1');
+  await until(async () => (await open()) === '0');
+  socket.destroy();
 });
 
 test('structured lines, without what looks like a secret', () => {
