@@ -42,16 +42,13 @@ export async function listen(gate: Gate): Promise<Listener> {
       sendJson(response, 404, { error: 'not_found', message: 'There is nothing at this address.' });
     else sendJson(response, 200, found);
   });
-  const isOpaque = gate.config.connections.some(({ inspection }) => inspection === 'headers');
+  const isOpaque = (): boolean => gate.config.connections.some(({ inspection }) => inspection === 'headers');
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: HEADERS_TIMEOUT_MS,
-      // Bodies have their own limit; answers may stream for hours.
-      // Uploads that pass unread have no end but the socket's idle one.
-      requestTimeout: isOpaque ? 0 : HEADERS_TIMEOUT_MS + limits.bodyTimeoutMs,
       // Other upgrades are no reason not to answer in HTTP.
-      shouldUpgradeCallback: ({ headers }) => isOpaque && headers.upgrade?.toLowerCase() === 'websocket',
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' && isOpaque(),
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       insecureHTTPParser: false,
     },
@@ -61,6 +58,11 @@ export async function listen(gate: Gate): Promise<Listener> {
       else void serve(gate, request, response);
     },
   );
+  // The server looks at it again and again. Bodies have their own limit, answers may stream for hours, and uploads that pass unread, at a
+  // connection that may have come while the gate runs, have no end but the socket's idle one.
+  Object.defineProperty(server, 'requestTimeout', {
+    get: () => (isOpaque() ? 0 : HEADERS_TIMEOUT_MS + gate.config.limits.bodyTimeoutMs),
+  });
   // The server forgets them once they are no HTTP any more.
   const upgraded = new Set<Socket>();
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {

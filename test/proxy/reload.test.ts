@@ -45,6 +45,22 @@ describe('takes effect', () => {
     reloader.reload();
     expect(await call()).toBe(401);
   });
+  test('a connection that is new, whose bodies pass unread', async () => {
+    const get = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${await world.token()}` };
+      return (await fetch(`${world.url}/files`, { headers })).status;
+    };
+    expect(await get()).toBe(404);
+    const upstream = world.gate.config.connections[1]!.upstream.origin;
+    edit(
+      /( {2}- \{name: api.*\n)/,
+      `$1  - {name: files, kind: http, inspection: headers, path: /files, upstream: "${upstream}", credential: {kind: none}}\n`,
+    );
+    expect(reloader.reload()).toMatchObject({ changed: ['connections'] });
+    // The policy knows nothing of it; that it is asked is what shows that there is something.
+    expect(await get()).toBe(403);
+    expect(world.log().at(-1)).toMatchObject({ input: { connection: 'files' }, result: { action: 'deny' } });
+  });
   test('who may administer', async () => {
     const status = async (): Promise<number> => {
       const authorization = `Bearer ${await world.token({ groups: ['ops'] })}`;
