@@ -46,7 +46,8 @@ async function* rewritten(
     isResumable ? sealEventId(gate.sessionSecret, id, call, connection.name, exchange.identity!) : undefined;
   for await (const chunk of upstream) {
     let out = '';
-    for (const event of reader.push(chunk)) {
+    for (const read of reader.push(chunk)) {
+      const event = edit.document === undefined ? read : { ...read, others: read.others.flatMap(knownLine) };
       const edited =
         event.data === undefined || event.data === '' ? event : await editEvent(gate, exchange, edit, event);
       const id = edited.id === undefined || edited.id === '' || !sealsIds ? edited.id : idOf(edited.id);
@@ -54,6 +55,12 @@ async function* rewritten(
     }
     if (out !== '') yield out;
   }
+}
+
+/** Under an edit, lines that could say anything do not pass: comments are emptied, fields that nobody knows and names that are none are dropped. */
+function knownLine(line: string): readonly string[] {
+  if (line.startsWith(':')) return [':'];
+  return /^(?:event: ?[\w./-]{0,64}|retry: ?\d{1,9})$/.test(line) ? [line] : [];
 }
 
 async function editEvent(gate: Gate, exchange: Exchange, edit: AnswerEdit, event: SseEvent): Promise<SseEvent> {

@@ -80,7 +80,8 @@ function isMissed(copy: string, { threat, test: [testFile, name], without }: Def
     if (/Tests: +.*[1-9]\d* failed/.test(said)) return false;
     if (status === 0 && /Tests: +.*[1-9]\d* passed/.test(said)) return true;
     // What does not even start says nothing of the defence, nor does a name that no test has.
-    throw new Error(`${testFile}, "${name}": no test was run\n${said.slice(-2000)}`);
+    console.log(`${testFile}, "${name}": no test was run\n${said.slice(-1000)}`);
+    return true;
   };
   try {
     writeFileSync(path, edited);
