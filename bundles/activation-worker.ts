@@ -162,8 +162,8 @@ async function handle(request: ActivationRequest): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     reply = {
       kind: 'failed',
-      code: isKnown ? error.code : 'policy_invalid',
-      message: isKnown ? message : `internal error: ${message}`,
+      code: isKnown ? error.code : 'internal_error',
+      message,
       // More than anyone reads; each is cloned.
       diagnostics: isKnown ? error.diagnostics.slice(0, 100) : [],
     };

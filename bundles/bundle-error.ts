@@ -30,7 +30,9 @@ export type BundleErrorCode =
   /** Reading, compiling or trying the bundle took more time or memory than it may. */
   | 'activation_limit'
   /** What was asked for is not kept, or this policy source is closed. */
-  | 'not_available';
+  | 'not_available'
+  /** A fault of ours. */
+  | 'internal_error';
 
 /** Why a bundle cannot be read, trusted or used. */
 export class BundleError extends Error {

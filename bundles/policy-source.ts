@@ -240,9 +240,11 @@ class BundlePolicySource implements PolicySource {
     try {
       return await this.#inTurn(() => this.#take(bundle, delivery));
     } catch (error) {
-      if (!(error instanceof BundleError)) throw error;
       if (this.#isClosed || (await delivery.isStaleSoon?.())) return false;
-      await this.#inTurn(() => this.#failed(bundle, error));
+      // Whatever it is, the feed goes on, and what is in force stays.
+      const fault =
+        error instanceof BundleError ? error : new BundleError('internal_error', String(error), { cause: error });
+      await this.#inTurn(() => this.#failed(bundle, fault));
       return false;
     }
   }

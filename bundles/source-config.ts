@@ -105,6 +105,9 @@ export function checkSourceConfig({ bundles, keep = 5 }: PolicySourceConfig): vo
   for (const [i, name] of names.entries()) {
     if (!isBundleName(name)) throw new TypeError(`${JSON.stringify(name)} is no name for a bundle`);
     if (names.indexOf(name) < i) throw new TypeError(`two bundles are named ${name}`);
+    const { source } = bundles[i]!;
+    if (source.kind === 'http' && !(URL.canParse(source.url) && /^https?:/.test(source.url)))
+      throw new TypeError(`bundle ${name}: the URL is not one of http or https`);
   }
 }
 

@@ -127,4 +127,8 @@ test('a configuration that no type forbids', () => {
   expect(() => checkSourceConfig({ bundles: [bundle, bundle] })).toThrow('two bundles are named a');
   expect(() => checkSourceConfig({ bundles: [{ ...bundle, name: '../a' }] })).toThrow('is no name for a bundle');
   expect(() => checkSourceConfig({ bundles: [bundle], keep: 0 })).toThrow(TypeError);
+  for (const url of ['bundles.example/b', 'file:///b.tar.gz'])
+    expect(() => checkSourceConfig({ bundles: [{ name: 'a', source: { kind: 'http', url } }] })).toThrow(
+      'not one of http',
+    );
 });
