@@ -140,5 +140,5 @@ const NEEDS_CARE = /\d{16}|\d[.eE]|-0|[{(]/;
 
 /** The value of a text the module has dumped: most arguments are strings, or arrays of them, and JSON. */
 function parseDump(text: string): Value {
-  return NEEDS_CARE.test(text) ? parseRego(text, true) : (JSON.parse(text) as Value);
+  return NEEDS_CARE.test(text) ? parseRego(text, { keepNumbers: true }) : (JSON.parse(text) as Value);
 }

@@ -8,12 +8,12 @@ import { RegoNumber, RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
 
 /**
- * The value of a JSON text. Of repeated keys the last one counts. Throws ValueSyntaxError.
+ * The value of a JSON text. Of repeated keys the last one counts. `keepNumbers` keeps the text of each number (`1.0`). Throws ValueSyntaxError.
  *
  * @example parseJson('{"n": 12345678901234567890}')
  */
-export function parseJson(text: string): Value {
-  const scanner = new Scanner(text);
+export function parseJson(text: string, options: { readonly keepNumbers?: boolean } = {}): Value {
+  const scanner = new Scanner(text, options);
   const value = parseValue(scanner, 0);
   scanner.end();
   return value;

@@ -12,8 +12,8 @@ import type { Value } from './value.ts';
  *
  * @example parseRego('{[1, {"a"}]: set()}')
  */
-export function parseRego(text: string, keepNumbers = false): Value {
-  const scanner = new Scanner(text, { goEscapes: true, keepNumbers });
+export function parseRego(text: string, options: { readonly keepNumbers?: boolean } = {}): Value {
+  const scanner = new Scanner(text, { goEscapes: true, ...options });
   const value = parseTerm(scanner, 0);
   scanner.end();
   return value;

@@ -42,5 +42,5 @@ export function splitCall(call: string): { name: string; args: string } {
 
 /** The arguments of a call as values. */
 export function parseArgs(call: string): readonly Value[] {
-  return parseRego(splitCall(call).args, true) as readonly Value[];
+  return parseRego(splitCall(call).args, { keepNumbers: true }) as readonly Value[];
 }

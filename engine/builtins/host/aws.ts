@@ -4,7 +4,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
 import { getKey, makeObject } from '../../value/construct.ts';
-import { isInteger, toBigInt } from '../../value/number.ts';
+import { numberText, toBigInt } from '../../value/number.ts';
 import { RegoObject } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
 import { escapedPath, fromBytes, GoUrlError, parseGoUrl } from './go-url.ts';
@@ -123,7 +123,7 @@ function signRequest(operand: Value, configOperand: Value, timeOperand: Value): 
   const config = objectOperand(configOperand, 1);
   const credentials = credentialsOf(config);
   const number = numberOperand(timeOperand, 1);
-  const nanoseconds = isInteger(number) ? toBigInt(number, 20) : undefined;
+  const nanoseconds = /[.eE]/.test(numberText(number)) ? undefined : toBigInt(number, 20);
   // No time before 1970: OPA refuses such a time when it is written with an exponent, and no such signature is of use.
   if (nanoseconds === undefined || nanoseconds < 0n || BigInt.asIntN(64, nanoseconds) !== nanoseconds)
     throw operandError(3, 'could not convert time_ns value into a unix timestamp');

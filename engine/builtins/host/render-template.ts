@@ -29,7 +29,7 @@ function toGo(value: Value): GoValue {
 /** The reference reads the printed term as JSON: sets and the escapes that JSON lacks fail there. */
 function asJson(value: Value): Value {
   try {
-    return parseJson(printTerm(value));
+    return parseJson(printTerm(value), { keepNumbers: true });
   } catch (error) {
     if (error instanceof ValueSyntaxError) throw new BuiltinError(error.message);
     throw error;
