@@ -1,6 +1,6 @@
 // The published schema of configurations: it is the one that the readers make, and agrees with them on files right and wrong.
 import { describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,11 +49,19 @@ function isRead(config: unknown): boolean {
 }
 
 describe('what is valid', () => {
-  const documented = /```yaml\n([\s\S]*?)```/.exec(
-    readFileSync(fileURLToPath(new URL('../../docs/configuration.md', import.meta.url)), 'utf8'),
-  )![1]!;
-  test('the documented example, as it stands', () => {
-    expect([validate(parse(documented)), validate.errors]).toEqual([true, null]);
+  const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
+  const documented = readdirSync(docs)
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) =>
+      [...readFileSync(join(docs, name), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+        ([, text], i) => [`${name}, ${i + 1}`, text!] as const,
+      ),
+    )
+    // Others show a part of one.
+    .filter(([, text]) => ['policy', 'issuers', 'connections'].every((key) => text.includes(`${key}:`)));
+  test('the documentation has examples', () => expect(documented.length).toBeGreaterThan(2));
+  test.each(documented)('in %s, as it stands', (_, text) => {
+    expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
   });
   test.each<[string, object]>([
     ['little', BASE],

@@ -1,7 +1,7 @@
 // What a newcomer runs: the sample policies' tests, `npm start` with the lines it prints, and `regate serve`.
 import { expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -92,6 +92,11 @@ test('npm run demo:tour shows each outcome and its log line', () => {
     /log .* refused .*token_revoked/,
   ])
     expect(stdout).toMatch(outcome);
+});
+
+test('regate config schema prints what is published', () => {
+  const published = readFileSync(join(root, 'docs/schemas/config.v1.json'), 'utf8');
+  expect(JSON.parse(regate('config', 'schema').stdout)).toEqual(JSON.parse(published));
 });
 
 test('regate config check says what is wrong, or the revision', () => {
