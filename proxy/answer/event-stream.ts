@@ -104,37 +104,47 @@ async function* withKeepAlives(
 ): AsyncIterable<Uint8Array | string> {
   const pieces = stream[Symbol.asyncIterator]();
   let isBetween = true;
+  let next: Awaited<ReturnType<typeof pieces.next>> | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  let wake: (() => void) | undefined;
+  const read = (): void => {
+    next = undefined;
+    pieces.next().then(
+      (piece) => {
+        next = piece;
+        wake?.();
+      },
+      (error: unknown) => {
+        failure = { error };
+        wake?.();
+      },
+    );
+  };
+  // A stream may be quiet for days: each pause leaves nothing behind.
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, intervalMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   try {
-    let next = pieces.next();
+    read();
     for (;;) {
-      const pause = new Pause(intervalMs);
-      const arrived = await Promise.race([next, pause.over]).finally(() => pause.cancel());
-      if (arrived === undefined) {
+      if (next === undefined && failure === undefined) await pause();
+      if (failure !== undefined) throw failure.error;
+      if (next === undefined) {
         if (isBetween) yield KEEP_ALIVE;
         continue;
       }
-      if (arrived.done === true) return;
-      yield arrived.value;
-      isBetween = endsEvent(arrived.value);
-      next = pieces.next();
+      if (next.done === true) return;
+      yield next.value;
+      isBetween = endsEvent(next.value);
+      read();
     }
   } finally {
     await pieces.return?.();
-  }
-}
-
-class Pause {
-  readonly over: Promise<undefined>;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(ms: number) {
-    this.over = new Promise((resolve) => {
-      this.#timer = setTimeout(() => resolve(undefined), ms);
-    });
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timer);
   }
 }
 

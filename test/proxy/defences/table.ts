@@ -376,6 +376,26 @@ export const TABLE: readonly Group[] = [
         ],
       },
       {
+        threat: 'comments, names of events and fields that nobody knows, in a masked stream',
+        defence: 'emptied or dropped',
+        test: ['proxy/bad-input.test.ts', 'streams of any bytes leave nothing unmasked and the gate alive'],
+        without: [
+          'proxy/answer/event-stream.ts',
+          'const event = edit.document === undefined ? read : { ...read, others: read.others.flatMap(knownLine) };',
+          'const event = read;',
+        ],
+      },
+      {
+        threat: 'headers that mirror arguments, and say what a mask has taken out of them',
+        defence: 'dropped where arguments are masked',
+        test: [line, 'no mirrors of what is masked, nor has the log'],
+        without: [
+          'proxy/upstream/credential.ts',
+          '    if (decision.maskRequest.length > 0) dropMirrors(headers);\n',
+          '',
+        ],
+      },
+      {
         threat: 'answers to an earlier call, unmasked on another stream',
         defence: 'only who shows the call’s event id gets them, masked as it was',
         test: [line, 'streams of a GET replay no answers'],
@@ -498,6 +518,16 @@ export const TABLE: readonly Group[] = [
           'message === undefined ? answerId(exchange.body)',
           'message === undefined ? null',
         ],
+      },
+      {
+        threat: 'a tool that becomes another once it is trusted',
+        defence: 'what it was at first sight is remembered; a change hides it until somebody accepts it',
+        test: ['proxy/pinning.test.ts', 'a tool that changes is hidden and not called until it is accepted as it is'],
+      },
+      {
+        threat: 'a record that is changed or taken out',
+        defence: 'records are chained; the first that does not fit is named',
+        test: ['proxy/record/chain.test.ts', 'a row that was changed is named'],
       },
       {
         threat: 'error codes that a client takes for JSON-RPC’s',
