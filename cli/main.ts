@@ -74,6 +74,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Run the tests of Rego policies',
     load: async () => (await import('./commands/test.ts')).testCommand,
   },
+  revocations: {
+    summary: 'Refuse a token, a subject or a client at a gate, and cut what it has open',
+    load: async () => (await import('./commands/revocations.ts')).revocationsCommand,
+  },
   tools: {
     summary: 'Look at the tools a gate has pinned, and accept what they have become',
     load: async () => (await import('./commands/tools.ts')).toolsCommand,
