@@ -108,11 +108,15 @@ describe('bodies', () => {
     });
     await expectError(answer, 400, 'malformed_json');
   });
-  test('too large in pieces, with no length told', async () => {
+  test.each([
+    ['at once', ['7530\r\n', '1'.repeat(30_000), '\r\n0\r\n\r\n'].join('')],
+    ['in pieces that come later', '', '7530\r\n', '1'.repeat(15_000), `${'1'.repeat(15_000)}\r\n0\r\n\r\n`],
+  ])('too large with no length told, %s', async (_, ...pieces) => {
     const token = await world.token();
+    const [first, ...later] = pieces;
     const answer = await rawRequest(
-      `POST /mcp/tools HTTP/1.1\r\nhost: gate.example\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n` +
-        `7530\r\n${'1'.repeat(30_000)}\r\n0\r\n\r\n`,
+      `POST /mcp/tools HTTP/1.1\r\nhost: gate.example\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n${first}`,
+      later,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
@@ -915,10 +919,13 @@ function expectInputsOfTheContract(): void {
 }
 
 /** Sends bytes as they are and returns the whole answer. */
-function rawRequest(bytes: string): Promise<string> {
+function rawRequest(bytes: string, later: readonly string[] = []): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
-    const socket = connect(Number(new URL(world.url).port), '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(Number(new URL(world.url).port), '127.0.0.1', () => {
+      socket.write(bytes);
+      later.forEach((piece, i) => setTimeout(() => socket.write(piece), 50 * (i + 1)));
+    });
     socket.setTimeout(3000, () => socket.destroy());
     socket.on('data', (chunk) => (answer += String(chunk)));
     socket.on('close', () => resolve(answer));

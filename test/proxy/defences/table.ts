@@ -196,12 +196,18 @@ export const TABLE: readonly Group[] = [
       {
         threat: 'a body over the limit that is judged without its contents',
         defence: 'refused, as is what does not arrive in time',
-        test: [line, 'bodies too large in pieces, with no length told'],
+        test: [line, 'bodies too large with no length told, in pieces that come later'],
         without: [
           'proxy/request/read-body.ts',
           'if (size > limits.bodyBytes) finish(new BodyTooLarge());',
           'if (false) finish(new BodyTooLarge());',
         ],
+      },
+      {
+        threat: 'the same, where the body has come along with its head',
+        defence: 'counted all the same',
+        test: [line, 'bodies too large with no length told, at once'],
+        without: ['proxy/request/read-body.ts', 'if (bytes.length > limits.bodyBytes) throw new BodyTooLarge();', ''],
       },
       {
         threat: 'a body that does not parse, is encoded, or is of another type',
