@@ -147,6 +147,38 @@ limits:
   });
 });
 
+test('settings of running a gate are checked as strictly as all others', () => {
+  const log = (text: string): string => GOOD.replace('decisionLog: {stdout: true}', `decisionLog: {${text}}`);
+  expect(faults(log('stdout: true, ship: {url: "https://logs.example"}'))).toEqual([
+    'decisionLog.ship: needs file: the file is the queue',
+  ]);
+  const wrong =
+    'file: a, durability: safe, rotation: {bytes: 1, days: 1}, retention: {files: 0}, ship: {url: "ftp://x", resource: logs}';
+  expect(faults(log(wrong)).map((fault) => fault.split(':')[0])).toEqual([
+    'decisionLog.durability',
+    'decisionLog.rotation.bytes',
+    'decisionLog.retention.files',
+    'decisionLog.rotation.days',
+    'decisionLog.ship.url',
+    'decisionLog.ship.resource',
+  ]);
+  const more =
+    'dryRun: yes\nlogging: {level: loud}\nmetrics: {open: no}\ntracing: {samplePercent: 101}\ndrain: {timeoutMs: -1, delay: 1}\n';
+  expect(
+    faults(`${GOOD}\n${more}`)
+      .map((fault) => fault.split(':')[0])
+      .sort(),
+  ).toEqual([
+    'drain.delay',
+    'drain.timeoutMs',
+    'dryRun',
+    'logging.level',
+    'metrics.open',
+    'tracing.samplePercent',
+    'tracing.url',
+  ]);
+});
+
 describe('policies', () => {
   const load = async (files: Readonly<Record<string, string>>): Promise<LoadedPolicy> => {
     const directory = mkdtempSync(join(tmpdir(), 'regate-policy-'));

@@ -89,6 +89,19 @@ describe('metrics', () => {
     expect(text).not.toMatch(/path-x|ada|eyJ/);
   });
 
+  test('administrators can ask for the state in one answer', async () => {
+    const world = await start('dryRun: true');
+    await post(world, toolCall('free'));
+    const authorization = `Bearer ${await world.token()}`;
+    const answer = await fetch(`${world.adminUrl}/v1/status`, { headers: { authorization } });
+    expect(await answer.json()).toMatchObject({
+      dry_run: true,
+      readiness: { serving: true, policy: true },
+      decision_log: { writable: true, events: 1, dropped: 0, shipping: null },
+      policy: { bundles: { policy: { active_revision: expect.any(String) } } },
+    });
+  });
+
   test('open ones need no token', async () => {
     const world = await start('metrics: {open: true}');
     expect((await fetch(`${world.adminUrl}/metrics`)).status).toBe(200);
