@@ -8,7 +8,7 @@ import { checkRecursion } from './check-recursion.ts';
 import { checkDuplicateImports, checkRootDocumentOverrides } from './check-shadowing.ts';
 import type { AnalysisContext } from './context.ts';
 import type { CoreRule, RuleGraph } from './core.ts';
-import { withinStack } from '../diagnostics/too-complex.ts';
+import { tooComplex, withinStack } from '../diagnostics/too-complex.ts';
 import { expandCalls } from './expand-calls.ts';
 import { hoistTerms } from './hoist-terms.ts';
 import { liftHeads } from './lift-heads.ts';
@@ -23,7 +23,7 @@ import { rewriteModifiers } from './rewrite-modifiers.ts';
 import { rewritePrints } from './rewrite-prints.ts';
 import { rewriteTemplates } from './rewrite-templates.ts';
 import { buildRuleGraph } from './rule-graph.ts';
-import { buildRuleTree } from './rule-tree.ts';
+import { buildRuleTree, renewRuleTree } from './rule-tree.ts';
 
 /** What a pass is given and gives back: the modules, and from lowering on the rules in core form. */
 export interface Program {
@@ -118,7 +118,7 @@ export const passes: readonly Pass[] = [
     kind: 'program',
     name: 'recursion',
     run(program, context) {
-      context.tree = buildRuleTree(program.rules, program.modules);
+      renewRuleTree(context.tree, program.rules);
       const graph = buildRuleGraph(program.rules, context.tree, context.reads);
       checkRecursion(graph, context);
       return { ...program, graph };
@@ -179,5 +179,11 @@ function runGroup(
     }
     return current;
   };
-  return rules.map((rule) => withinStack(rule.loc, () => rewriteRule(rule)));
+  return rules.map((rule) => {
+    try {
+      return rewriteRule(rule);
+    } catch (error) {
+      throw tooComplex(error, rule.loc);
+    }
+  });
 }

@@ -51,12 +51,22 @@ export function buildRuleTree(rules: readonly CoreRule[], modules: readonly Modu
   return root;
 }
 
+/** Puts rules in the places of those they were rewritten from, which have the same ids; their references must not have changed. */
+export function renewRuleTree(tree: RuleTree, rules: readonly CoreRule[]): void {
+  const byId: CoreRule[] = [];
+  for (const rule of rules) byId[rule.id] = rule;
+  forEachNode(tree, (node) => {
+    const list = node.rules as CoreRule[];
+    for (let i = 0; i < list.length; i++) list[i] = byId[list[i]!.id]!;
+  });
+}
+
 /** Calls `f` with every node, parents first. */
 export function forEachNode(node: RuleTreeNode, f: (node: RuleTreeNode) => void): void {
   // By a list of its own: references may have any number of parts.
   const open = [node];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     f(next);
-    for (const child of [...next.children.values()].reverse()) open.push(child);
+    if (next.children.size > 0) for (const child of [...next.children.values()].reverse()) open.push(child);
   }
 }

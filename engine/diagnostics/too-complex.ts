@@ -26,7 +26,11 @@ export function withinStack<R>(loc: Loc, work: () => R): R {
   try {
     return work();
   } catch (error) {
-    if (error instanceof RangeError && /call stack/i.test(error.message)) throw new TooComplexError(loc);
-    throw error;
+    throw tooComplex(error, loc);
   }
+}
+
+/** What to throw in place of an error: a TooComplexError where the call stack has ended, else the error. */
+export function tooComplex(error: unknown, loc: Loc): unknown {
+  return error instanceof RangeError && /call stack/i.test(error.message) ? new TooComplexError(loc) : error;
 }

@@ -446,17 +446,13 @@ export class BodyPlanner {
     if (done < paths.length) {
       const wanted: Local[] = [];
       for (let i = done; i < paths.length; i++) wanted.push(fn.newLocal());
-      const look = (): void => {
-        let from = source;
-        for (let i = 0; i < wanted.length; i++) {
-          this.#dot(from, keys[done + i]!, wanted[i]!, rootKey === 'data', loc);
-          from = localOperand(wanted[i]!);
-        }
-      };
       const last = localOperand(wanted.at(-1)!);
+      const inData = rootKey === 'data';
       // What begins at the root may leave the loops around it.
-      if (done === 0 && fn.hoist(paths, wanted, loc, look)) fn.emit({ kind: 'isdefined', source: last, loc });
-      else look();
+      if (done === 0 && fn.isInLoop()) {
+        this.#lookOutside(source, keys, paths, wanted, inData, loc);
+        fn.emit({ kind: 'isdefined', source: last, loc });
+      } else this.#dots(source, keys, done, wanted, inData, loc);
       for (let i = 0; i < wanted.length; i++) fn.setAvailable(paths[done + i]!, wanted[i]!);
       source = last;
     }
@@ -470,6 +466,33 @@ export class BodyPlanner {
   }
 
   /** A look-up by a constant. A number finds an array's item, and in base data also an object's key of that text, as a path of storage does. */
+  #lookOutside(
+    source: Operand,
+    keys: readonly Operand[],
+    paths: readonly DocumentKey[],
+    wanted: readonly Local[],
+    inData: boolean,
+    loc: Loc,
+  ): void {
+    this.fn.hoist(paths, wanted, loc, () => this.#dots(source, keys, 0, wanted, inData, loc));
+  }
+
+  /** Looks up the keys from `first` on, one below the other, into the locals. */
+  #dots(
+    source: Operand,
+    keys: readonly Operand[],
+    first: number,
+    wanted: readonly Local[],
+    inData: boolean,
+    loc: Loc,
+  ): void {
+    let from = source;
+    for (let i = 0; i < wanted.length; i++) {
+      this.#dot(from, keys[first + i]!, wanted[i]!, inData, loc);
+      from = localOperand(wanted[i]!);
+    }
+  }
+
   #dot(source: Operand, key: Operand, target: Local, inData: boolean, loc: Loc): void {
     const { fn } = this;
     const value = key.kind === 'const' && inData ? this.context.constants.values[key.const] : undefined;

@@ -212,18 +212,28 @@ export class FuncBuilder {
     if (open !== undefined) (open.available ??= new Map()).set(key, { local, certain });
   }
 
-  /**
-   * Puts a look-up before the outermost loop around this place whose documents are the same; true when there is one.
-   * There it may find nothing without any effect: `look` fills the locals, one a key, in a block of its own.
-   */
-  hoist(keys: readonly DocumentKey[], locals: readonly Local[], loc: Loc, look: () => void): boolean {
+  /** Whether `hoist` would find a loop to leave. */
+  isInLoop(): boolean {
+    return this.#share && this.#outsideLoops() >= 0;
+  }
+
+  /** The place of the block around the outermost loop in which the dynamic state is the same as here; -1 when there is none. */
+  #outsideLoops(): number {
     let outside = -1;
-    if (!this.#share) return false;
     for (let i = this.#open.length - 1; i > 0; i--) {
       const open = this.#open[i]!;
       if (open.barrier) break;
       if (open.loop) outside = i - 1;
     }
+    return outside;
+  }
+
+  /**
+   * Puts a look-up before the outermost loop around this place whose documents are the same; true when there is one.
+   * There it may find nothing without any effect: `look` fills the locals, one a key, in a block of its own.
+   */
+  hoist(keys: readonly DocumentKey[], locals: readonly Local[], loc: Loc, look: () => void): boolean {
+    const outside = this.#share ? this.#outsideLoops() : -1;
     if (outside < 0) return false;
     const inner = this.#open.splice(outside + 1);
     for (const target of locals) this.emit({ kind: 'resetlocal', target, loc });

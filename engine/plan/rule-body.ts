@@ -14,7 +14,7 @@ import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
   const { coverage, optimise } = planner.context;
   const body: Expr[] = [];
-  const stands = optimise ? standsFor(planner, rule) : new Map<string, Term>();
+  const stands = optimise ? standsFor(planner, rule) : NOTHING;
   for (const expr of rule.body) {
     const isSettled = settled.has(expr);
     const isPlanned = optimise && !isSettled && planEarly(planner, expr, stands);
@@ -29,6 +29,8 @@ export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: Read
     next();
   });
 }
+
+const NOTHING: ReadonlyMap<string, Term> = new Map();
 
 function isTrue(expr: Expr): boolean {
   return (
@@ -64,23 +66,26 @@ function planIndexTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
 }
 
 /** Variables that stand for an argument, a look-up of input or base data, or a scalar, since the body says they are equal. */
-function standsFor(planner: BodyPlanner, rule: CoreRule): Map<string, Term> {
-  const stands = new Map<string, Term>();
-  for (const arg of rule.args) if (arg.kind === 'var') stands.set(arg.name, arg);
+function standsFor(planner: BodyPlanner, rule: CoreRule): ReadonlyMap<string, Term> {
+  let stands: Map<string, Term> | undefined;
+  for (const arg of rule.args) if (arg.kind === 'var') (stands ??= new Map()).set(arg.name, arg);
   for (const expr of rule.body) {
-    const [a, b] = equalitySides(expr) ?? [];
-    if (a === undefined || b === undefined) continue;
-    const [name, other] = a.kind === 'var' ? [a, b] : [b, a];
-    if (name.kind === 'var' && !stands.has(name.name) && (isScalar(other) || isLookup(planner, other)))
-      stands.set(name.name, other);
+    const sides = equalitySides(expr);
+    if (sides === undefined) continue;
+    const isFirst = sides[0].kind === 'var';
+    const name = isFirst ? sides[0] : sides[1];
+    const other = isFirst ? sides[1] : sides[0];
+    if (name.kind === 'var' && stands?.has(name.name) !== true && (isScalar(other) || isLookup(planner, other)))
+      (stands ??= new Map()).set(name.name, other);
   }
-  return stands;
+  return stands ?? NOTHING;
 }
 
 function equalitySides(expr: Expr): readonly [Term, Term] | undefined {
   if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return undefined;
-  const name = operatorName(expr.operator);
-  return name === 'eq' || name === 'equal' ? (expr.args as [Term, Term]) : undefined;
+  const { head, operands } = expr.operator;
+  if (operands.length > 0 || head.kind !== 'var' || (head.name !== 'eq' && head.name !== 'equal')) return undefined;
+  return expr.args as unknown as [Term, Term];
 }
 
 /**
@@ -108,7 +113,7 @@ function planEarly(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string,
 /** A test of a look-up for being among constants, or of a constant for being in what is looked up, without variables. */
 function earlyMembership(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string, Term>): Expr | undefined {
   if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return undefined;
-  if (operatorName(expr.operator) !== 'internal.member_2') return undefined;
+  if (expr.operator.operands.length === 0 || operatorName(expr.operator) !== 'internal.member_2') return undefined;
   const args = expr.args.map((arg) => (arg.kind === 'var' ? (stands.get(arg.name) ?? arg) : arg));
   const [member, collection] = args as [Term, Term];
   const isTest = isLookup(planner, collection)

@@ -30,14 +30,21 @@ export function planRules(context: PlanContext, node: TrieNode): PlannedFunc {
 function planValue(context: PlanContext, rules: readonly GroupedRule[]): PlannedFunc {
   const arity = rules[0]!.rule.args.length;
   const conflict: ConflictKind = rules[0]!.rule.kind === 'function' ? 'function' : 'complete';
-  const ordinary = rules.filter(({ rule }) => !rule.isDefault).map(({ rule }) => rule);
-  const fallback = rules.find(({ rule }) => rule.isDefault)?.rule;
+  const ordinary: CoreRule[] = [];
+  const chains: CoreRule[] = [];
+  const plain: IndexedRule[] = [];
+  let fallback: CoreRule | undefined;
+  for (const { rule } of rules) {
+    if (rule.isDefault) {
+      fallback ??= rule;
+      continue;
+    }
+    ordinary.push(rule);
+    if (rule.else === undefined) plain.push({ rule, settled: NOTHING_SETTLED });
+    else chains.push(rule);
+  }
   const group: ValueGroup = { context, arity, conflict, same: sameConstant(ordinary), loc: rules[0]!.rule.loc };
-  const chains = ordinary.filter((rule) => rule.else !== undefined);
-  const index = groupRules(
-    context,
-    ordinary.filter((rule) => rule.else === undefined).map((rule) => ({ rule, settled: NOTHING_SETTLED })),
-  );
+  const index = groupRules(context, plain);
   return planValueNode(group, index, chains, fallback);
 }
 
