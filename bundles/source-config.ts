@@ -1,9 +1,7 @@
 // What a policy source is configured with: bundles, where each comes from, how it is verified, what is evaluated.
 // Plain readonly objects; reading them from a document is source-settings.ts.
-import type { KeyObject } from 'node:crypto';
 import type { RegoVersion } from '../engine/ast/nodes.ts';
 import type { ArchiveLimits } from './archive.ts';
-import type { SignatureAlgorithm } from './keys.ts';
 import type { VerifyOptions } from './verify.ts';
 
 /** A directory of Rego and data, compiled here: the author's loop. Files named `*_test.rego` and hidden ones stay out. */
@@ -48,20 +46,12 @@ export interface HttpSource {
 
 export type BundleSource = DirectorySource | FileSource | HttpSource;
 
-/** A key of `verification`, of the shape that `verificationKeys` gives. */
-export interface SourceKey {
-  readonly id: string;
-  readonly algorithm: SignatureAlgorithm;
-  readonly key: KeyObject;
-  readonly scope?: string;
-}
-
 export interface BundleConfig {
   /** Distinct; a name of letters, digits, `.`, `_`, `-` and `/`. */
   readonly name: string;
   readonly source: BundleSource;
   /** With keys, the bundle must be signed by one of them; without, it must be unsigned. */
-  readonly verification?: Omit<VerifyOptions, 'keys' | 'now'> & { readonly keys: readonly SourceKey[] };
+  readonly verification?: Omit<VerifyOptions, 'now'>;
 }
 
 /** What the policy may do, and how its modules are built. Everything here must be fit to go to another thread. */
