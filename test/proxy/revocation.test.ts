@@ -143,12 +143,13 @@ describe('open streams', () => {
       const answer = await fetch(`${world.url}${path}`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${await world.token({}, { expires: -4 })}`,
+          authorization: `Bearer ${await world.token({}, { expires: -2 })}`,
           'content-type': 'application/json',
           accept: 'text/event-stream',
         },
         body: JSON.stringify(toolCall('free')),
       });
+      expect(answer.status).toBe(200);
       const reader = answer.body!.getReader();
       await reader.read();
       return reader;
