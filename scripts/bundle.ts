@@ -35,6 +35,7 @@ const { metafile } = await build({
     'test-worker': 'cli/test-worker.ts',
     'eval-worker': 'cli/eval-worker.ts',
     'activation-worker': 'bundles/activation-worker.ts',
+    'embedded-worker': 'proxy/store/embedded-worker.ts',
     'http-worker': 'engine/builtins/host/http/http-worker.ts',
   },
   outdir,

@@ -1,18 +1,15 @@
-// The embedded store: PGlite, PostgreSQL compiled to WebAssembly, in a folder of its own. One process at a time, which the kernel sees
-// to. Committed means written: it survives kill -9.
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+// The embedded store: PGlite, PostgreSQL compiled to WebAssembly, in a folder and a thread of its own. One process at a time, which the
+// kernel sees to. Committed means written: it survives kill -9.
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PGlite, type PGliteInterface, type Transaction } from '@electric-sql/pglite';
 import { StoreUnavailable } from '../errors.ts';
 import { describe, isRetryable, toStoreError } from './database-errors.ts';
+import { EmbeddedThread } from './embedded-thread.ts';
 import { migrate } from './migrate.ts';
 import { type Query, type Row, type SqlValue, type Store, StoreRefused } from './store.ts';
 
 const ATTEMPTS = 3;
-const INT8 = 20;
-/** Of the PostgreSQL inside; a folder of another cannot be read. */
-const POSTGRES_VERSION = '18';
 
 /** Opens the store in a folder, which is made when it is missing. Throws StoreRefused. */
 export async function openEmbedded(directory: string): Promise<Store> {
@@ -20,13 +17,14 @@ export async function openEmbedded(directory: string): Promise<Store> {
   // What is stored is for the gate's user alone; the database inside writes its files for all.
   chmodSync(directory, 0o700);
   const unlock = lock(directory);
-  let database: PGlite | undefined;
+  const thread = new EmbeddedThread(directory);
   try {
-    database = await openDatabase(directory);
-    await database.transaction((transaction) => migrate(queryOf(transaction)));
-    return new EmbeddedStore(database, unlock);
+    await thread.open();
+    const store = new EmbeddedStore(thread, unlock);
+    await store.transaction(migrate);
+    return store;
   } catch (error) {
-    await database?.close().catch(() => undefined);
+    await thread.close();
     unlock();
     if (error instanceof StoreRefused) throw new StoreRefused(`${directory}: ${error.message}`);
     throw new StoreRefused(`${directory}: the data cannot be opened: ${describe(error)}`);
@@ -54,93 +52,48 @@ function lock(directory: string): () => void {
   return () => holder.close();
 }
 
-async function openDatabase(directory: string): Promise<PGlite> {
-  const folder = join(directory, 'postgres');
-  const options = {
-    parsers: {
-      [INT8]: (text: string): number => {
-        const value = Number(text);
-        if (!Number.isSafeInteger(value)) throw new RangeError('a bigint that is no safe integer');
-        return value;
-      },
-    },
-  };
-  if (existsSync(folder)) {
-    const version = readVersion(folder);
-    if (version !== POSTGRES_VERSION)
-      throw new StoreRefused(
-        `the data folder is of PostgreSQL ${version}, this version reads ${POSTGRES_VERSION}; use the version that wrote it`,
-      );
-    return PGlite.create({ dataDir: folder, ...options });
-  }
-  // Made beside its place and moved there when it is whole: a crash meanwhile leaves nothing that looks like data.
-  const fresh = join(directory, 'postgres.new');
-  rmSync(fresh, { recursive: true, force: true });
-  await (await PGlite.create({ dataDir: fresh, ...options })).close();
-  renameSync(fresh, folder);
-  return PGlite.create({ dataDir: folder, ...options });
-}
-
-function readVersion(folder: string): string {
-  try {
-    return readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
-  } catch {
-    return 'no known version';
-  }
-}
-
-function queryOf(target: Transaction | PGliteInterface): Query {
-  return async <T extends Row>(sql: string, values: readonly SqlValue[] = []) =>
-    (await target.query<T>(sql, [...values])).rows;
-}
-
 class EmbeddedStore implements Store {
   readonly kind = 'embedded';
-  readonly #database: PGlite;
+  readonly #thread: EmbeddedThread;
   readonly #unlock: () => void;
   #isOpen = true;
+  /** The transaction under way: there is one connection, and others' statements must not get into it. */
+  #transaction: Promise<void> | undefined;
 
-  constructor(database: PGlite, unlock: () => void) {
-    this.#database = database;
+  constructor(thread: EmbeddedThread, unlock: () => void) {
+    this.#thread = thread;
     this.#unlock = unlock;
   }
 
   get isAvailable(): boolean {
-    return this.#isOpen;
+    return this.#isOpen && this.#thread.isRunning;
   }
 
-  readonly query: Query = async <T extends Row>(sql: string, values?: readonly SqlValue[]) => {
+  readonly query: Query = async <T extends Row>(sql: string, values: readonly SqlValue[] = []) => {
+    while (this.#transaction !== undefined) await this.#transaction;
     this.#requireOpen();
-    try {
-      return await queryOf(this.#database)<T>(sql, values);
-    } catch (error) {
-      throw this.#isOpen ? toStoreError(error) : new StoreUnavailable('the store is closed');
-    }
+    return this.#run<T>(sql, values);
   };
 
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
+      while (this.#transaction !== undefined) await this.#transaction;
       this.#requireOpen();
+      let end!: () => void;
+      this.#transaction = new Promise((resolve) => (end = resolve));
       try {
-        return await this.#database.transaction((transaction) => work(queryOf(transaction)));
+        return await this.#inTransaction(work);
       } catch (error) {
-        if (attempt < ATTEMPTS && isRetryable(error)) continue;
-        throw toStoreError(error);
+        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+      } finally {
+        this.#transaction = undefined;
+        end();
       }
     }
   }
 
   subscribe(channel: string, listener: (payload: string) => void): () => void {
-    let isWanted = true;
-    const stop = this.#database
-      .listen(channel, (payload) => {
-        if (isWanted) listener(payload);
-      })
-      .catch(() => undefined);
-    return () => {
-      isWanted = false;
-      void stop.then((end) => (this.#isOpen ? end?.() : undefined)).catch(() => undefined);
-    };
+    return this.#thread.listen(channel, listener);
   }
 
   /** There is no connection that could be lost. */
@@ -152,9 +105,36 @@ class EmbeddedStore implements Store {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     try {
-      await this.#database.close();
+      await this.#thread.close();
     } finally {
       this.#unlock();
+    }
+  }
+
+  async #inTransaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    let isOver = false;
+    await this.#run('BEGIN', []);
+    try {
+      const result = await work(async <R extends Row>(sql: string, values: readonly SqlValue[] = []) => {
+        // A statement that nobody waited for would run in the next transaction.
+        if (isOver) throw new Error('the transaction is over');
+        return this.#run<R>(sql, values);
+      });
+      await this.#run('COMMIT', []);
+      return result;
+    } catch (error) {
+      await this.#run('ROLLBACK', []).catch(() => undefined);
+      throw error;
+    } finally {
+      isOver = true;
+    }
+  }
+
+  async #run<T extends Row>(sql: string, values: readonly SqlValue[]): Promise<readonly T[]> {
+    try {
+      return await this.#thread.query<T>(sql, values);
+    } catch (error) {
+      throw toStoreError(error);
     }
   }
 
