@@ -30,7 +30,8 @@ function isHeadSafe(ref: RefTerm, safe: KnownNames): boolean {
   const head = ref.head;
   if (head.kind === 'var') return head.name === 'data' || head.name === 'input' || safe.has(head.name);
   const names = new NameList();
-  collectTerm(head, head.kind === 'call' ? SAFETY : 0, names);
+  // What a comprehension needs is asked where it stands; its own variables are no one else's.
+  collectTerm(head, head.kind === 'call' ? SAFETY : SKIP_CLOSURES, names);
   return names.names.every((name) => safe.has(name) || name === 'data' || name === 'input');
 }
 
