@@ -264,6 +264,12 @@ describe('credentials', () => {
     await expect(observe(from(server.url, { ca })).source.ready).rejects.toMatchObject({ code: 'source_unavailable' });
     expect(answer(await observe(from(server.url, { ca, credential })).source.ready)).toBe('1');
     expect(client).toBe('client');
+    // What was asked for in secret is not fetched in the open.
+    const open = await startServer(serve(bundle('1')));
+    server.answer = status(302, { location: open.url });
+    const downgraded = observe(from(server.url, { ca, credential })).source;
+    await expect(downgraded.ready).rejects.toMatchObject({ message: expect.stringContaining('which is not followed') });
+    expect(open.requests).toEqual([]);
   });
 });
 

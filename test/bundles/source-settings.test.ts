@@ -1,5 +1,6 @@
 // The settings of a policy source, read by the gate's reader: what is right, and every fault with its place.
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -20,7 +21,7 @@ function read(yaml: string): { readonly config: PolicySourceConfig; readonly fau
   const reader = new ObjectReader(parse(yaml), 'policy', {
     faults,
     directory: folder,
-    env: { TOKEN: 't' },
+    env: { TOKEN: 't', BUNDLE_TOKEN: 'b' },
     sources: [],
   });
   const config = readPolicySource(reader);
@@ -33,6 +34,18 @@ test('a directory alone', () => {
   expect([config.bundles, faults]).toEqual([
     [{ name: 'policy', source: { kind: 'directory', directory: join(folder, 'policies') } }],
     [],
+  ]);
+});
+
+test('the example of the documentation', () => {
+  const [, example] = /^```yaml\n(.*?)^```$/ms.exec(readFileSync('docs/bundles.md', 'utf8'))!;
+  const { config, faults } = read(example!);
+  // Its key is not at hand here; all else is right.
+  expect(faults).toEqual(['policy.bundles[0].verify.keys[0].file: cannot be read: ENOENT']);
+  expect(config.bundles.map(({ name, source }) => [name, source.kind])).toEqual([
+    ['authz', 'http'],
+    ['staff', 'file'],
+    ['drafts', 'directory'],
   ]);
 });
 
