@@ -25,6 +25,7 @@ interface Waiting {
   readonly resolve: (answer: IncomingMessage | undefined) => void;
   readonly reject: (error: GateError) => void;
   isLate: boolean;
+  isAnswered: boolean;
 }
 
 /** The middleware of one connection. */
@@ -114,7 +115,7 @@ export class PassThrough {
 
   #begin(exchange: Exchange, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
     const { request } = exchange;
-    this.#waiting.set(request, { exchange, resolve, reject, isLate: false });
+    this.#waiting.set(request, { exchange, resolve, reject, isLate: false, isAnswered: false });
     const isUpgrade = request.headers.upgrade !== undefined;
     request.url = upstreamPath(exchange, this.#connection);
     // All that the middleware knows of the caller's headers.
@@ -129,18 +130,21 @@ export class PassThrough {
     if (waiting === undefined) return;
     rejectStrangers(onward, request.headers);
     const { upstreamMs, idleMs } = this.#connection.timeouts;
-    const timer = setTimeout(() => {
+    const late = (): void => {
       waiting.isLate = true;
       onward.destroy();
-    }, upstreamMs);
-    const arrived = (): void => {
-      clearTimeout(timer);
-      onward.setTimeout(idleMs, () => onward.destroy());
     };
-    onward
-      .once('response', arrived)
-      .once('upgrade', arrived)
-      .once('close', () => clearTimeout(timer));
+    // An upload takes its time, as long as it goes on; the upstream's begins when it has everything.
+    let timer: NodeJS.Timeout | undefined;
+    onward.setTimeout(idleMs, late);
+    onward.once('finish', () => {
+      if (!waiting.isAnswered) timer = setTimeout(late, upstreamMs);
+    });
+    const answered = (): void => {
+      waiting.isAnswered = true;
+      clearTimeout(timer);
+    };
+    onward.once('response', answered).once('upgrade', answered).once('close', answered);
     waiting.exchange.signal.addEventListener('abort', () => onward.destroy(), { once: true });
   }
 

@@ -149,6 +149,21 @@ test('uploads pass as they are, whatever they are', async () => {
   }
 });
 
+test('an upload may take longer than an upstream has for its answer', async () => {
+  respond = async (request, response) => {
+    for await (const _ of request);
+    response.writeHead(201).end();
+  };
+  const slowly = async function* (): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < 6; i++) {
+      yield Buffer.from('x'.repeat(1000));
+      await new Promise((resolve) => setTimeout(resolve, 120));
+    }
+  };
+  const answer = await ask('/files/up', { method: 'PUT', body: slowly(), duplex: 'half' } as unknown as RequestInit);
+  expect(answer.status).toBe(201);
+});
+
 test('the upstream gets its own credential, never the token, no identity from outside, no headers of the hop', async () => {
   const token = await world.token();
   await new Promise<void>((resolve, reject) => {
