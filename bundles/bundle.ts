@@ -194,7 +194,7 @@ function decode({ name, content }: ArchiveFile): string {
 function readDocument(file: ArchiveFile): Value {
   const text = decode(file);
   try {
-    return file.name.endsWith('.json') ? parseJson(text) : parseYaml(text);
+    return file.name.endsWith('.json') ? parseJson(text, { keepNumbers: true }) : parseYaml(text);
   } catch (error) {
     throw new BundleError('data_invalid', `bundle load failed on ${file.name}: ${(error as Error).message}`, {
       cause: error,

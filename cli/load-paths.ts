@@ -185,7 +185,7 @@ class Loader implements Loaded {
   /** A JSON or YAML document, without rounding a number of JSON, and its JSON. */
   async #document(path: string): Promise<{ readonly value: Value; readonly text: string }> {
     const text = readFileSync(path, 'utf8');
-    if (path.endsWith('.json')) return { value: parseJson(text), text };
+    if (path.endsWith('.json')) return { value: parseJson(text, { keepNumbers: true }), text };
     this.#readYaml ??= await yamlReader();
     const value = this.#readYaml(text);
     return { value, text: dumpJson(value) };
@@ -214,7 +214,7 @@ async function yamlReader(): Promise<(text: string) => Value> {
 /** The document in a text that may be JSON or YAML, as input files are read. */
 export async function parseDocument(text: string): Promise<Value> {
   try {
-    return parseJson(text);
+    return parseJson(text, { keepNumbers: true });
   } catch {
     const read = await yamlReader();
     return read(text);

@@ -176,7 +176,10 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
     extra.coverage = coverageReport(modules, places, outcome.covered);
   }
   let { error } = outcome;
-  const results = error === undefined ? toResults(parseJson(outcome.text!), compiled.expressions!.get('')!) : [];
+  const results =
+    error === undefined
+      ? toResults(parseJson(outcome.text!, { keepNumbers: true }), compiled.expressions!.get('')!)
+      : [];
   if (error === undefined && flags.showBuiltinErrors === true && results.length === 0) {
     const strict = compile(loaded.sources, { ...options, strictBuiltinErrors: true });
     ({ error } = await runQuery({ ...job, module: strict.wasm!, count: 1 }, setup.implementations, () => {}));

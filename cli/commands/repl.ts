@@ -246,7 +246,10 @@ class Session {
       builtins: this.#setup.implementations,
     });
     policy.setData(new TextEncoder().encode(dumpJson(this.#data)));
-    const results = toResults(parseJson(policy.evaluateText(name, this.#input)), expressions!.get(name)!);
+    const results = toResults(
+      parseJson(policy.evaluateText(name, this.#input), { keepNumbers: true }),
+      expressions!.get(name)!,
+    );
     const output = formatResults(results, this.#format);
     if (output !== undefined) write(output);
   }

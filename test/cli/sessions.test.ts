@@ -12,7 +12,7 @@ describe('sessions', () => {
   test.concurrent.each(sessions.map((session) => [session.name, session] as const))(
     '%s',
     async (_, session) => expect(await runSession(session)).toBe(expectedOf(session)),
-    30_000,
+    120_000,
   );
 });
 
@@ -21,6 +21,6 @@ const comparable = sessions.filter(({ isComparable }) => isComparable);
   test.concurrent.each(comparable.map((session) => [session.name, session] as const))(
     '%s',
     async (_, session) => expect(await runSession(session, OPA)).toBe(expectedOf(session)),
-    30_000,
+    120_000,
   );
 });
