@@ -9,6 +9,7 @@ import {
   ApprovalRequired,
   ApprovalSuperseded,
   ApprovalUsed,
+  GateError,
   InvalidToken,
   StoreUnavailable,
 } from '../errors.ts';
@@ -48,7 +49,20 @@ export async function hold(gate: Gate, exchange: Exchange): Promise<Release | un
     const release = await new Hold(gate, approvals, exchange, call).settle();
     if (release !== 'anew') return release;
   }
+  if (exchange.requestState !== undefined && approvals !== undefined) await withdraw(approvals, exchange);
   return undefined;
+}
+
+/** The policy has changed its mind while the client came back: nobody has to approve that call any more. */
+async function withdraw(approvals: Approvals, exchange: Exchange): Promise<void> {
+  try {
+    const digest = callDigest(exchange, approvals.digestKey);
+    const leg = readState(approvals.stateKey, exchange.requestState!, exchange, digest);
+    if (leg !== undefined) await approvals.holds.supersede(leg.id);
+  } catch (error) {
+    // The decision stands without it; the approvers see the call until it expires.
+    if (!(error instanceof GateError)) throw error;
+  }
 }
 
 /** Notes that a client has cancelled a request, which may be a held one. */

@@ -1,8 +1,9 @@
 // Approvals in detail, on the embedded store: who may decide, bad input, HTTP, progress, what approvers and webhooks see.
 import { createHmac } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -234,6 +235,28 @@ describe('bad input changes nothing', () => {
     const next = await modern('wire', { amount: ++count }, result!.requestState);
     expect(next.result).toMatchObject({ resultType: 'input_required' });
     expect(tools.ran).toEqual([]);
+  });
+
+  test('a call that the policy allows meanwhile goes on, and approvers are not asked any more', async () => {
+    const { result } = await modern('wire', { amount: ++count });
+    const { id } = await lead.pending();
+    const before = world.gate.policy.current!.revision;
+    const file = join(world.directory, 'policy', 'gateway.rego');
+    const set = async (text: string): Promise<void> => {
+      const { revision } = world.gate.policy.current!;
+      writeFileSync(file, text);
+      await until(() => world.gate.policy.current!.revision !== revision);
+    };
+    await set(
+      policy['gateway.rego']
+        .replace('input.mcp.tool == "free"', 'input.mcp.tool in {"free", "wire"}')
+        .replace('"wire": {"approvers": ["leads"], "expires_in": "1m"},', ''),
+    );
+    const next = await modern('wire', { amount: count }, result!.requestState);
+    expect(next.result).toMatchObject({ resultType: 'complete' });
+    expect(await lead.state(id)).toBe('superseded');
+    await set(policy['gateway.rego']);
+    expect(world.gate.policy.current!.revision).toBe(before);
   });
 
   test('a caller cannot fill the list without end', async () => {
