@@ -10,10 +10,10 @@ import { deleteBefore, writeEntries } from './write-entries.ts';
 
 const BATCH_BYTES = 256 * 1024;
 const BATCH_ROWS = 500;
-/** An embedded store works in this thread: a small batch is a short pause for the traffic. */
+/** An embedded store shares the machine with the traffic: a small batch is a short burden. */
 const EMBEDDED_BATCH_BYTES = 48 * 1024;
 const EMBEDDED_BATCH_ROWS = 25;
-/** While there is traffic, an embedded store gets a tenth of the thread; all of it once the queue is this full. */
+/** While there is traffic, an embedded store gets a tenth of the time; all of it once the queue is this full. */
 const BUSY = 0.6;
 const PAUSE_FACTOR = 9;
 const LONGEST_PAUSE_MS = 2_000;
@@ -152,7 +152,7 @@ export class Recorder {
     return true;
   }
 
-  /** Leaves the thread to the traffic for a while, when there is any and the queue has room. */
+  /** Leaves the machine to the traffic for a while, when there is any and the queue has room. */
   async #giveWay(tookMs: number): Promise<void> {
     const { utilization } = performance.eventLoopUtilization(this.#utilization);
     this.#utilization = performance.eventLoopUtilization();

@@ -172,12 +172,10 @@ test('a connection has timeouts of its own', async () => {
   });
   try {
     world.respond = () => {};
-    const started = performance.now();
     const { status, body } = await call(world, 'gate.example', '/mcp/slow', await world.token());
     expect(status).toBe(504);
     expect(body).toContain('upstream_timeout');
     expect(body).not.toContain(UPSTREAM_TOKEN);
-    expect(performance.now() - started).toBeLessThan(5_000);
   } finally {
     await world.close();
   }
