@@ -127,7 +127,7 @@ class BundlePolicySource implements PolicySource {
         [...this.#bundles.values()],
         new Map([[bundle, await this.#activator.hold(bundle, bundle.target(digest))]]),
       );
-      bundle.goBack(bundle.target(digest));
+      bundle.goBack({ ...bundle.target(digest), isRestored: false });
       this.#swap(composed, [bundle], 'is active by rollback');
       await this.#keepAll([bundle]);
       return composed.policy;
