@@ -57,9 +57,10 @@ export function mayPolicySet(name: string): boolean {
 /** The headers that go on, by lower-case name. `Mcp-Param-*` mirrors arguments and is the upstream's to check. */
 export function forwardableHeaders(headers: IncomingHttpHeaders, extra: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || name.includes('_')) continue;
+  for (const name of Object.keys(headers)) {
     if (!REQUEST_HEADERS.has(name) && !extra.includes(name) && !name.startsWith('mcp-param-')) continue;
+    const value = headers[name];
+    if (value === undefined || name.includes('_')) continue;
     kept[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return kept;

@@ -10,19 +10,24 @@ const PATH = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)+$/;
 /** Encoded `/`, `\`, `.`, `%`, NUL: decoded once more behind us, they would change the path that was judged. */
 const ENCODED_DELIMITER = /%(?:2f|5c|2e|25|00)/i;
 
+const NO_QUERY: Target['query'] = new Map();
+
 /** Reads the request's target. Throws MalformedRequest. */
 export function readTarget(url: string): Target {
-  const [path, search, more] = [url.split('?', 1)[0]!, url.slice(url.split('?', 1)[0]!.length + 1), url.includes('#')];
-  if (more || !PATH.test(path) || ENCODED_DELIMITER.test(path))
+  const end = url.indexOf('?');
+  const path = end === -1 ? url : url.slice(0, end);
+  const search = end === -1 ? '' : url.slice(end + 1);
+  if (url.includes('#') || !PATH.test(path) || ENCODED_DELIMITER.test(path))
     throw new MalformedRequest('The path is not acceptable.');
   const segments = path.split('/').slice(1);
   const hasHole = segments.slice(0, -1).includes('');
   if (hasHole || segments.some((segment) => segment === '.' || segment === '..' || segment.includes(';'))) {
     throw new MalformedRequest('The path is not acceptable.');
   }
+  if (search === '') return { path, query: NO_QUERY, search: '' };
   const query = new Map<string, string[]>();
   const rewritten = new URLSearchParams();
-  for (const pair of search === '' ? [] : search.split('&')) {
+  for (const pair of search.split('&')) {
     const [name, value] = pair.includes('=')
       ? [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
       : [pair, ''];
@@ -33,7 +38,7 @@ export function readTarget(url: string): Target {
     query.set(key, [...(query.get(key) ?? []), text]);
     rewritten.append(key, text);
   }
-  return { path, query, search: query.size === 0 ? '' : `?${rewritten}` };
+  return { path, query, search: `?${rewritten}` };
 }
 
 function decode(text: string): string {
