@@ -1,5 +1,5 @@
 // `npm run bench:gateway`: the gate against a bare Express + http-proxy-middleware pass-through and no proxy at all, same upstream, one run.
-// Flags: --seconds N (a measurement), --rounds N, --streams N (idle ones), --soak N (seconds of steady load for the memory), --parts a,b (of
+// Flags: --seconds N (a measurement), --warm N (requests before the first), --rounds N, --streams N (idle ones), --soak N (seconds of steady load for the memory), --parts a,b (of
 // throughput, streams, soak, idle). Ten thousand streams need `ulimit -n 32768`.
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     streams: { type: 'string', default: '500' },
     soak: { type: 'string', default: '10' },
+    warm: { type: 'string', default: '15000' },
     parts: { type: 'string', default: 'throughput,streams,soak,idle' },
   },
 });
@@ -131,7 +132,12 @@ interface Measured {
   readonly timesMs: number[];
 }
 
-async function load(target: Target, connections: number, duration: number, into?: Measured): Promise<void> {
+async function load(
+  target: Target,
+  connections: number,
+  length: { readonly amount: number } | { readonly duration: number },
+  into?: Measured,
+): Promise<void> {
   let failed = 0;
   const before = target.child === undefined ? undefined : await usageOf(target.child, 'cpu');
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -146,7 +152,7 @@ async function load(target: Target, connections: number, duration: number, into?
         },
         body: BODY,
         connections,
-        duration,
+        ...length,
       },
       (error, done) => (error == null ? resolve(done) : reject(error as Error)),
     );
@@ -168,12 +174,12 @@ function median(list: readonly number[]): number {
 
 async function throughput(targets: readonly Target[]): Promise<void> {
   // Until everything is compiled: with one connection that takes long.
-  for (const target of targets) await load(target, 32, 3);
+  for (const target of targets) await load(target, 32, { amount: Number(values.warm) });
   for (const connections of [1, 32]) {
     const measured = new Map(targets.map((target) => [target, { perSecond: [], cpu: [], timesMs: [] } as Measured]));
-    for (const target of targets) await load(target, connections, 1);
+    for (const target of targets) await load(target, connections, { duration: 1 });
     for (let round = 0; round < rounds; round++)
-      for (const target of targets) await load(target, connections, seconds, measured.get(target));
+      for (const target of targets) await load(target, connections, { duration: seconds }, measured.get(target));
     const base = measured.get(targets.find(({ name }) => name === 'bare')!)!;
     console.log(
       `\n${connections} connection${connections > 1 ? 's' : ''}`.padEnd(27),
@@ -265,7 +271,7 @@ async function soak(target: Target, gate: ChildProcess, duration: number): Promi
   const marks: string[] = [];
   const parts = 5;
   for (let i = 0; i <= parts; i++) {
-    if (i > 0) await load(target, 32, duration / parts);
+    if (i > 0) await load(target, 32, { duration: duration / parts });
     const { heapUsed, rss } = await usageOf(gate, 'memory');
     marks.push(`${(heapUsed / 1024 / 1024).toFixed(1)}/${(rss / 1024 / 1024).toFixed(0)}`);
   }
