@@ -26,7 +26,6 @@ open_methods := {
 	"initialize",
 	"ping",
 	"server/discover",
-	"subscriptions/listen",
 	"tools/list",
 	"prompts/list",
 	"resources/list",
@@ -44,6 +43,8 @@ allowed if {
 }
 
 allowed if rbac.permitted
+
+allowed if rbac.subscribed
 
 denials := (arguments.denials | high_risk.denials) | hours.denials
 

@@ -114,3 +114,8 @@ test_lists_hide_what_may_not_be_called if {
 	item := object.union(call(["support"], "refund", null), {"phase": "list"})
 	gateway.decision.action == "deny" with input as item
 }
+
+test_anybody_listens_to_changes_of_lists if {
+	listen := object.union(message("request", "subscriptions/listen"), {"request": {"body": {"params": {"notifications": {"toolsListChanged": true}}}}})
+	gateway.decision.action == "allow" with input as listen
+}

@@ -34,7 +34,20 @@ grant_matches(grant) if {
 
 grant_matches(grant) if {
 	is_string(input.mcp.resource)
-	not contains(input.mcp.resource, "..")
+	grants_resource(grant, input.mcp.resource)
+}
+
+grants_resource(grant, uri) if {
+	not contains(uri, "..")
 	some pattern in grant.resources
-	glob.match(pattern, ["/"], input.mcp.resource)
+	glob.match(pattern, ["/"], uri)
+}
+
+# A stream of changes, of nothing but resources that may be read.
+subscribed if {
+	input.mcp.method == "subscriptions/listen"
+	every uri in object.get(input.request.body, ["params", "notifications", "resourceSubscriptions"], []) {
+		some grant in grants
+		grants_resource(grant, uri)
+	}
 }

@@ -54,3 +54,19 @@ test_no_groups_no_grants if {
 	nobody := object.union(use("tools/call", "tool", "list_directory"), {"identity": {"groups": []}})
 	not rbac.permitted with input as nobody with data.tables.grants as grants
 }
+
+listen(uris) := object.union(use("subscriptions/listen", "tool", null), {"request": {"body": {"params": {"notifications": uris}}}})
+
+test_subscriptions_to_what_may_be_read[note] if {
+	some note, filter in {
+		"lists": {"toolsListChanged": true},
+		"nothing": {"resourceSubscriptions": []},
+		"resources": {"resourceSubscriptions": ["docs://a", "file:///srv/a.txt"]},
+	}
+	rbac.subscribed with input as listen(filter) with data.tables.grants as grants
+}
+
+test_no_subscriptions_to_others if {
+	not rbac.subscribed with input as listen({"resourceSubscriptions": ["docs://a", "file:///etc/a"]})
+		with data.tables.grants as grants
+}
