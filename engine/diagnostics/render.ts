@@ -99,7 +99,7 @@ export function codeFrame(
 /** One finding in OPA's words: `f.rego:3: rego_type_error: undefined function f`, detail lines below. */
 export function toOpaText({ loc, code, message, details }: Diagnostic): string {
   const where = loc.file === '' ? `${loc.row}:${loc.col}` : `${loc.file}:${loc.row}`;
-  const place = loc.row === 0 ? '' : `${where}: `;
+  const place = loc.row === 0 && loc.file === '' ? '' : `${where}: `;
   return [`${place}${code}: ${message}`, ...(details ?? []).map((line) => `\t${line}`)].join('\n');
 }
 

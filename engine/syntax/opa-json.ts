@@ -141,10 +141,28 @@ class Writer {
   private annotations({ fields, loc, scope }: Annotations): OpaJsonObject {
     const all: Record<string, OpaJson | undefined> = {
       ...(fields as OpaJsonObject),
+      ...(this.options.locations && fields['schemas'] !== undefined && { schemas: this.placedSchemas(fields, loc) }),
       ...(this.options.locations && { location: this.metadataLoc(loc) }),
       scope,
     };
     return Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** The references to schemas with places, which OPA counts within the reference's own text. */
+  private placedSchemas(fields: Annotations['fields'], loc: Loc): OpaJson {
+    const texts = [...this.source.slice(loc.offset, loc.end).matchAll(/^#\s*-\s.*?:\s*['"]?(schema\b.*?)['"]?\s*$/gm)];
+    let next = 0;
+    return (fields['schemas'] as readonly { readonly schema?: readonly OpaJsonObject[] }[]).map((entry) => {
+      if (entry.schema === undefined) return entry as OpaJsonObject;
+      const text = texts[next++]?.[1] ?? '';
+      const parts = [...text.matchAll(/^schema|(?<=\.)[A-Za-z_]\w*|(?<=\[)(?:"(?:[^"\\]|\\.)*"|[^\]]+)(?=\])/g)];
+      const placed = entry.schema.map((term, i) => {
+        const part = parts[i];
+        if (part === undefined) return term;
+        return { location: { file: '', row: 1, col: part.index + 1, text: base64(part[0]) }, ...term };
+      });
+      return { ...entry, schema: placed } as OpaJsonObject;
+    });
   }
 
   /** A metadata block's text as OPA rebuilds it from the comments. */
