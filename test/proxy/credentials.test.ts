@@ -1,5 +1,5 @@
 // What upstreams see in the caller's place: tokens of the gate's own and exchanged ones, renewed, shared and never the caller's.
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -212,13 +212,21 @@ describe('a renewed token', () => {
     return { fetched: () => count, token: renewed };
   };
   test('is fetched anew while the old one still serves', async () => {
-    const { fetched, token: renewed } = token([4_000]);
+    const { fetched, token: renewed } = token([60_000]);
+    const now = performance.now.bind(performance);
     expect(await renewed.get()).toBe('t1');
-    await new Promise((resolve) => setTimeout(resolve, 1_650));
-    expect(await renewed.get()).toBe('t1');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await renewed.get()).toBe('t2');
-    expect(fetched()).toBe(2);
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 45_000);
+    try {
+      expect(await renewed.get()).toBe('t1');
+      expect(fetched()).toBe(1);
+      clock.mockImplementation(() => now() + 50_000);
+      expect(await renewed.get()).toBe('t1');
+      while (fetched() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await renewed.get()).toBe('t2');
+      expect(fetched()).toBe(2);
+    } finally {
+      clock.mockRestore();
+    }
   });
   test('is fetched once by all who find it ended', async () => {
     const { fetched, token: renewed } = token([20]);
