@@ -151,7 +151,25 @@ class ProgramGenerator {
     if (this.#closed) return this.#test();
     // What `with` puts in place may use what was bound before, not what its own expression binds.
     const modifiers = this.#with();
-    switch (random.below(13)) {
+    switch (random.below(16)) {
+      case 13: {
+        const text = this.#template();
+        return random.chance(0.3) ? `print(${this.#any()}, ${text})` : `${this.#bind()} := ${text}${modifiers}`;
+      }
+      case 14: {
+        const source = this.#any();
+        const [key, value] = [this.#bind(), this.#bind()];
+        return `some ${key}, ${value}; ${value} = ${source}[${key}]${modifiers}`;
+      }
+      case 15: {
+        const domain = this.#collection();
+        const pattern = random.pick([
+          (): string => `[${this.#bind()}, _]`,
+          (): string => `{"a": ${this.#bind()}}`,
+          (): string => `${this.#bind()}, [${this.#bind()}]`,
+        ])();
+        return `some ${pattern} in ${domain}${modifiers}`;
+      }
       case 0:
       case 1: {
         const term = random.chance(0.8) ? `w(${this.#term(2)})` : this.#term(2);
@@ -183,6 +201,11 @@ class ProgramGenerator {
       default:
         return this.#test() + modifiers;
     }
+  }
+
+  #template(): string {
+    const part = (): string => this.#scoped(true, () => `{${this.#random.chance(0.3) ? this.#term(1) : this.#any()}}`);
+    return this.#random.chance(0.2) ? `$\`<${part()}>\`` : `$"${part()}-${part()}"`;
   }
 
   #bind(): string {
