@@ -359,6 +359,7 @@ describe('what is bound', () => {
 describe('what approvers see', () => {
   test('the call, without what the policy masks', async () => {
     const { id } = await hold('masked', { pin: 'secret-pin', note: 'secret-note' });
+    await until(async () => !(await lead.list())[0]!.attended);
     const { body } = await lead.request(`/${id}`);
     const text = JSON.stringify(body);
     expect(text).not.toContain('secret-');
