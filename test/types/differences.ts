@@ -8,3 +8,6 @@ export const differences: ReadonlyMap<string, string> = new Map([
   ['arity_and_functions_18', 'as above: the place of a reference'],
   ['schemas_b_07', 'the reference changes a definition that an allOf refers to, for all other references to it'],
 ]);
+
+/** Of these, the ones where the reference goes over a map, and so now and then agrees. */
+export const unsteady: ReadonlySet<string> = new Set(['schemas_b_07']);
