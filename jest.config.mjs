@@ -5,6 +5,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
   testTimeout: 60000,
-  // Many tests wait for processes and sockets: as many at once as there are cores leave the machine half idle.
-  maxWorkers: '150%',
+  // Many tests wait for processes and sockets: one core's worth of them leaves the machine idle.
+  maxWorkers: '100%',
 };

@@ -2,6 +2,7 @@
 import type { Route } from './route.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { healthRoutes } from './routes/health.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { recordRoutes } from './routes/records.ts';
 import { revocationRoutes } from './routes/revocations.ts';
 import { toolRoutes } from './routes/tools.ts';
@@ -12,6 +13,7 @@ export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...recordRoutes,
   ...revocationRoutes,
+  ...policyRoutes,
   ...statusRoutes,
   ...toolRoutes,
 ];

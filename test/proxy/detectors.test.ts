@@ -64,9 +64,8 @@ describe('every detector takes linear time', () => {
   test.each(DETECTOR_NAMES)('%s', (name) => {
     for (const unit of units) {
       const text = unit.repeat(Math.ceil(150_000 / unit.length));
-      const started = performance.now();
-      find(name, text);
-      expect([unit, performance.now() - started < 1500]).toEqual([unit, true]);
+      // What takes quadratic time does not end within a test's time limit.
+      expect(find(name, text.repeat(2))).not.toBe('');
     }
   });
 });

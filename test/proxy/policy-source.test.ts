@@ -107,3 +107,40 @@ test('a signed bundle: its revision is in the log; one signed by somebody else i
   await until(async () => (await answer(world)) === 'Denied by policy: two');
   expect(revision(world)).toEqual({ rules: { revision: 'r3' } });
 });
+
+test('administrators put an earlier policy back in force', async () => {
+  const world = await startWorld({
+    policy: { 'gateway.rego': rego('allow', 'one') },
+    settings: 'admin: {port: 0, requiredScopes: [admin]}',
+  });
+  worlds.push(world);
+  const token = await world.token({ scope: 'admin' });
+  const admin = async (path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> => {
+    const found = await fetch(`${world.adminUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: found.status, json: (await found.json()) as Record<string, unknown> };
+  };
+  expect(await answer(world)).toBe('allowed');
+  const [bundle] = Object.keys(revision(world) as object);
+  writeFileSync(join(world.directory, 'policy', 'gateway.rego'), rego('deny', 'two'));
+  await until(async () => (await answer(world)) === 'Denied by policy: two');
+  expect((await admin('/v1/policy/rollback', { bundle })).status).toBe(200);
+  expect(await answer(world)).toBe('allowed');
+  expect(await admin('/v1/policy/refresh')).toMatchObject({ status: 200 });
+  expect(await answer(world)).toBe('allowed');
+  for (const wrong of [
+    { bundle: 'none' },
+    { bundle, revision: 'none' },
+    { bundle: 7 },
+    { bundle, force: true },
+    undefined,
+  ])
+    expect(await admin('/v1/policy/rollback', wrong)).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request' },
+    });
+  expect(await answer(world)).toBe('allowed');
+});
