@@ -1,6 +1,8 @@
 // Every way a request can fail, one class each: stable code, HTTP status, JSON-RPC code, and the sentence the caller may see.
 // `detail` is for the log and never leaves the process in an answer. How an error is written out is reply.ts.
 
+import type { UrlElicitation } from './mcp/elicitation.ts';
+
 /** What the gate answers instead of the upstream. `message` is public. */
 export abstract class GateError extends Error {
   abstract readonly code: string;
@@ -111,6 +113,16 @@ export class ApprovalSuperseded extends HeldDenial {
   }
 }
 
+/** The person at the client does not want the call any more. */
+export class ApprovalDeclined extends HeldDenial {
+  readonly code = 'approval_declined';
+  readonly status = 403;
+  readonly rpcCode = -31018;
+  constructor(approval: string) {
+    super(approval, `Denied: the page about the approval ${approval} was declined. The same call asks anew.`);
+  }
+}
+
 /** Callers cannot fill the approvers' list without end. */
 export class TooManyHolds extends Denial {
   readonly code = 'too_many_holds';
@@ -132,10 +144,12 @@ export class ApprovalPending extends GateError {
   readonly requestState: string | undefined;
   /** Where HTTP clients can ask for news. */
   readonly statusUrl: string | undefined;
+  /** The page that the client is to take its person to. */
+  readonly elicitation: UrlElicitation | undefined;
   constructor(
     approval: string,
     expiresAt: Date,
-    next: { readonly requestState?: string; readonly statusUrl?: string },
+    next: { readonly requestState?: string; readonly statusUrl?: string; readonly elicitation?: UrlElicitation },
   ) {
     super(
       `The call waits for an approval (${approval}), until ${expiresAt.toISOString()} at the latest. Once it is approved, repeat the call with the same arguments.`,
@@ -144,6 +158,7 @@ export class ApprovalPending extends GateError {
     this.expiresAt = expiresAt;
     this.requestState = next.requestState;
     this.statusUrl = next.statusUrl;
+    this.elicitation = next.elicitation;
   }
 
   override get data(): Readonly<Record<string, string>> {

@@ -38,6 +38,14 @@ export interface McpMessage {
   readonly sessionId: string | null;
 }
 
+/** What the gate's session id stands for. */
+export interface Session {
+  /** The upstream's own id; null when it has none, and the client got one for the sake of what follows. */
+  readonly id: string | null;
+  /** Whether the client has declared elicitation of mode `url`. */
+  readonly opensUrls: boolean;
+}
+
 /** A target that can be understood in one way only. */
 export interface Target {
   /** Decoded nowhere: percent-encoded as it will be sent. */
@@ -83,8 +91,12 @@ export interface Exchange {
   /** The body as JSON; undefined when there is none. */
   body?: Json;
   message?: McpMessage;
+  /** What the client's session id stands for. */
+  session?: Session;
   /** The gate's own `requestState`, taken out of the message: the client comes back for a held call. */
   requestState?: string;
+  /** The person has declined to see the page about the held call that the client comes back for. */
+  hasDeclined?: boolean;
   /** The answer of a held call, begun already. */
   heldStream?: HeldStream;
   /** What the client's Last-Event-ID stands for. */

@@ -59,16 +59,17 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   exchange.body = await readBody(request, config.limits);
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
-    const session =
-      typeof sealed === 'string' ? openSession(gate.sessionSecret, sealed, connection.name, exchange.identity!) : null;
+    if (typeof sealed === 'string')
+      exchange.session = openSession(gate.sessionSecret, sealed, connection.name, exchange.identity!);
+    const sessionId = exchange.session?.id ?? null;
     const lastEventId = request.headers['last-event-id'];
     if (request.method === 'GET' && typeof lastEventId === 'string')
       exchange.resumed = resumeAt(gate.sessionSecret, lastEventId, connection.name, exchange.identity!);
     const isPost = request.method === 'POST';
     if (!isPost) delete exchange.body;
     exchange.message = isPost
-      ? readMessage(exchange.body, request.headers, session)
-      : noMessage(request.headers, session);
+      ? readMessage(exchange.body, request.headers, sessionId)
+      : noMessage(request.headers, sessionId);
   }
 
   if (isStatusRequest(exchange)) {
@@ -76,8 +77,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     return;
   }
   await cancelHeld(gate, exchange);
-  const requestState = takeState(exchange);
-  if (requestState !== undefined) exchange.requestState = requestState;
+  takeState(exchange);
 
   // One policy for the whole request, though another may be loaded meanwhile; a held call is judged anew when it is released.
   exchange.loaded = gate.policy.current;

@@ -4,9 +4,10 @@ import type { ServerResponse } from 'node:http';
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Limits } from '../config/limits.ts';
 import { GateError, ResponseWithheld, UpstreamAnswerRefused } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Session } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
 import { areTextMasks, maskTextDocument, NotMaskable } from '../mask/mask.ts';
+import { initializeDeclaresUrls } from '../mcp/elicitation.ts';
 import { sealSession } from '../mcp/session.ts';
 import { answerHeaders } from '../request/headers.ts';
 import { isJsonType } from '../request/read-body.ts';
@@ -53,9 +54,11 @@ async function shape(
   const edit = editOf(gate, exchange, { status, headers: answerHeaders(headers, false) });
   const isEdited = edit.document !== undefined;
   const kept = answerHeaders(headers, isEdited);
-  const session = single(headers['mcp-session-id']);
-  if (connection.kind === 'mcp' && session !== undefined)
-    kept['mcp-session-id'] = sealSession(gate.sessionSecret, session, connection.name, exchange.identity!);
+  if (connection.kind === 'mcp') {
+    const session = sessionOf(gate, exchange, status, single(headers['mcp-session-id']));
+    if (session !== undefined)
+      kept['mcp-session-id'] = sealSession(gate.sessionSecret, session, connection.name, exchange.identity!);
+  }
   if (isStream) {
     // Proxies in front of us must not wait for the stream's end either.
     kept['x-accel-buffering'] = 'no';
@@ -76,6 +79,17 @@ async function shape(
   }
   const bytes = await collect(exchange, upstream, limits);
   return { status, headers: kept, body: await editBody(gate, edit, bytes, status, type) };
+}
+
+/**
+ * The session that an answer is in: the upstream's, with what the client has declared. Where that is of use, a client of an upstream without
+ * sessions gets one too.
+ */
+function sessionOf(gate: Gate, exchange: Exchange, status: number, id: string | undefined): Session | undefined {
+  const isOfUse = gate.approvals?.config.elicitation !== undefined;
+  const begins = status < 300 && isOfUse && initializeDeclaresUrls(exchange);
+  if (id === undefined) return begins ? { id: null, opensUrls: true } : undefined;
+  return { id, opensUrls: begins || exchange.session?.opensUrls === true };
 }
 
 function refuse(

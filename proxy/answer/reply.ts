@@ -4,9 +4,13 @@ import type { ServerResponse } from 'node:http';
 import { ApprovalPending, type GateError, RateLimited, UnsupportedVersion } from '../errors.ts';
 import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
+import { PAGE_KEY } from '../hold/request-state.ts';
 import { answerId } from '../mcp/message.ts';
 import { isModern, MODERN } from '../mcp/version.ts';
 import type { Json } from '../request/strict-json.ts';
+
+/** MCP 2025-11-25; later revisions have `input_required` instead. */
+const URL_ELICITATION_REQUIRED = -32042;
 
 interface Reply {
   readonly status: number;
@@ -69,7 +73,9 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
   const { message, decisionId, connection } = exchange;
   const id: Json = message === undefined ? answerId(exchange.body) : message.kind === 'request' ? message.id! : null;
   if (error instanceof ApprovalPending && error.requestState !== undefined) {
-    const result = { resultType: 'input_required', requestState: error.requestState };
+    const { requestState, elicitation } = error;
+    const inputRequests = elicitation && { [PAGE_KEY]: { method: 'elicitation/create', params: elicitation } };
+    const result = { resultType: 'input_required', requestState, ...(inputRequests && { inputRequests }) };
     return { status: 200, body: { jsonrpc: '2.0', id, result } };
   }
   if (error.isDenial && message?.kind === 'request' && message.tool !== null && connection?.denyAs === 'result') {
@@ -84,6 +90,12 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
   const data = { code: error.code, decision_id: decisionId, ...versions, ...error.data };
   // A judgement on a request is an answer; SDK clients keep its code and data only with status 200.
   const isAnswer = error.isDenial || error instanceof ApprovalPending;
+  if (error instanceof ApprovalPending && error.elicitation !== undefined) {
+    const elicitations = [{ ...error.elicitation, elicitationId: error.approval }];
+    const { message: text } = error;
+    const body = { code: URL_ELICITATION_REQUIRED, message: text, data: { ...data, elicitations } };
+    return { status: 200, body: { jsonrpc: '2.0', id, error: body } };
+  }
   const status = isAnswer && message?.kind === 'request' ? 200 : error.status;
   return { status, body: { jsonrpc: '2.0', id, error: { code: error.rpcCode, message: error.message, data } } };
 }

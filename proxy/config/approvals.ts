@@ -23,6 +23,15 @@ export interface ApprovalsConfig {
   /** Scopes that an approver's token needs besides the group. */
   readonly requiredScopes: readonly string[];
   readonly webhook: WebhookConfig | undefined;
+  /** The page that callers are sent to, where their clients can show them one; undefined: none is. */
+  readonly elicitation: ElicitationConfig | undefined;
+}
+
+export interface ElicitationConfig {
+  /** With `{approval}` where the approval's id goes. */
+  readonly url: string;
+  /** Whether clients that could be shown progress are sent there too. */
+  readonly isAlways: boolean;
 }
 
 export interface WebhookConfig {
@@ -32,6 +41,9 @@ export interface WebhookConfig {
   readonly attempts: number;
   readonly timeoutMs: number;
 }
+
+/** Where a page's URL has the approval's id. */
+export const APPROVAL_PLACE = '{approval}';
 
 const DEFAULT_EXPIRY_MS = 15 * 60_000;
 
@@ -55,6 +67,7 @@ export function readApprovals(approvals: ObjectReader): ApprovalsConfig {
     keepDays: approvals.integer('keepDays', 90, 1, 3_650),
     requiredScopes: approvals.texts('requiredScopes', []),
     webhook: approvals.has('webhook') ? readWebhook(approvals.object('webhook')) : undefined,
+    elicitation: approvals.has('elicitation') ? readElicitation(approvals.object('elicitation')) : undefined,
   };
   approvals.end();
   return config;
@@ -68,5 +81,16 @@ function readWebhook(webhook: ObjectReader): WebhookConfig {
     timeoutMs: webhook.integer('timeoutMs', 5_000, 100, 60_000),
   };
   webhook.end();
+  return config;
+}
+
+function readElicitation(elicitation: ObjectReader): ElicitationConfig {
+  const url = elicitation.text('url');
+  // Not a URL yet: braces have no place in one.
+  const page = url.replaceAll(APPROVAL_PLACE, 'apr');
+  if (url !== '' && !(page !== url && URL.canParse(page) && isSafeUrl(page)))
+    elicitation.fault('url', `has to be an https URL, or http on this machine, with ${APPROVAL_PLACE} in it`);
+  const config: ElicitationConfig = { url, isAlways: elicitation.isTrue('always') };
+  elicitation.end();
   return config;
 }

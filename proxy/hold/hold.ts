@@ -1,8 +1,10 @@
 // The line's step for a call that the policy wants approved: it is held until approvers have decided, as its protocol allows, and then
 // judged anew. Nothing is kept here by which a call could run later: it runs in the request of a client that is there, or not at all.
+import { APPROVAL_PLACE } from '../config/approvals.ts';
 import { decide } from '../decision/decide.ts';
 import type { Approval } from '../decision/approval.ts';
 import {
+  ApprovalDeclined,
   ApprovalDenied,
   ApprovalExpired,
   ApprovalPending,
@@ -15,6 +17,7 @@ import {
 } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
+import { canOpenUrls, type UrlElicitation } from '../mcp/elicitation.ts';
 import { isModern } from '../mcp/version.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 import { type Approvals, requestKey } from './approvals.ts';
@@ -41,16 +44,28 @@ const RETRY_MS = 500;
  */
 export async function hold(gate: Gate, exchange: Exchange): Promise<Release | undefined> {
   const { approvals } = gate;
+  if (exchange.hasDeclined === true && approvals !== undefined) await decline(approvals, exchange);
   while (exchange.decision?.action === 'approve' && !exchange.isDryRun) {
     const terms = exchange.decision.approval ?? approvals?.config.terms;
     if (approvals === undefined || terms === undefined || !canWait(exchange))
       throw new ApprovalRequired(exchange.decision.reason);
-    const call = await enter(gate, approvals, exchange, terms);
-    const release = await new Hold(gate, approvals, exchange, call).settle();
+    const entered = await enter(gate, approvals, exchange, terms);
+    const release = await new Hold(gate, approvals, exchange, entered).settle();
     if (release !== 'anew') return release;
   }
   if (exchange.requestState !== undefined && approvals !== undefined) await withdraw(approvals, exchange);
   return undefined;
+}
+
+/** Takes a call off the approvers' list that its own person does not want any more, and throws ApprovalDeclined. */
+async function decline(approvals: Approvals, exchange: Exchange): Promise<void> {
+  const digest = callDigest(exchange, approvals.digestKey);
+  const leg = readState(approvals.stateKey, exchange.requestState!, exchange, digest);
+  // With other arguments it is another call.
+  if (leg === undefined) return;
+  await approvals.holds.takeLeg(leg.id, leg.leg);
+  await approvals.holds.supersede(leg.id);
+  throw new ApprovalDeclined(leg.id);
 }
 
 /** The policy has changed its mind while the client came back: nobody has to approve that call any more. */
@@ -87,18 +102,29 @@ function requestOf({ connection, identity, message }: Exchange, id: Json): Omit<
   };
 }
 
+/** A call that is held for an exchange. */
+interface Entered {
+  readonly call: HeldCall;
+  /** Whether it was not held before. */
+  readonly isNew: boolean;
+  /** Whether the client comes back for it, as it was told to. */
+  readonly isNextLeg: boolean;
+}
+
 /** The held call that stands for this one: the one that the client comes back for, or that of the same call before, or a new one. */
-async function enter(gate: Gate, approvals: Approvals, exchange: Exchange, terms: Approval): Promise<HeldCall> {
+async function enter(gate: Gate, approvals: Approvals, exchange: Exchange, terms: Approval): Promise<Entered> {
   const { identity, connection, message, request, target, decision } = exchange;
   const { holds, config } = approvals;
   const digest = callDigest(exchange, approvals.digestKey);
+  let isNextLeg = false;
   if (exchange.requestState !== undefined) {
     const leg = readState(approvals.stateKey, exchange.requestState, exchange, digest);
     delete exchange.requestState;
     if (leg !== undefined) {
       const known = await holds.takeLeg(leg.id, leg.leg);
+      isNextLeg = true;
       // What has ended is said; another attempt begins anew.
-      if (!['pending', 'approved', 'denied'].includes(stateOf(known))) return known;
+      if (!['pending', 'approved', 'denied'].includes(stateOf(known))) return { call: known, isNew: false, isNextLeg };
     }
   }
   const { call, isNew } = await holds.begin({
@@ -118,7 +144,7 @@ async function enter(gate: Gate, approvals: Approvals, exchange: Exchange, terms
     waiting: config.waiting,
   });
   if (isNew) announce(approvals, call);
-  return call;
+  return { call, isNew, isNextLeg };
 }
 
 function announce({ webhook }: Approvals, call: HeldCall): void {
@@ -146,13 +172,15 @@ class Hold {
   readonly #gate: Gate;
   readonly #approvals: Approvals;
   readonly #exchange: Exchange;
+  readonly #entered: Entered;
   #call: JudgedCall;
 
-  constructor(gate: Gate, approvals: Approvals, exchange: Exchange, call: HeldCall) {
+  constructor(gate: Gate, approvals: Approvals, exchange: Exchange, entered: Entered) {
     this.#gate = gate;
     this.#approvals = approvals;
     this.#exchange = exchange;
-    this.#call = { ...call, verdicts: [] };
+    this.#entered = entered;
+    this.#call = { ...entered.call, verdicts: [] };
   }
 
   async settle(): Promise<Release | 'anew' | undefined> {
@@ -227,10 +255,11 @@ class Hold {
     }
   }
 
-  /** How long this client lets itself be held. */
+  /** How long this client lets itself be held. Whoever can be sent to a page is sent there at once, and waits when he comes back. */
   #patienceMs(): number {
     const { connection, message } = this.#exchange;
     const { legMs, silentMs } = this.#approvals.config;
+    if (this.#entered.isNew && this.#elicitation() !== undefined) return 0;
     if (connection!.kind === 'http') return connection!.whenHeld === 'hold' ? Infinity : 0;
     if (isModern(message!.protocolVersion)) return MULTI_ROUND.has(message!.method) ? legMs : silentMs;
     return this.#progressToken() === undefined ? silentMs : Infinity;
@@ -257,11 +286,31 @@ class Hold {
     const { id, expires_at } = this.#call;
     if (connection!.kind === 'http')
       return new ApprovalPending(id, expires_at, { statusUrl: statusUrl(connection!.resource, id) });
+    const elicitation = this.#elicitation();
+    const asked = elicitation === undefined ? {} : { elicitation };
     if (!isModern(message!.protocolVersion) || !MULTI_ROUND.has(message!.method))
-      return new ApprovalPending(id, expires_at, {});
-    return new ApprovalPending(id, expires_at, {
-      requestState: writeState(this.#approvals.stateKey, this.#call, identity!),
-    });
+      return new ApprovalPending(id, expires_at, asked);
+    const requestState = writeState(this.#approvals.stateKey, this.#call, identity!);
+    return new ApprovalPending(id, expires_at, { requestState, ...asked });
+  }
+
+  /** The page to send this client's person to; undefined when there is none, he has been there, or progress is all he needs. */
+  #elicitation(): UrlElicitation | undefined {
+    const { elicitation } = this.#approvals.config;
+    const { message, decision } = this.#exchange;
+    if (elicitation === undefined || !canOpenUrls(this.#exchange)) return undefined;
+    const isAsked = isModern(message!.protocolVersion)
+      ? MULTI_ROUND.has(message!.method) && !this.#entered.isNextLeg
+      : elicitation.isAlways || this.#progressToken() === undefined;
+    if (!isAsked) return undefined;
+    const { id, target } = this.#call;
+    // Not the approval's own reason, which is for approvers.
+    const reason = decision!.reason;
+    return {
+      mode: 'url',
+      url: elicitation.url.replaceAll(APPROVAL_PLACE, id),
+      message: `The call of ${target === '' ? message!.method! : target} waits for an approval${reason === undefined ? '' : `: ${reason}`}. This page is about it.`,
+    };
   }
 
   /**

@@ -24,13 +24,21 @@ export function writeState(secret: Buffer, call: HeldCall, identity: Identity): 
   return `${PREFIX}${seal(secret, 'hold', text, connection, identity)}`;
 }
 
-/** Takes a state of the gate's out of the message, so that neither policy nor upstream sees it; undefined when there is none. */
-export function takeState({ body, message }: Exchange): string | undefined {
-  if (message?.kind !== 'request' || !isObject(body) || !isObject(body.params)) return undefined;
-  const { requestState } = body.params;
-  if (typeof requestState !== 'string' || !requestState.startsWith(PREFIX)) return undefined;
+/** By what the client's answer to the request to open a page is known. */
+export const PAGE_KEY = 'regate-approval';
+
+/** Takes a state of the gate's out of the message, and the answer that comes with it: neither policy nor upstream sees them. */
+export function takeState(exchange: Exchange): void {
+  const { body, message } = exchange;
+  if (message?.kind !== 'request' || !isObject(body) || !isObject(body.params)) return;
+  const { requestState, inputResponses } = body.params;
+  if (typeof requestState !== 'string' || !requestState.startsWith(PREFIX)) return;
   delete body.params.requestState;
-  return requestState;
+  exchange.requestState = requestState;
+  if (!isObject(inputResponses) || !isObject(inputResponses[PAGE_KEY])) return;
+  exchange.hasDeclined = inputResponses[PAGE_KEY].action === 'decline';
+  delete inputResponses[PAGE_KEY];
+  if (Object.keys(inputResponses).length === 0) delete body.params.inputResponses;
 }
 
 /**

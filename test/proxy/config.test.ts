@@ -68,6 +68,7 @@ connections:
   - {name: b, kind: http, path: /b/../c, upstream: "http://u:p@x/", credential: {kind: header, name: X-Key, value: {env: MISSING}}}
   - {name: b, kind: http, path: /b, upstream: "http://x", forwardHeaders: [authorization, x_y, x-user]}
   - {name: c, kind: http, path: /b, upstream: "http://x", credential: {kind: bearer, token: {env: LINES}}}
+approvals: {elicitation: {url: "https://x.example/{id}"}}
 extra: 1
 `;
     const found = faults(text);
@@ -100,6 +101,7 @@ extra: 1
         'connections[2].name',
         'connections[3].credential.token',
         'connections[3].path',
+        'approvals.elicitation.url',
         'extra',
       ].sort(),
     );

@@ -10,6 +10,7 @@ import {
   ERAS,
   POLICY,
   pause,
+  SETTINGS,
   startHoldWorld,
   startTools,
   type ToolClient,
@@ -25,7 +26,14 @@ let lead: Approver;
 beforeAll(async () => {
   directory = await copyEmbedded();
   tools = await startTools();
-  world = await startHoldWorld(`{directory: "${directory}"}`, tools);
+  world = await startHoldWorld(`{directory: "${directory}"}`, tools, {
+    settings: SETTINGS.replace(
+      '{legMs',
+      '{elicitation: {url: "http://localhost/approvals/{approval}?from=gate"}, legMs',
+    ),
+    connectionsFor: (upstream) =>
+      `  - {name: sessions, kind: mcp, path: /mcp/sessions, upstream: "${upstream}/mcp", credential: {kind: none}}`,
+  });
   lead = await Approver.of(world, 'grace');
 }, 60_000);
 afterAll(async () => {
@@ -153,5 +161,105 @@ describe.each(ERAS)('a client, %s,', (era) => {
     expect(await lead.state(id)).toBe('pending');
     await lead.approve(id);
     expect(await call).toContain('done');
+  });
+});
+
+describe('a client that can open pages', () => {
+  let amount = 10_000;
+  beforeEach(() => {
+    amount++;
+    tools.ran.length = 0;
+  });
+  const pageOf = (id: string): Record<string, string> => ({
+    mode: 'url',
+    url: `http://localhost/approvals/${id}?from=gate`,
+    message: 'The call of wire waits for an approval: money moves. This page is about it.',
+  });
+
+  test.each(['v1', 'v2 legacy'] as const)(
+    '%s: is sent to one at once, and waits when it repeats the call',
+    async (era) => {
+      const client = await connect(world, era, await world.token(), () => 'accept');
+      const error: unknown = await client.call('wire', { amount }).catch((thrown: unknown) => thrown);
+      const { id } = await lead.pending();
+      expect(error).toMatchObject({ code: -32042, elicitations: [{ ...pageOf(id), elicitationId: id }] });
+      const again = client.call('wire', { amount });
+      await until(async () => (await lead.list()).some((call) => call.id === id && call.attended));
+      expect(tools.ran).toEqual([]);
+      await lead.approve(id);
+      expect(await again).toBe(`done {"amount":${amount}}`);
+      expect(tools.ran).toEqual([{ tool: 'wire', arguments: { amount } }]);
+      expect(await lead.state(id)).toBe('used');
+      await client.close();
+    },
+  );
+
+  test('modern: is asked once to open one, and comes back for the call', async () => {
+    const pages: unknown[] = [];
+    const client = await connect(world, 'v2 modern', await world.token(), (page) => {
+      pages.push(page);
+      return 'accept';
+    });
+    const call = client.call('wire', { amount });
+    const { id } = await lead.pending();
+    // More than two legs.
+    await pause(700);
+    expect(pages).toEqual([pageOf(id)]);
+    await lead.approve(id);
+    expect(await call).toBe(`done {"amount":${amount}}`);
+    expect(tools.ran).toEqual([{ tool: 'wire', arguments: { amount } }]);
+    expect(pages).toHaveLength(1);
+    await client.close();
+  });
+
+  test('modern: whose person does not want to has withdrawn the call', async () => {
+    const client = await connect(world, 'v2 modern', await world.token(), () => 'decline');
+    const text = await client.call('wire', { amount });
+    const id = /apr_[\w-]+/.exec(text)![0];
+    expect(text).toContain(`error: Denied: the page about the approval ${id} was declined.`);
+    expect(await lead.state(id)).toBe('superseded');
+    expect(await lead.approve(id)).toMatchObject({ status: 409 });
+    expect(tools.ran).toEqual([]);
+    await client.close();
+  });
+
+  const declared = { elicitation: { url: {} } };
+  test.each([
+    ['2025-11-25', declared, {}, -32042],
+    // Forms alone, an older revision that has no such mode, and progress that can be shown.
+    ['2025-11-25', { elicitation: {} }, {}, -31011],
+    ['2025-06-18', declared, {}, -31011],
+    ['2025-11-25', declared, { _meta: { progressToken: 1 } }, 'progress'],
+  ])('with a session of the server, by %s, %j and %j', async (version, capabilities, meta, expected) => {
+    world.respond = ({ body }, response) => {
+      const { id } = JSON.parse(body) as { id: number };
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'server-1' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id, result: {} }));
+    };
+    const authorization = `Bearer ${await world.token()}`;
+    const send = (session: string | null, method: string, params: object, signal?: AbortSignal): Promise<Response> =>
+      fetch(`${world.url}/mcp/sessions`, {
+        method: 'POST',
+        headers: {
+          authorization,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...(session !== null && { 'mcp-session-id': session, 'mcp-protocol-version': version }),
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+        ...(signal && { signal }),
+      });
+    const begun = await send(null, 'initialize', { protocolVersion: version, capabilities });
+    // Servers may say the id again with any answer.
+    const listed = await send(begun.headers.get('mcp-session-id'), 'tools/list', {});
+    expect(world.seen.at(-1)!.headers['mcp-session-id']).toBe('server-1');
+    const leave = new AbortController();
+    const params = { name: 'wire', arguments: { amount }, ...meta };
+    const answer = await send(listed.headers.get('mcp-session-id'), 'tools/call', params, leave.signal);
+    if (expected === 'progress') expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    else expect(await answer.json()).toMatchObject({ error: { code: expected } });
+    leave.abort();
+    await lead.deny((await lead.pending()).id);
   });
 });

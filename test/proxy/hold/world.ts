@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { startWorld, type World, type WorldOptions } from '../harness.ts';
 
@@ -16,7 +16,7 @@ export const POLICY: Readonly<Record<string, string>> = {
 default decision := {"action": "deny", "reason": "default"}
 
 decision := {"action": "allow"} if {
-	input.connection == "tools"
+	input.connection in {"tools", "sessions"}
 	input.mcp.tool == null
 }
 
@@ -123,11 +123,23 @@ export interface ToolClient {
 export type Era = 'v1' | 'v2 legacy' | 'v2 modern';
 export const ERAS: readonly Era[] = ['v1', 'v2 legacy', 'v2 modern'];
 
-/** A client of an SDK; what it calls comes back as text, errors of tools with `error: ` before it. */
-export async function connect(world: World, era: Era, token: string): Promise<ToolClient> {
+/** What a person does who is asked to open a page. */
+export type OpenPage = (page: { readonly url: string; readonly message: string }) => 'accept' | 'decline' | 'cancel';
+
+/**
+ * A client of an SDK; what it calls comes back as text, errors of tools with `error: ` before it. With `openPage` it declares that it can be
+ * asked to open one.
+ */
+export async function connect(world: World, era: Era, token: string, openPage?: OpenPage): Promise<ToolClient> {
   const url = new URL(`${world.url}/mcp/tools`);
   const requestInit = { headers: { authorization: `Bearer ${token}` } };
-  const client = era === 'v1' ? new ClientV1({ name: 'c', version: '1' }) : newClient(era);
+  const capabilities = openPage === undefined ? {} : { elicitation: { url: {} } };
+  const client =
+    era === 'v1' ? new ClientV1({ name: 'c', version: '1' }, { capabilities }) : newClient(era, capabilities);
+  if (client instanceof Client && openPage !== undefined)
+    client.setRequestHandler('elicitation/create', ({ params }) => ({
+      action: openPage(params as Parameters<OpenPage>[0]),
+    }));
   if (client instanceof ClientV1) await client.connect(new TransportV1(url, { requestInit }));
   else await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
   return {
@@ -145,8 +157,9 @@ export async function connect(world: World, era: Era, token: string): Promise<To
   };
 }
 
-function newClient(era: Era): Client {
-  return new Client({ name: 'c', version: '1' }, era === 'v2 modern' ? { versionNegotiation: { mode: 'auto' } } : {});
+function newClient(era: Era, capabilities: ClientOptions['capabilities']): Client {
+  const negotiation = era === 'v2 modern' ? { versionNegotiation: { mode: 'auto' as const } } : {};
+  return new Client({ name: 'c', version: '1' }, { capabilities, ...negotiation });
 }
 
 export interface Approval {
