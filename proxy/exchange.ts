@@ -80,6 +80,8 @@ export interface Exchange {
   /** The path below the connection's, beginning with `/` or empty. */
   restPath?: string;
   identity?: Identity;
+  /** Whose token came, though it may be one that is refused: for the log, and for nothing else. */
+  tokenOwner?: Identity;
   /** The headers with what the upstream is shown in the caller's place. */
   credential?: Readonly<Record<string, string>>;
   /** Gets another credential after the upstream has refused that one; false when there is none. */

@@ -78,8 +78,8 @@ async function handle(
   const { identity } = await gate.authenticator.authenticate(
     { authorization, dpop: dpop as string | undefined, method: raw.method!, url: `${config.publicUrl}${path}` },
     { audience: [], scopes: isAdmin ? config.requiredScopes : [], dpop: 'optional' },
+    (owner) => (who.identity = owner),
   );
-  who.identity = identity;
   if (isAdmin && config.groups.length > 0 && !config.groups.some((group) => identity.groups.includes(group)))
     throw new AdminForbidden();
   return route.handle({ ...request, body: await readBody(raw, gate.config.limits) }, identity);

@@ -57,21 +57,33 @@ export class Authenticator {
   }
 
   /**
-   * The caller. Throws MissingToken, InvalidToken, TokenRevoked, InvalidDpopProof, DpopNonceNeeded, InsufficientScope or
+   * The caller; `noteOwner` hears whose token it is, once that is certain, though the token may be refused after all. Throws MissingToken, InvalidToken, TokenRevoked, InvalidDpopProof, DpopNonceNeeded, InsufficientScope or
    * IssuerUnavailable.
    */
-  async authenticate(presented: Presented, required: Required): Promise<Authenticated> {
+  async authenticate(
+    presented: Presented,
+    required: Required,
+    noteOwner: (identity: Identity) => void = () => {},
+  ): Promise<Authenticated> {
     const { authorization } = presented;
     if (authorization === undefined) throw new MissingToken();
     const scheme = SCHEME.exec(authorization)?.[0];
     if (scheme === undefined || authorization.length > TOKEN_LENGTH_LIMIT)
       throw new InvalidToken('no token of a known scheme');
     const token = authorization.slice(scheme.length);
-    const verified = await this.#verify(token);
+    const key = hash('sha256', token, 'base64');
+    const verified = this.#remembered(key) ?? (await this.#verifyAnew(token, key));
     const isDpop = scheme[0] === 'D' || scheme[0] === 'd';
     if (verified.jkt !== undefined || isDpop || required.dpop !== 'optional')
       await this.#checkProof(verified, isDpop, token, presented, required.dpop);
     const { identity, issuedAt, expiresAt } = verified;
+    noteOwner(identity);
+    const { introspection } = verified.issuer;
+    if (introspection?.config.tokens === 'all' && isJwt(token)) {
+      const claims = await introspection.ask(token, key);
+      if (claims.sub !== undefined && claims.sub !== identity.subject)
+        throw new InvalidToken('introspected: another subject');
+    }
     if (required.audience.length > 0) {
       const audience = [identity.claims.aud].flat();
       if (!required.audience.some((each) => audience.includes(each))) throw new InvalidToken('for another connection');
@@ -86,18 +98,6 @@ export class Authenticator {
   rejectRevoked(identity: Identity, issuedAt: number | undefined): void {
     const revocation = this.#revocations.find(identity, issuedAt);
     if (revocation !== undefined) throw new TokenRevoked(revocation.id);
-  }
-
-  async #verify(token: string): Promise<VerifiedToken> {
-    const key = hash('sha256', token, 'base64');
-    const verified = this.#remembered(key) ?? (await this.#verifyAnew(token, key));
-    const { introspection } = verified.issuer;
-    if (introspection?.config.tokens === 'all' && isJwt(token)) {
-      const claims = await introspection.ask(token, key);
-      if (claims.sub !== undefined && claims.sub !== verified.identity.subject)
-        throw new InvalidToken('introspected: another subject');
-    }
-    return verified;
   }
 
   /** The token's end, and keys that the issuer may have withdrawn, make void what was verified. */

@@ -20,6 +20,7 @@ export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
         url: `${origin}${target!.path}`,
       },
       { audience, scopes: requiredScopes, dpop },
+      (owner) => (exchange.tokenOwner = owner),
     )
     .catch((error: GateError) => {
       if (error instanceof DpopNonceNeeded) exchange.response.setHeader('dpop-nonce', error.nonce);

@@ -1,7 +1,7 @@
 // An event of the decision log in OPA's format, made of what is known of a request when it ends. Masking and writing are elsewhere.
 import { DECISION_ENTRYPOINT } from '../decision/policy.ts';
 import type { GateError } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Identity } from '../exchange.ts';
 
 /** OPA's names; `error` is for failures of any kind, `custom` for what OPA has no place for. */
 export interface LogEvent {
@@ -64,13 +64,18 @@ function custom({ isDryRun, spared, listed }: Exchange): Record<string, unknown>
   };
 }
 
-/** What is known of a request that got no decision. */
-function partialInput({ identity, connection, request, target, remoteAddress }: Exchange): Record<string, unknown> {
+/** What is known of a request that got no decision. Of a token that was refused, whose it was; its claims are nobody's business any more. */
+function partialInput(exchange: Exchange): Record<string, unknown> {
+  const { identity, tokenOwner, connection, request, target, remoteAddress } = exchange;
   return {
-    identity: identity ?? null,
+    identity: identity ?? (tokenOwner === undefined ? null : nameOf(tokenOwner)),
     connection: connection?.name ?? null,
     request: { method: request.method ?? null, path: target?.path ?? null, remote_addr: remoteAddress },
   };
+}
+
+function nameOf({ issuer, subject, client_id, token_id }: Identity): Record<string, unknown> {
+  return { issuer, subject, client_id, token_id };
 }
 
 /** The event as JSON; `inputText` is that of its input, when it is at hand already. */

@@ -50,6 +50,7 @@ test('a JWT that its issuer has revoked is refused at the next request', async (
   idp.onIntrospect = () => ({ body: { active: false } });
   expect(await call(world, token)).toBe(401);
   expect(why(world)).toBe('introspected: not active');
+  expect(world.log().at(-1)!.input.identity).toMatchObject({ issuer: idp.issuer, subject: 'ada' });
   const { form, headers } = idp.asked.at(-1)!;
   expect(Object.fromEntries(form)).toEqual({ token, token_type_hint: 'access_token' });
   // RFC 6749 section 2.3.1: encoded before they are put together.

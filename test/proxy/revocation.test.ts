@@ -61,7 +61,10 @@ describe('refused from the next request on', () => {
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('Bearer error="invalid_token"');
     expect(await answer.json()).toMatchObject({ error: { data: { code: 'token_revoked' } } });
-    expect(world.log().at(-1)!.error).toEqual({ code: 'token_revoked', message: `revocation ${revocation.id}` });
+    const { error, input } = world.log().at(-1)!;
+    expect(error).toEqual({ code: 'token_revoked', message: `revocation ${revocation.id}` });
+    // Its signature was good: whose it is is known.
+    expect(input.identity).toEqual({ issuer: world.issuer, subject: 'ada', client_id: null, token_id: 't1' });
     expect(await call(await world.token({ jti: 't2' }))).toBe(200);
   });
   test('a subject, on all his tokens', async () => {
@@ -109,6 +112,7 @@ describe('refused from the next request on', () => {
     const token = await world.token({ jti: 'admin-token', groups: ['ops'] });
     const answer = await fetch(`${world.adminUrl}/v1/status`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(401);
+    expect(world.reports.at(-1)).toContain(`401 by "ada" of ${world.issuer}: token_revoked`);
   });
 });
 
