@@ -1,6 +1,7 @@
 // Writing to the terminal: JSON as OPA prints it, and tables.
 import { type JsonLayout, dumpJson } from '../engine/value/json.ts';
 import type { Value } from '../engine/value/value.ts';
+import { textWidth } from './text-width.ts';
 
 const PRETTY: JsonLayout = { indent: '  ', escapeHtml: true };
 
@@ -16,9 +17,7 @@ export function write(text: string): void {
 /** A table with box-drawing borders; cells may have several lines. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map((cell) => cell.split('\n')));
-  const widths = headings.map((_, i) =>
-    Math.max(...cells.map((row) => Math.max(...row[i]!.map((line) => line.length)))),
-  );
+  const widths = headings.map((_, i) => Math.max(...cells.map((row) => Math.max(...row[i]!.map(textWidth)))));
   const rule = (left: string, middle: string, right: string): string =>
     left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right;
   const lines = (row: readonly (readonly string[])[], center: boolean): string[] => {
@@ -26,7 +25,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     return Array.from({ length: height }, (_, line) => {
       const parts = row.map((cell, i) => {
         const text = cell[line] ?? '';
-        const space = widths[i]! - text.length;
+        const space = widths[i]! - textWidth(text);
         const left = center ? Math.floor(space / 2) : 0;
         return ` ${' '.repeat(left)}${text}${' '.repeat(space - left)} `;
       });

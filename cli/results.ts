@@ -20,10 +20,10 @@ export function toResults(results: Value, expressions: readonly CapturedExpressi
   return results.map((bindings: Value) => {
     if (!(bindings instanceof RegoObject)) throw new CliError('the module gave no bindings');
     return {
-      expressions: expressions.map((expression) => ({
-        expression,
-        value: expression.variable === undefined ? true : (getKey(bindings, expression.variable) ?? true),
-      })),
+      expressions: expressions.map((expression) => {
+        const value = expression.variable === undefined ? true : getKey(bindings, expression.variable);
+        return { expression, value: value === undefined ? true : value };
+      }),
       bindings: makeObject(bindings.entries.filter(([name]) => !isCaptured(String(name)))),
     };
   });
