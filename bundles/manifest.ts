@@ -174,10 +174,10 @@ function checkOwnRoots(roots: readonly string[]): void {
   }
 }
 
-/** Throws BundleError (`roots_conflict`) when bundles that are to be active together own a document in common. */
-export function checkRootsBetween(
+/** Where bundles that are to be active together own a document in common, a text for each pair of roots. */
+export function overlappingRoots(
   bundles: readonly { readonly name: string; readonly manifest: Pick<Manifest, 'roots'> }[],
-): void {
+): readonly string[] {
   const faults: string[] = [];
   for (const [i, a] of bundles.entries()) {
     for (const b of bundles.slice(i + 1)) {
@@ -187,6 +187,12 @@ export function checkRootsBetween(
       }
     }
   }
+  return faults;
+}
+
+/** Throws BundleError (`roots_conflict`) with all overlaps of bundles that are to be active together. */
+export function checkRootsBetween(bundles: Parameters<typeof overlappingRoots>[0]): void {
+  const faults = overlappingRoots(bundles);
   if (faults.length > 0) conflict(faults.join('\n'));
 }
 

@@ -46,6 +46,9 @@ export class BundleLoadError extends LoadError {
   }
 }
 
+/** Bundles that own a document in common. */
+export class BundleRootsError extends BundleLoadError {}
+
 /** OPA stops looking when it has as many errors as it may show; parse errors it does not count. */
 export function reachesLimit(shown: number, omitted: number, max: number, during: string): boolean {
   return omitted > 0 || (during === '' && max > 0 && shown === max);

@@ -11,7 +11,7 @@ import type { ArchiveFile } from '../bundles/archive.ts';
 import type { Bundle } from '../bundles/bundle.ts';
 import type { PlacedJson } from '../bundles/canonical-json.ts';
 import { mergeDocuments } from './merge-documents.ts';
-import { BundleLoadError, LoadError } from './errors.ts';
+import { BundleLoadError, BundleRootsError, LoadError } from './errors.ts';
 
 /** A bundle and the path it was given by. */
 export interface LoadedBundle {
@@ -40,7 +40,7 @@ export interface LoadPathsOptions {
 
 const EMPTY = makeObject([]);
 
-/** Loads files, directories and bundles. Throws LoadError with all faults. */
+/** Loads files, directories and bundles. Throws LoadError with all faults, BundleRootsError for bundles that own a document in common. */
 export async function loadPaths(paths: readonly string[], options: LoadPathsOptions = {}): Promise<Loaded> {
   const loader = new Loader(
     options,
@@ -54,7 +54,15 @@ export async function loadPaths(paths: readonly string[], options: LoadPathsOpti
     throw options.bundle === true
       ? new BundleLoadError(loader.faults)
       : new LoadError(loader.faults, ' during loading', loader.sources);
+  if (options.bundle === true) await checkRoots(loader.bundles);
   return loader;
+}
+
+async function checkRoots(bundles: readonly LoadedBundle[]): Promise<void> {
+  if (bundles.length < 2) return;
+  const { overlappingRoots } = await import('../bundles/manifest.ts');
+  const overlaps = overlappingRoots(bundles.map(({ path, bundle: { manifest } }) => ({ name: path, manifest })));
+  if (overlaps.length > 0) throw new BundleRootsError(overlaps);
 }
 
 class Loader implements Loaded {
@@ -83,6 +91,8 @@ class Loader implements Loaded {
 
   async bundle(given: string): Promise<void> {
     const { path } = splitPrefix(given);
+    if (this.#seen.has(path)) return;
+    this.#seen.add(path);
     const { readBundle, readDirectory } = await import('../bundles/bundle.ts');
     let files: readonly ArchiveFile[];
     let name = path;
@@ -114,7 +124,10 @@ class Loader implements Loaded {
           text,
           ...(version === undefined ? {} : { version }),
         });
-      this.#merge(path, bundle.data);
+      if (this.#options.bundle === true) {
+        // Bundles contradict each other only where their roots overlap, which `loadPaths` refuses.
+        this.data = mergeDocuments(this.data, bundle.data) ?? this.data;
+      } else this.#merge(path, bundle.data);
       this.documents.push(...bundle.dataFiles);
     } catch (error) {
       this.faults.push(`bundle ${path}: ${(error as Error).message}`);
@@ -223,7 +236,9 @@ export async function parseDocument(text: string): Promise<Value> {
 
 /** `prefix.path:file` puts the file's data at `data.prefix.path`. */
 function splitPrefix(given: string): { path: string; prefix: readonly string[] } {
-  if (given.startsWith('file://')) return { path: fileURLToPath(given), prefix: [] };
+  // `file:///tmp/x` is a URL; with two slashes OPA takes what follows as a path too.
+  if (given.startsWith('file:///')) return { path: fileURLToPath(given), prefix: [] };
+  if (given.startsWith('file://')) return { path: given.slice('file://'.length), prefix: [] };
   const match = /^([A-Za-z_][\w.]*):(.+)$/.exec(given);
   if (match === null) return { path: given.replace(/^(\.\/)+(?=.)/, ''), prefix: [] };
   const keys = match[1]!.split('.');

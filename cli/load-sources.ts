@@ -1,7 +1,7 @@
 // Loads what `-d` and `-b` name together: the sources and data of both.
 import type { Source } from '../engine/compile.ts';
 import type { RegoObject } from '../engine/value/value.ts';
-import { LoadError } from './errors.ts';
+import { BundleRootsError, LoadError } from './errors.ts';
 import { type LoadedBundle, loadPaths } from './load-paths.ts';
 
 export interface LoadedSources {
@@ -19,7 +19,7 @@ export async function loadSourcesAndBundles(
   const plain = await loadPaths(data, { ignore });
   if (bundle.length === 0) return plain;
   const bundled = await loadPaths(bundle, { ignore, bundle: true }).catch((error: unknown) => {
-    if (!(error instanceof LoadError)) throw error;
+    if (!(error instanceof LoadError) || error instanceof BundleRootsError) throw error;
     throw new LoadError(error.faults.map((fault) => `loading error: ${fault}`));
   });
   const { mergeDocuments } = await import('./merge-documents.ts');

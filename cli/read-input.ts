@@ -18,7 +18,6 @@ export async function inputText(flags: {
     const reason = code === 'ENOENT' ? 'no such file or directory' : (error as Error).message;
     throw new CliError(`open ${flags.input ?? 'stdin'}: ${reason}`, 2);
   }
-  if (flags.stdinInput === true && text.trim() === '') return undefined;
   try {
     return new TextEncoder().encode(dumpJson(await parseDocument(text)));
   } catch (error) {

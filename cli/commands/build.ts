@@ -16,7 +16,7 @@ import { type ArchiveFile, writeArchive } from '../../bundles/archive.ts';
 import { SIGNATURES_FILE } from '../../bundles/bundle.ts';
 import { BundleError } from '../../bundles/bundle-error.ts';
 import { mergeJson } from '../../bundles/canonical-json.ts';
-import { checkRootsBetween, type Manifest, printManifest, type WasmEntry } from '../../bundles/manifest.ts';
+import { type Manifest, printManifest, type WasmEntry } from '../../bundles/manifest.ts';
 import { signaturesText, signedFiles, signFiles, type SignOptions } from '../../bundles/sign.ts';
 import { verifyFiles, type VerifyOptions } from '../../bundles/verify.ts';
 import {
@@ -29,7 +29,7 @@ import {
   verificationOptions,
 } from '../bundle-keys.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
-import { CliError, LoadError } from '../errors.ts';
+import { BundleRootsError, CliError, limitedErrorText, LoadError } from '../errors.ts';
 import { collect, compilerOptions, FlagError, oneOf } from '../flags.ts';
 import { type Loaded, loadPaths } from '../load-paths.ts';
 import { parseSources } from '../parse-sources.ts';
@@ -88,8 +88,8 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
       bundle: flags.bundle ?? false,
       verify: async (path, files) => void (await verifyFiles(files, { ...verification, directory: path })),
     });
-    checkRootsBetween(loaded.bundles.map(({ path, bundle: { manifest } }) => ({ name: path, manifest })));
   } catch (error) {
+    if (error instanceof BundleRootsError) throw new CliError(`error: bundle merge failed: ${error.message}`);
     if (error instanceof LoadError) throw new CliError(`error: load error: ${error.message}`);
     if (error instanceof BundleError) throw new CliError(`error: bundle merge failed: ${error.message}`);
     throw error;
@@ -97,7 +97,7 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
   const modules = parseAll(loaded, setup.options);
   const options = { ...setup.options, enablePrint: flags.wasmIncludePrint ?? false };
   const checked = compileModules(modules, options);
-  refuse(checked.diagnostics);
+  refuse(checked.diagnostics, flags);
   const chosen = entrypointsOf(checked, flags.entrypoint);
   const files: ArchiveFile[] = [
     { name: '/data.json', content: encode(`${escapeHtml(mergeJson(loaded.documents))}\n`) },
@@ -113,7 +113,7 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
     const more = flags.pruneUnused === true ? [] : dependentsOf(checked.analyzed!, chosen);
     const entrypoints = [...chosen, ...more];
     const compiled = compileModules(modules, { ...options, entrypoints });
-    refuse(compiled.diagnostics);
+    refuse(compiled.diagnostics, flags);
     if (flags.target === 'wasm') {
       files.push({ name: MODULE, content: Buffer.from(compiled.wasm!) });
       wasm = entrypoints.map((entrypoint) => resolver(checked.analyzed!.modules, entrypoint));
@@ -161,9 +161,9 @@ function parseAll(loaded: Loaded, options: CompileOptions): readonly Module[] {
   return modules;
 }
 
-function refuse(diagnostics: readonly Diagnostic[]): void {
+function refuse(diagnostics: readonly Diagnostic[], { maxErrors = 10 }: BuildFlags): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new CliError(`error: ${toOpaErrorText(errors)}`);
+  if (errors.length > 0) throw new CliError(`error: ${limitedErrorText(errors, maxErrors)}`);
 }
 
 /** Those given, then those of annotations. */
@@ -245,6 +245,13 @@ function writeOut(output: string, files: readonly ArchiveFile[]): void {
   try {
     writeFileSync(output, writeArchive(files));
   } catch (error) {
-    throw new CliError(`error: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'no such file or directory',
+      EISDIR: 'is a directory',
+      EACCES: 'permission denied',
+    };
+    const reason = reasons[code ?? ''];
+    throw new CliError(`error: ${reason === undefined ? message : `open ${output}: ${reason}`}`);
   }
 }

@@ -84,11 +84,10 @@ function formatFile(file: string, source: Uint8Array, flags: FmtFlags): void {
     dropV0Imports: flags.dropV0Imports ?? false,
   });
   if (text === undefined) {
-    // A file that does not parse is `check`'s business: the first faulty statement says that much.
+    // A file that does not parse is `check`'s business: the first faulty statement says that much. Only faults of syntax have
+    // details; those of the version (`if`, `contains`) stand all, as OPA lists them.
     const [first] = diagnostics;
-    const shown = diagnostics.filter(
-      ({ code, loc }) => code !== 'rego_parse_error' || first?.code !== code || loc.row === first.loc.row,
-    );
+    const shown = diagnostics.filter(({ details, loc }) => details === undefined || loc.row === first?.loc.row);
     throw new CliError(`failed to format Rego source file: ${toOpaErrorText(shown)}`, 2, shown);
   }
   const before = decodeSource(source);

@@ -1,0 +1,5 @@
+package old
+
+p { true }
+
+q[x] { x := 1 }
