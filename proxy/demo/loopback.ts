@@ -1,5 +1,5 @@
 // What the demo's two little servers share: a port of the system's choice on loopback, and bodies as text.
-import type { IncomingMessage, Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface DemoServer {
@@ -11,6 +11,14 @@ export interface DemoServer {
 export async function listenOnLoopback(server: Server): Promise<string> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A port that nothing listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const url = await listenOnLoopback(server);
+  await closeServer(server);
+  return Number(new URL(url).port);
 }
 
 export function closeServer(server: Server): Promise<void> {

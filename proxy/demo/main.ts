@@ -29,38 +29,41 @@ try {
 }
 
 function instructions({ url, adminUrl, issuer, logFile }: DemoWorld): string {
-  const call = (id: number, method: string, params?: unknown): string =>
-    `curl -s ${url} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\\n` +
-    `  -H 'accept: application/json, text/event-stream' -d '${JSON.stringify({ jsonrpc: '2.0', id, method, params })}'`;
-  const token = (user: string): string =>
-    `$(curl -s ${issuer}/token -d grant_type=client_credentials -d client_id=${user} -d client_secret=${DEMO_SECRET} \\\n` +
-    `  | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
   const step = (text: string): string => green(`# ${text}`);
+  const ask = (user: string, id: number, method: string, params?: unknown): string =>
+    `mcp $${user} '${JSON.stringify({ jsonrpc: '2.0', id, method, params })}'`;
+  const callTool = (user: string, id: number, name: string, args: unknown): string =>
+    ask(user, id, 'tools/call', { name, arguments: args });
   return `${bold('Regate is listening')} at ${cyan(url)}, with the policies in ${cyan('policies/')}.
 Administration is at ${cyan(adminUrl)}, the decision log in ${cyan(logFile)}.
 Paste these lines into another terminal, or see them all at once with ${cyan('npm run demo:tour')}.
 
-${step('ada is of support, grace of finance; tokens live for an hour')}
-TOKEN=${token('ada')}
+${step('ada is of support, grace of finance, lin leads them; tokens live for an hour')}
+token() { curl -s ${issuer}/token -d grant_type=client_credentials -d client_id=$1 -d client_secret=${DEMO_SECRET} \\
+  | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'; }
+mcp() { curl -sw '\\n' ${url} -H "authorization: Bearer $1" -H 'content-type: application/json' \\
+  -H 'accept: application/json, text/event-stream' -d "$2"; }
+ADA=$(token ada) GRACE=$(token grace) LIN=$(token lin)
 
 ${step('no token: 401, and where to get one')}
-curl -si ${url} -d '{}'
+curl -siw '\\n' ${url} -d '{}'
 
 ${step('what the server offers, as far as the policy lets the caller use it')}
-${call(1, 'tools/list')}
+${ask('ADA', 1, 'tools/list')}
+${ask('GRACE', 2, 'tools/list')}
 
 ${step("a customer: the card's number is masked for ada, not for grace")}
-${call(2, 'tools/call', { name: 'get_customer', arguments: { id: 7 } })}
+${callTool('ADA', 3, 'get_customer', { id: 7 })}
+${callTool('GRACE', 4, 'get_customer', { id: 7 })}
 
-${step('a large refund of grace waits until lin, who leads, approves it')}
-LEAD=${token('lin')}
-(TOKEN=${token('grace')}
-${call(3, 'tools/call', { name: 'refund', arguments: { id: 7, amount: 900 } })}) & sleep 2
-ID=$(curl -s ${adminUrl}/v1/approvals?state=pending -H "authorization: Bearer $LEAD" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
-curl -s -X POST ${adminUrl}/v1/approvals/$ID/approve -H "authorization: Bearer $LEAD" >/dev/null; wait
+${step('a refund: denied for ada; for grace it passes, and the note stays here')}
+${callTool('ADA', 5, 'refund', { id: 7, amount: 20, internal_note: 'angry caller' })}
+${callTool('GRACE', 6, 'refund', { id: 7, amount: 20, internal_note: 'angry caller' })}
 
-${step('a refund: denied for ada; for grace it passes, without the note')}
-${call(4, 'tools/call', { name: 'refund', arguments: { id: 7, amount: 20, internal_note: 'angry caller' } })}
+${step('a large refund waits until lin approves it')}
+${callTool('GRACE', 7, 'refund', { id: 7, amount: 900 })} &
+sleep 2; ID=$(curl -s ${adminUrl}/v1/approvals?state=pending -H "authorization: Bearer $LIN" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+curl -so /dev/null -X POST ${adminUrl}/v1/approvals/$ID/approve -H "authorization: Bearer $LIN"; wait
 
 ${dim('Decisions:')}
 `;

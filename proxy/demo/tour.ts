@@ -14,12 +14,16 @@ async function step(title: string, act: () => Promise<string>): Promise<void> {
   console.log(`\n${bold(`${++stepNumber}. ${title}`)}`);
   const said = await act();
   console.log(`   ${dim('client')}  ${said}`);
-  await until(() => events.length > before);
-  for (const event of events.slice(before)) {
-    if (event.input.mcp?.method === 'initialize' || event.input.mcp?.method?.startsWith('notifications/')) continue;
-    if (event.input.request.method === 'GET') continue;
+  const shown = (): ShownEvent[] => events.slice(before).filter(isOfStep);
+  await until(() => shown().length > 0);
+  for (const event of shown()) {
     console.log(`   ${dim('log')}     ${showEvent(event)}\n           ${dim(shorten(event))}`);
   }
+}
+
+/** Not what a client does by itself to open a session. */
+function isOfStep({ input: { mcp, request } }: ShownEvent): boolean {
+  return mcp?.method !== 'initialize' && mcp?.method?.startsWith('notifications/') !== true && request.method !== 'GET';
 }
 
 function shorten({ decision_id, input, result, error, erased, masked }: ShownEvent): string {
@@ -75,7 +79,8 @@ async function admin<T>(world: DemoWorld, token: string, method: string, path: s
   return (await answer.json()) as T;
 }
 
-const world = await startDemoWorld(Number(process.env.PORT ?? 8080), Number(process.env.ADMIN_PORT ?? 0), () => {});
+// Ports of its own, beside a world that `npm start` keeps.
+const world = await startDemoWorld(Number(process.env.PORT ?? 0), Number(process.env.ADMIN_PORT ?? 0), () => {});
 const unfollow = followLog(world.logFile, (event) => events.push(event));
 try {
   console.log(`A tour of ${cyan(world.url)}: ada is of support, grace of finance, lin leads and administers.`);

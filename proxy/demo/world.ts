@@ -10,6 +10,7 @@ import { openGate } from '../gate.ts';
 import { listen } from '../listen.ts';
 import type { Report } from '../operate/logger.ts';
 import { startDemoIssuer } from './issuer.ts';
+import { freePort } from './loopback.ts';
 import { startDemoUpstream } from './upstream.ts';
 
 const root = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../../..' : '../..', import.meta.url));
@@ -23,8 +24,10 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
-/** Starts everything. Rejects with what the gate says, or when a port is taken. */
-export async function startDemoWorld(port: number, adminPort: number, report: Report): Promise<DemoWorld> {
+/** Starts everything; port 0 is any that is free. Rejects with what the gate says, or when a port is taken. */
+export async function startDemoWorld(wantedPort: number, adminPort: number, report: Report): Promise<DemoWorld> {
+  // Tokens name the gate's URL, so that its port has to be known before it listens.
+  const port = wantedPort === 0 ? await freePort() : wantedPort;
   const directory = mkdtempSync(join(tmpdir(), 'regate-demo-'));
   const publicUrl = `http://127.0.0.1:${port}`;
   const upstreamToken = randomBytes(24).toString('base64url');
