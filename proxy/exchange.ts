@@ -7,6 +7,7 @@ import type { Decision } from './decision/decision.ts';
 import type { LoadedPolicy } from './decision/policy.ts';
 import type { GateError } from './errors.ts';
 import type { HeldStream } from './hold/held-stream.ts';
+import type { IssuersWord } from './identity/authenticate.ts';
 import type { ResumedEvent } from './mcp/event-id.ts';
 import type { TraceOfExchange } from './operate/tracing.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
@@ -86,6 +87,8 @@ export interface Exchange {
   credential?: Readonly<Record<string, string>>;
   /** Gets another credential after the upstream has refused that one; false when there is none. */
   renewCredential?: () => Promise<boolean>;
+  /** Set where the issuer is asked about the token. */
+  issuersWord?: IssuersWord;
   /** When the caller's token was issued, in seconds since the epoch. */
   tokenIssuedAt?: number | undefined;
   /** The caller's token, only where it is to be exchanged for one of his at the upstream; never logged, never forwarded. */

@@ -4,6 +4,7 @@ import type { Pool } from 'undici';
 import type { Authenticator } from './identity/authenticate.ts';
 import { DpopVerifier } from './identity/dpop.ts';
 import { OpenExchanges } from './identity/open-exchanges.ts';
+import { Rechecks } from './identity/rechecks.ts';
 import { fileRevocations, memoryRevocations } from './identity/revocation-file.ts';
 import { tableRevocations } from './identity/revocation-table.ts';
 import { isRevokedBy, Revocations } from './identity/revocations.ts';
@@ -39,6 +40,8 @@ export interface Gate {
   readonly revocations: Revocations;
   /** What a revocation cuts. */
   readonly openExchanges: OpenExchanges;
+  /** What an issuer's word cuts. */
+  readonly rechecks: Rechecks;
   readonly log: DecisionLog;
   readonly policy: GatePolicy;
   readonly issuers: readonly Issuer[];
@@ -131,6 +134,7 @@ async function open(config: Config, report: Report, opened: (() => Promise<void>
     },
     revocations,
     openExchanges,
+    rechecks: new Rechecks(),
     log,
     policy,
     sessionSecret,

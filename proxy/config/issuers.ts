@@ -19,6 +19,10 @@ export interface IntrospectionConfig {
   readonly client: OAuthClient;
   /** For how long an answer is believed; 0: every request asks. */
   readonly cacheSeconds: number;
+  /** How often the tokens of what is open are asked about again; 0: never. */
+  readonly recheckSeconds: number;
+  /** For how long after that what is open may go on while the issuer does not answer. */
+  readonly graceSeconds: number;
   /** Whether JWTs are introspected too, after they have been verified. */
   readonly tokens: 'all' | 'opaque';
 }
@@ -100,6 +104,8 @@ export function readIssuer(issuer: ObjectReader): IssuerConfig {
       endpoint: optionalUrl(introspection, 'endpoint'),
       client: readOAuthClient(introspection.object('client')),
       cacheSeconds: introspection.integer('cacheSeconds', 0, 0, 3600),
+      recheckSeconds: introspection.integer('recheckSeconds', 60, 0, 3600),
+      graceSeconds: introspection.integer('graceSeconds', 30, 0, 3600),
       tokens: introspection.oneOf('tokens', ['all', 'opaque'], 'all'),
     };
     introspection.end();

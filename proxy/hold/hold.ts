@@ -315,13 +315,14 @@ class Hold {
 
   /**
    * Asks the policy again, since time has passed: the approval counts for the policy it was asked for under. `anew`: it has to be asked for
-   * once more. Throws InvalidToken, TokenRevoked, ToolChanged or DecisionFailed.
+   * once more. Throws InvalidToken, IssuerUnavailable, TokenRevoked, ToolChanged or DecisionFailed.
    */
   async #judgeAnew(): Promise<'released' | 'anew' | undefined> {
     const exchange = this.#exchange;
-    const { identity, tokenIssuedAt } = exchange;
+    const { identity, tokenIssuedAt, issuersWord } = exchange;
     const { exp } = identity!.claims;
     if (typeof exp === 'number' && exp * 1000 <= Date.now()) throw new InvalidToken('expired while the call was held');
+    await issuersWord?.ask();
     this.#gate.authenticator.rejectRevoked(identity!, tokenIssuedAt);
     // The tool, too, may have become another.
     if (exchange.message?.tool != null)

@@ -2,8 +2,11 @@
 // request is asked on every request: the deny list, the issuer's word where it is wanted, the proof, the scopes.
 import { hash } from 'node:crypto';
 import { InsufficientScope, InvalidDpopProof, InvalidToken, MissingToken, TokenRevoked } from '../errors.ts';
+import type { IntrospectionConfig } from '../config/issuers.ts';
 import type { Identity } from '../exchange.ts';
+import type { Claims } from './claims.ts';
 import type { DpopVerifier } from './dpop.ts';
+import type { Introspection } from './introspection.ts';
 import type { Issuer } from './issuer.ts';
 import type { Revocations } from './revocations.ts';
 import { isJwt, verifyIntrospected, verifyJwt, type VerifiedToken } from './verify-token.ts';
@@ -39,6 +42,16 @@ export interface Authenticated {
   readonly issuedAt: number | undefined;
   /** In ms since the epoch. */
   readonly expiresAt: number;
+  /** Undefined where the issuer is not asked about the token. */
+  readonly issuersWord: IssuersWord | undefined;
+}
+
+/** What an issuer says of a token while it is used. */
+export interface IssuersWord {
+  readonly tokenHash: string;
+  readonly config: IntrospectionConfig;
+  /** Asks now, whatever was said before. Throws InvalidToken, or IssuerUnavailable without an answer. */
+  ask(): Promise<void>;
 }
 
 /** Verifies tokens, and remembers those it has verified by their hash. */
@@ -79,11 +92,9 @@ export class Authenticator {
     const { identity, issuedAt, expiresAt } = verified;
     noteOwner(identity);
     const { introspection } = verified.issuer;
-    if (introspection?.config.tokens === 'all' && isJwt(token)) {
-      const claims = await introspection.ask(token, key);
-      if (claims.sub !== undefined && claims.sub !== identity.subject)
-        throw new InvalidToken('introspected: another subject');
-    }
+    const isAsked = introspection !== undefined && (introspection.config.tokens === 'all' || !isJwt(token));
+    // An opaque token has been asked about already.
+    if (isAsked && isJwt(token)) requireSame(identity, await introspection.ask(token, key));
     if (required.audience.length > 0) {
       const audience = [identity.claims.aud].flat();
       if (!required.audience.some((each) => audience.includes(each))) throw new InvalidToken('for another connection');
@@ -91,7 +102,8 @@ export class Authenticator {
     this.rejectRevoked(identity, issuedAt);
     if (!required.scopes.every((scope) => identity.scopes.includes(scope)))
       throw new InsufficientScope(required.scopes);
-    return { identity, token, issuedAt, expiresAt };
+    const issuersWord = isAsked ? wordOf(verified, introspection, token, key) : undefined;
+    return { identity, token, issuedAt, expiresAt, issuersWord };
   }
 
   /** Throws TokenRevoked when the deny list refuses a token of this identity, issued at this time. */
@@ -137,4 +149,30 @@ export class Authenticator {
     if (!isDpop) throw new InvalidDpopProof('a bound token in the Bearer scheme');
     await this.#dpop.verify(proof, { method, url, token, jkt }, required === 'nonce');
   }
+}
+
+function wordOf(
+  { identity, issuer }: VerifiedToken,
+  introspection: Introspection,
+  token: string,
+  tokenHash: string,
+): IssuersWord {
+  return {
+    tokenHash,
+    config: introspection.config,
+    async ask() {
+      const claims = await introspection.askAnew(token, tokenHash);
+      if (isJwt(token)) requireSame(identity, claims);
+      else if (verifyIntrospected(claims, issuer).identity.subject !== identity.subject) throw anotherSubject();
+    },
+  };
+}
+
+/** The issuer speaks of `sub`, whatever claim the gate takes the subject from. */
+function requireSame({ claims, subject }: Identity, said: Claims): void {
+  if (said.sub !== undefined && said.sub !== (claims.sub ?? subject)) throw anotherSubject();
+}
+
+function anotherSubject(): InvalidToken {
+  return new InvalidToken('introspected: another subject');
 }

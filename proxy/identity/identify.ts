@@ -6,12 +6,12 @@ import type { Gate } from '../gate.ts';
 /** Node's timers fire at once for longer ones. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Sets the exchange's identity, and keeps it among those that a revocation cuts. Throws what `authenticate` throws. */
+/** Sets the exchange's identity, and keeps it among those that a revocation, or the issuer's word, cuts. Throws what `authenticate` throws. */
 export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
   const { request, connection, target } = exchange;
   const { origin, audience, requiredScopes, dpop, credential } = connection!;
   const { headers } = request;
-  const { identity, token, issuedAt, expiresAt } = await gate.authenticator
+  const { identity, token, issuedAt, expiresAt, issuersWord } = await gate.authenticator
     .authenticate(
       {
         authorization: headers.authorization,
@@ -33,6 +33,9 @@ export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
   // Whoever was revoked in between has not been found among the open ones.
   gate.authenticator.rejectRevoked(identity, issuedAt);
   if (connection!.endsWithToken) endWith(expiresAt, exchange);
+  if (issuersWord === undefined) return;
+  exchange.issuersWord = issuersWord;
+  gate.rechecks.watch(exchange, issuersWord);
 }
 
 function endWith(expiresAt: number, exchange: Exchange): void {

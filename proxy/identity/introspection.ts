@@ -40,15 +40,27 @@ export class Introspection {
     return claims;
   }
 
+  /** The same, whatever is remembered. */
+  async askAnew(token: string, hash: string): Promise<Claims> {
+    const claims = await this.#askOnce(token, hash);
+    if (claims === undefined) throw new InvalidToken('introspected: not active any more');
+    return claims;
+  }
+
   async #remembered(token: string, hash: string): Promise<Claims | undefined> {
     const word = this.#words.get(hash);
-    if (word !== undefined && word.until > Date.now()) return word.claims;
+    return word !== undefined && word.until > Date.now() ? word.claims : this.#askOnce(token, hash);
+  }
+
+  /** One question for all who ask at once. */
+  async #askOnce(token: string, hash: string): Promise<Claims | undefined> {
     let asked = this.#asked.get(hash);
     if (asked === undefined) {
       asked = this.#fetch(token).finally(() => this.#asked.delete(hash));
       this.#asked.set(hash, asked);
     }
     const claims = await asked;
+    if (this.config.cacheSeconds === 0) return claims;
     if (this.#words.size >= CACHE_SIZE) this.#words.delete(this.#words.keys().next().value!);
     this.#words.delete(hash);
     this.#words.set(hash, { claims, until: Date.now() + this.config.cacheSeconds * 1000 });

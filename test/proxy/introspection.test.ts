@@ -1,5 +1,5 @@
 // Introspection (RFC 7662): the issuer's word on every request, remembered for no longer than configured, and never assumed.
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -177,6 +177,60 @@ test('a platform signs for it, by a file that changes', async () => {
   expect(
     idp.asked.filter(({ path }) => path === '/introspect').map(({ form }) => form.get('client_assertion')),
   ).toEqual(['first', 'second']);
+});
+
+describe('while a stream is open', () => {
+  const everySecond = (more: string): string => `recheckSeconds: 1, ${more}, ${BASIC}`;
+
+  /** Opens streams with a token; each is over when its text is whole, or has broken off. */
+  async function open(world: World, token: string, count = 1): Promise<readonly Promise<string>[]> {
+    world.respond = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+    };
+    const answers = Array.from({ length: count }, () =>
+      post(world, toolCall('free'), { authorization: `Bearer ${token}` }),
+    );
+    return (await Promise.all(answers)).map((answer) => answer.text().catch(() => 'cut'));
+  }
+
+  test.each(['JWT', 'opaque token'])(
+    'its %s is asked about again, and an issuer that says no ends it',
+    async (kind) => {
+      const { idp, world } = await setUp(everySecond('cacheSeconds: 3600'));
+      idp.onIntrospect = () => active();
+      const token = kind === 'JWT' ? await idp.sign({ scope: 'mcp' }) : 'opaque';
+      const [first, second] = await open(world, token, 2);
+      const asked = idp.count('/introspect');
+      // What other streams were opened with goes on.
+      const [other] = await open(world, await world.token());
+      let isOver = false;
+      void other!.then(() => (isOver = true));
+      while (idp.count('/introspect') === asked) await new Promise((wake) => setTimeout(wake, 20));
+      idp.onIntrospect = () => ({ body: { active: false } });
+      expect(await Promise.all([first, second])).toEqual(['cut', 'cut']);
+      // Once for both each time, whatever is remembered; and whoever comes then is refused.
+      expect(idp.count('/introspect')).toBe(asked + 2);
+      expect(await call(world, token)).toBe(401);
+      expect(isOver).toBe(false);
+      expect(world.gate.rechecks.size).toBe(0);
+    },
+  );
+
+  test('an issuer that does not answer ends it after the time of grace', async () => {
+    const { idp, world } = await setUp(everySecond('graceSeconds: 1'));
+    idp.onIntrospect = () => active();
+    const [stream] = await open(world, await idp.sign({ scope: 'mcp' }));
+    idp.isDown = true;
+    expect(await stream).toBe('cut');
+    expect(idp.count('/introspect')).toBeGreaterThanOrEqual(3);
+  });
+
+  test('nobody asks about what has ended', async () => {
+    const { idp, world } = await setUp(everySecond('graceSeconds: 0'));
+    idp.onIntrospect = () => active();
+    expect(await call(world, await idp.sign({ scope: 'mcp' }))).toBe(200);
+    expect(world.gate.rechecks.size).toBe(0);
+  });
 });
 
 test('nothing of the exchange is in the log', async () => {

@@ -64,6 +64,12 @@ export const TABLE: readonly Group[] = [
         ],
       },
       {
+        threat: 'a token that its issuer withdraws while a stream is open with it',
+        defence: 'the issuer is asked again and again; a no, or no answer, cuts what is open',
+        test: ['proxy/introspection.test.ts', 'its opaque token is asked about again'],
+        without: ['proxy/identity/identify.ts', '  gate.rechecks.watch(exchange, issuersWord);\n', ''],
+      },
+      {
         threat: 'a stolen token that is bound to a key',
         defence: 'proofs of possession are checked, and good once',
         test: ['proxy/dpop.test.ts', 'a bound token is not accepted as a bearer token'],

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { type Seen, type World } from '../harness.ts';
+import { type AuthorizationServer, startAuthorizationServer } from '../authorization-server.ts';
+import { AUDIENCE, post, type Seen, type World } from '../harness.ts';
 import { copyEmbedded } from '../store/stores.ts';
 import {
   type Approval,
@@ -48,6 +49,7 @@ action(approval) := "deny" if {
 
 let directory: string;
 let tools: ToolServer;
+let idp: AuthorizationServer;
 let world: World;
 let lead: Approver;
 let receiver: Server;
@@ -69,7 +71,9 @@ beforeAll(async () => {
     'grantMs: 5000',
     `grantMs: 5000, waiting: 5, approvers: [leads], webhook: {url: "${hook}", secret: {env: HOOK}, attempts: 3}`,
   );
+  idp = await startAuthorizationServer();
   world = await startHoldWorld(`{directory: "${directory}"}`, tools, {
+    issuers: `  - {issuer: "${idp.issuer}", audience: ["${AUDIENCE}"], introspection: {client: {id: gate, method: client_secret_post, secret: {env: HOOK}}}}`,
     policy,
     settings,
     env: { HOOK: SECRET },
@@ -81,6 +85,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.close();
   await tools.close();
+  await idp.close();
   receiver.closeAllConnections();
   await new Promise((resolve) => receiver.close(resolve));
   rmSync(directory, { recursive: true, force: true });
@@ -352,6 +357,20 @@ describe('what is bound', () => {
     await pause(1_200);
     await lead.approve(id);
     expect(JSON.stringify(await call)).toContain('invalid_token');
+    expect(tools.ran).toEqual([]);
+  });
+
+  test('and its issuer has to say so, where it is asked', async () => {
+    const said = { active: true, sub: 'ada', scope: 'mcp', aud: AUDIENCE, exp: Date.now() / 1000 + 60 };
+    idp.onIntrospect = () => ({ body: said });
+    const params = { name: 'wire', arguments: { amount: ++count }, _meta: { progressToken: 1 } };
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
+    const answer = await post(world, message, { authorization: 'Bearer opaque', 'mcp-protocol-version': '2025-11-25' });
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    const { id } = await lead.pending();
+    idp.onIntrospect = () => ({ body: { active: false } });
+    await lead.approve(id);
+    expect(await answer.text()).toContain('invalid_token');
     expect(tools.ran).toEqual([]);
   });
 });
