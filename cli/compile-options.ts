@@ -17,7 +17,6 @@ export interface CompilerFlags {
   readonly capabilities?: string;
   readonly builtins?: string;
   readonly v0Compatible?: boolean;
-  readonly v1Compatible?: boolean;
   readonly strict?: boolean;
 }
 
@@ -35,7 +34,7 @@ export async function compilerSetup(flags: CompilerFlags): Promise<CompilerSetup
   const capabilities = flags.capabilities === undefined ? undefined : await readCapabilitiesFile(flags.capabilities);
   return {
     options: {
-      version: flags.v0Compatible === true && flags.v1Compatible !== true ? 'v0' : 'v1',
+      version: flags.v0Compatible === true ? 'v0' : 'v1',
       strict: flags.strict ?? false,
       ...(flags.schema === undefined ? {} : { schemas: readSchemas(flags.schema) }),
       ...(custom === undefined ? {} : { builtins: custom.declarations }),

@@ -1,5 +1,5 @@
 // Values of flags, read and refused as OPA does.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 /** A flag with a wrong value, or arguments that do not fit: reported with the command's usage. */
 export class FlagError extends Error {}
@@ -94,6 +94,9 @@ export function formatDuration(ns: number): string {
   return `${hours > 0 ? `${hours}h` : ''}${minutes}m${short((ns % 60e9) / 1e9, 9)}s`;
 }
 
+/** Heading, in the help, of flags that command lines written for OPA may have and that change nothing here. */
+export const WITHOUT_EFFECT = 'Accepted as by OPA, without effect:';
+
 /** Options that compiling commands share. */
 export function compilerOptions(command: Command): Command {
   return command
@@ -103,5 +106,5 @@ export function compilerOptions(command: Command): Command {
     .option('--capabilities <file>', 'a capabilities file that limits the built-ins')
     .option('--builtins <module>', "a JavaScript module with built-ins of one's own")
     .option('--v0-compatible', 'read Rego v0')
-    .option('--v1-compatible', 'read Rego v1 (the default)');
+    .addOption(new Option('--v1-compatible', 'read Rego v1').helpGroup(WITHOUT_EFFECT));
 }

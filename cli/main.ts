@@ -1,5 +1,5 @@
 // The command line: a file per command, loaded when the command is asked for; faults become one message and an exit code.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { CliError } from './errors.ts';
 import { FlagError } from './flags.ts';
 
@@ -9,125 +9,157 @@ interface Entry {
   readonly load: () => Promise<(program: Command) => void>;
 }
 
-const COMMANDS: Readonly<Record<string, Entry>> = {
-  approvals: {
-    summary: 'Decide on calls that wait for an approval',
-    load: async () => (await import('./commands/approvals.ts')).approvalsCommand,
+/** The commands, as the help groups them. */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
+  Policies: {
+    init: {
+      summary: 'Make a starter project',
+      load: async () => (await import('./commands/init.ts')).initCommand,
+    },
+    check: {
+      summary: 'Check Rego source files',
+      load: async () => (await import('./commands/check.ts')).checkCommand,
+    },
+    test: {
+      summary: 'Run the tests of Rego policies',
+      load: async () => (await import('./commands/test.ts')).testCommand,
+    },
+    fmt: {
+      summary: 'Format Rego source files',
+      load: async () => (await import('./commands/fmt.ts')).fmtCommand,
+    },
+    eval: {
+      summary: 'Evaluate a Rego query',
+      load: async () => (await import('./commands/eval.ts')).evalCommand,
+    },
+    repl: {
+      summary: 'Evaluate queries interactively',
+      load: async () => (await import('./commands/repl.ts')).replCommand,
+    },
+    bench: {
+      summary: 'Benchmark a Rego query',
+      load: async () => (await import('./commands/bench.ts')).benchCommand,
+    },
+    deps: {
+      summary: 'Print the documents a query depends on',
+      load: async () => (await import('./commands/deps.ts')).depsCommand,
+    },
+    parse: {
+      summary: 'Parse a Rego source file and print its tree',
+      load: async () => (await import('./commands/parse.ts')).parseCommand,
+    },
+    capabilities: {
+      summary: 'Print the capabilities of this version',
+      load: async () => (await import('./commands/capabilities.ts')).capabilitiesCommand,
+    },
   },
-  backtest: {
-    summary: 'Say what another policy would have decided',
-    load: async () => (await import('./commands/backtest.ts')).backtestCommand,
+  Bundles: {
+    build: {
+      summary: 'Build a bundle: Rego, WebAssembly or plan',
+      load: async () => (await import('./commands/build.ts')).buildCommand,
+    },
+    sign: {
+      summary: 'Sign the files of bundles',
+      load: async () => (await import('./commands/sign.ts')).signCommand,
+    },
+    verify: {
+      summary: 'Verify the signatures of bundles',
+      load: async () => (await import('./commands/verify.ts')).verifyCommand,
+    },
+    inspect: {
+      summary: 'Say what a bundle or a Rego file holds',
+      load: async () => (await import('./commands/inspect.ts')).inspectCommand,
+    },
+    bundle: {
+      summary: 'Compare bundles',
+      load: async () => (await import('./commands/bundle.ts')).bundleCommand,
+    },
   },
-  build: {
-    summary: 'Build a bundle: Rego, WebAssembly or plan',
-    load: async () => (await import('./commands/build.ts')).buildCommand,
+  'The gate': {
+    serve: {
+      summary: 'Enforce policies on MCP and HTTP traffic',
+      load: async () => (await import('./commands/serve.ts')).serveCommand,
+    },
+    config: {
+      summary: "Check a gate's configuration, or print its JSON schema",
+      load: async () => (await import('./commands/config.ts')).configCommand,
+    },
+    approvals: {
+      summary: 'Decide on calls that wait for an approval',
+      load: async () => (await import('./commands/approvals.ts')).approvalsCommand,
+    },
+    revocations: {
+      summary: 'Refuse a token, a subject or a client at a gate, and cut what it has open',
+      load: async () => (await import('./commands/revocations.ts')).revocationsCommand,
+    },
+    sessions: {
+      summary: 'Look at what a gate has recorded, verify it, send it again',
+      load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+    },
+    backtest: {
+      summary: 'Say what another policy would have decided',
+      load: async () => (await import('./commands/backtest.ts')).backtestCommand,
+    },
+    tools: {
+      summary: 'Look at the tools a gate has pinned, and accept what they have become',
+      load: async () => (await import('./commands/tools.ts')).toolsCommand,
+    },
   },
-  bundle: {
-    summary: 'Compare bundles',
-    load: async () => (await import('./commands/bundle.ts')).bundleCommand,
-  },
-  capabilities: {
-    summary: 'Print the capabilities of this version',
-    load: async () => (await import('./commands/capabilities.ts')).capabilitiesCommand,
-  },
-  check: {
-    summary: 'Check Rego source files',
-    load: async () => (await import('./commands/check.ts')).checkCommand,
-  },
-  config: {
-    summary: "Check a gate's configuration, or print its JSON schema",
-    load: async () => (await import('./commands/config.ts')).configCommand,
-  },
-  deps: {
-    summary: 'Print the documents a query depends on',
-    load: async () => (await import('./commands/deps.ts')).depsCommand,
-  },
-  eval: {
-    summary: 'Evaluate a Rego query',
-    load: async () => (await import('./commands/eval.ts')).evalCommand,
-  },
-  fmt: {
-    summary: 'Format Rego source files',
-    load: async () => (await import('./commands/fmt.ts')).fmtCommand,
-  },
-  parse: {
-    summary: 'Parse a Rego source file and print its tree',
-    load: async () => (await import('./commands/parse.ts')).parseCommand,
-  },
-  serve: {
-    summary: 'Enforce policies on MCP and HTTP traffic',
-    load: async () => (await import('./commands/serve.ts')).serveCommand,
-  },
-  inspect: {
-    summary: 'Say what a bundle or a Rego file holds',
-    load: async () => (await import('./commands/inspect.ts')).inspectCommand,
-  },
-  sessions: {
-    summary: 'Look at what a gate has recorded, verify it, send it again',
-    load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
-  },
-  sign: {
-    summary: 'Sign the files of bundles',
-    load: async () => (await import('./commands/sign.ts')).signCommand,
-  },
-  test: {
-    summary: 'Run the tests of Rego policies',
-    load: async () => (await import('./commands/test.ts')).testCommand,
-  },
-  revocations: {
-    summary: 'Refuse a token, a subject or a client at a gate, and cut what it has open',
-    load: async () => (await import('./commands/revocations.ts')).revocationsCommand,
-  },
-  tools: {
-    summary: 'Look at the tools a gate has pinned, and accept what they have become',
-    load: async () => (await import('./commands/tools.ts')).toolsCommand,
-  },
-  verify: {
-    summary: 'Verify the signatures of bundles',
-    load: async () => (await import('./commands/verify.ts')).verifyCommand,
-  },
-  bench: {
-    summary: 'Benchmark a Rego query',
-    load: async () => (await import('./commands/bench.ts')).benchCommand,
-  },
-  completion: {
-    summary: 'Print a completion script for bash, zsh or fish',
-    load: async () => (await import('./commands/completion.ts')).completionCommand,
-  },
-  init: {
-    summary: 'Make a starter project',
-    load: async () => (await import('./commands/init.ts')).initCommand,
-  },
-  repl: {
-    summary: 'Evaluate queries interactively',
-    load: async () => (await import('./commands/repl.ts')).replCommand,
-  },
-  version: {
-    summary: 'Print the version',
-    load: async () => (await import('./commands/version.ts')).versionCommand,
+  More: {
+    completion: {
+      summary: 'Print a completion script for bash, zsh or fish',
+      load: async () => (await import('./commands/completion.ts')).completionCommand,
+    },
+    version: {
+      summary: 'Print the version',
+      load: async () => (await import('./commands/version.ts')).versionCommand,
+    },
   },
 };
 
+const EXAMPLES = `
+Examples:
+  regate init my-policies
+  regate test policies
+  regate eval -d policies -i input.json data.authz.allow
+  regate serve --config gate.yaml
+
+Each command has flags and examples of its own: regate COMMAND --help
+`;
+
 /** The names of all commands, for completion. */
-export const commandNames: readonly string[] = Object.keys(COMMANDS);
+export const commandNames: readonly string[] = Object.values(GROUPS).flatMap((group) => Object.keys(group));
 
 /** The program with one command loaded, the others as entries of the help; with all of them for `undefined`. */
 export async function buildProgram(only: string | undefined): Promise<Command> {
   const program = new Command('regate');
   program
     .description('Rego policies: evaluate, test, build, and enforce them on MCP and HTTP traffic')
+    .option('--version', 'print the version')
     .exitOverride()
-    .configureHelp({ sortSubcommands: true })
-    .configureOutput({ outputError: () => {} });
-  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
-    if (only === undefined || name === only) (await load())(program);
-    else program.command(name).description(summary);
+    .configureHelp({ optionDescription: describeOption })
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', EXAMPLES);
+  for (const [group, entries] of Object.entries(GROUPS)) {
+    program.commandsGroup(`${group}:`);
+    for (const [name, { summary, load }] of Object.entries(entries)) {
+      if (only === undefined || name === only) (await load())(program);
+      else program.command(name).description(summary);
+    }
   }
+  program.commandsGroup('More:').helpCommand('help [command]', 'Print the help of a command');
   return program;
 }
 
+/** An option's description with its default, unless that is an empty list. */
+function describeOption({ description, defaultValue }: Option): string {
+  const isShown = typeof defaultValue === 'string' || typeof defaultValue === 'number';
+  return isShown ? `${description} (default: ${defaultValue})` : description;
+}
+
 /** Runs the command line; sets the process's exit code. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(given: readonly string[]): Promise<void> {
+  const args = given.length === 0 ? ['--help'] : given[0] === '--version' ? ['version'] : given;
   // A reader that has seen enough (`| head`) is no fault.
   if (process.stdout.listenerCount('error') === 0)
     process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -153,13 +185,13 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Go's `--flag=true` and `--flag=false` for flags without a value. */
+/** Go's `--flag=true` and `--flag=false` for flags without a value; `--flag` alone where only `--no-flag` says anything. */
 function plainBooleans(args: readonly string[], program: Command, name: string | undefined): string[] {
   const command = program.commands.find((each) => each.name() === name);
   return args.flatMap((arg) => {
-    const match = /^--([a-z0-9-]+)=(true|false)$/.exec(arg);
+    const match = /^--([a-z0-9-]+)(?:=(true|false))?$/.exec(arg);
     if (match === null || command === undefined) return [arg];
-    const [, flag, value] = match;
+    const [, flag, value = 'true'] = match;
     const has = (long: string): boolean =>
       command.options.some((option) => option.long === long && !option.required && !option.optional);
     if (has(`--no-${flag}`)) return value === 'true' ? [] : [`--no-${flag}`];

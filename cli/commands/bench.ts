@@ -6,7 +6,7 @@ import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { CliError, throwOnErrors } from '../errors.ts';
-import { collect, compilerOptions, FlagError, integer, oneOf } from '../flags.ts';
+import { collect, compilerOptions, FlagError, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadSourcesAndBundles } from '../load-sources.ts';
 import { measure, type Measurement, percentile } from '../measure.ts';
@@ -50,9 +50,11 @@ export function benchCommand(program: Command): void {
     .option('--stdin', 'read the query from standard input')
     .option('--no-fail', 'measure queries that are undefined too')
     .option('--no-metrics', 'leave out the distribution of times')
-    .option('--no-benchmem', "leave out the bytes of the module's memory")
-    .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']));
+    .option('--no-benchmem', "leave out the bytes of the module's memory");
   compilerOptions(command)
+    .optionsGroup(WITHOUT_EFFECT)
+    .option('-t, --target <target>', 'rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
+    .option('--optimize-store-for-read-speed')
     .addHelpText('after', '\nExample:\n  regate bench -d policies -i input.json data.authz.allow\n')
     .action((query: readonly string[], flags: BenchFlags) => bench(query, flags));
 }

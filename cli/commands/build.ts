@@ -30,7 +30,7 @@ import {
 } from '../bundle-keys.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { BundleRootsError, CliError, limitedErrorText, LoadError } from '../errors.ts';
-import { collect, compilerOptions, FlagError, oneOf } from '../flags.ts';
+import { collect, compilerOptions, FlagError, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { type Loaded, loadPaths } from '../load-paths.ts';
 import { parseSources } from '../parse-sources.ts';
 import { dependentsOf, withoutEntrypoints } from '../strip-entrypoints.ts';
@@ -66,10 +66,15 @@ export function buildCommand(program: Command): void {
     .option('-r, --revision <text>', "the bundle's revision")
     .option('--metadata <json>', "an object for the manifest's metadata")
     .option('--wasm-include-print', 'keep print calls in the module')
-    .option('-O, --optimize <level>', 'accepted: code is always optimised')
     .option('--prune-unused', 'do not decide in the module what depends on entry points');
   verificationOptions(signingOptions(algorithmOption(command)));
   compilerOptions(command)
+    .optionsGroup(WITHOUT_EFFECT)
+    .option('-O, --optimize <level>', 'code is always optimised')
+    .option('--partial-namespace <name>', 'nothing is evaluated ahead')
+    .option('--follow-symlinks', 'they always are')
+    .option('--format <format>', 'of plans: json', oneOf('--format', ['json']))
+    .option('--debug')
     .addHelpText(
       'after',
       '\nExamples:\n  regate build policies\n  regate build -t wasm -e authz/allow -o authz.tar.gz --revision 7 policies\n',

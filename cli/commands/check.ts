@@ -1,5 +1,5 @@
 // `regate check`: parses, analyses and checks the types of Rego files.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { compileModules } from '../../engine/compile.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { renderDiagnostics, toOpaText } from '../../engine/diagnostics/render.ts';
@@ -35,7 +35,8 @@ export function checkCommand(program: Command): void {
       'pretty',
     )
     .option('-S, --strict', "the compiler's strict mode")
-    .option('--v0-v1', 'policies must be good in both versions of Rego');
+    .option('--v0-v1', 'policies must be good in both versions of Rego')
+    .addOption(new Option('--rego-v1', 'an older name of --v0-v1').implies({ v0V1: true }).hideHelp());
   compilerOptions(command)
     .addHelpText(
       'after',

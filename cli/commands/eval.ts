@@ -1,6 +1,6 @@
 // `regate eval`: evaluates a query over modules, data and input, and prints result sets as OPA does.
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../engine/compile.ts';
 import type { Traced } from '../../engine/analysis/trace-bodies.ts';
 import type { HostBuiltins } from '../../engine/host/builtin.ts';
@@ -13,7 +13,7 @@ import type { CoverageReport } from '../coverage.ts';
 import type { ErrorPlace } from '../error-place.ts';
 import { type QueryJob, type QueryOutcome, runQuery, runQueryWithin } from '../eval-run.ts';
 import { CliError, LoadError, throwOnErrors } from '../errors.ts';
-import { collect, compilerOptions, duration, FlagError, integer, oneOf } from '../flags.ts';
+import { collect, compilerOptions, duration, FlagError, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
 import { goJson } from '../json.ts';
 import { type LoadedSources, loadSourcesAndBundles } from '../load-sources.ts';
@@ -81,25 +81,29 @@ export function evalCommand(program: Command): void {
     )
     .option('--profile-limit <n>', 'expressions to show; 0 for all', integer('--profile-limit'), 10)
     .option('--instrument', 'implies --metrics')
-    .option('--var-values', 'accepted')
-    .option('--disable-early-exit', 'accepted')
-    .option('--disable-indexing', 'accepted')
-    .option('--optimize-store-for-read-speed', 'accepted')
     .option('--count <n>', 'evaluate n times', integer('--count'), 1)
     .option('--timeout <duration>', 'longest time of the evaluation', duration('--timeout'))
-    .option('--pretty-limit <n>', 'accepted', integer('--pretty-limit'), 80)
     .option(
       '--explain <mode>',
       'show how the evaluation went: notes, fails, full',
       oneOf('--explain', ['off', 'full', 'notes', 'fails', 'debug']),
       'off',
     )
-    .option('-O, --optimize <level>', 'accepted: code is always optimised')
-    .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
-    .option('-e, --entrypoint <path>', 'accepted', collect, [])
-    .option('-p, --partial', 'not supported')
-    .option('-u, --unknowns <path>', 'not supported', collect, []);
+    .addOption(new Option('-p, --partial').hideHelp())
+    .addOption(new Option('-u, --unknowns <path>').argParser(collect).default([]).hideHelp());
   compilerOptions(command)
+    .optionsGroup(WITHOUT_EFFECT)
+    .option('-O, --optimize <level>', 'code is always optimised')
+    .option('-t, --target <target>', 'rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
+    .option('-e, --entrypoint <path>', 'a query is its own entry point')
+    .option('--var-values', "values are in the trace's notes")
+    .option('--pretty-limit <n>', 'nothing is cut', integer('--pretty-limit'))
+    .option('--disable-early-exit')
+    .option('--disable-indexing')
+    .option('--disable-inlining <path>')
+    .option('--shallow-inlining')
+    .option('--nondeterminstic-builtins')
+    .option('--optimize-store-for-read-speed')
     .addHelpText(
       'after',
       '\nExamples:\n  regate eval "1 + 2"\n  regate eval -d policy.rego -i input.json data.authz.allow\n  regate eval -b bundle.tar.gz -f pretty data\n',

@@ -1,12 +1,13 @@
 // `regate fmt`: formats Rego files; what the format is, is engine/syntax's business.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { checkRegoV1 } from '../../engine/analysis/check-v1.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { formatSource } from '../../engine/syntax/format.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
 import { CliError } from '../errors.ts';
+import { WITHOUT_EFFECT } from '../flags.ts';
 import { lineDiff } from '../line-diff.ts';
 import { write } from '../output.ts';
 
@@ -32,11 +33,13 @@ export function fmtCommand(program: Command): void {
     .option('--fail', 'exit with 2 when a file would change')
     .option('--v0-v1', 'write what both versions of Rego read')
     .option('--drop-v0-imports', 'drop imports that Rego v1 has no need of')
-    .option('--no-check-result', 'accepted: what is written is always read again')
-    .option('--capabilities <file>', 'accepted')
-    .option('--builtins <module>', 'accepted: the layout does not depend on built-ins')
     .option('--v0-compatible', 'read Rego v0')
-    .option('--v1-compatible', 'read Rego v1 (the default)')
+    .option('--v1-compatible', 'read Rego v1, with --v0-v1 too')
+    .addOption(new Option('--rego-v1', 'an older name of --v0-v1').implies({ v0V1: true }).hideHelp())
+    .optionsGroup(WITHOUT_EFFECT)
+    .option('--no-check-result', 'what is written is always read again')
+    .option('--capabilities <file>', 'the layout does not depend on built-ins')
+    .option('--builtins <module>')
     .addHelpText('after', '\nExamples:\n  regate fmt -w policies\n  regate fmt --list --fail policies\n')
     .action((paths: readonly string[], flags: FmtFlags) => formatPaths(paths, flags));
 }
@@ -74,8 +77,8 @@ function regoFiles(directory: string): string[] {
 }
 
 function formatFile(file: string, source: Uint8Array, flags: FmtFlags): void {
-  const isV0 = flags.v0Compatible === true && flags.v1Compatible !== true;
-  const version = isV0 || flags.v0V1 === true ? 'v0' : 'v1';
+  const isV0 = flags.v0Compatible === true || (flags.v0V1 === true && flags.v1Compatible !== true);
+  const version = isV0 ? 'v0' : 'v1';
   const { text, diagnostics } = formatSource(source, {
     file,
     version,

@@ -1,7 +1,7 @@
 // `regate inspect`: what a bundle or a Rego file holds, as `opa inspect` prints it.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Module } from '../../engine/ast/nodes.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
@@ -23,7 +23,7 @@ import { DEFAULT_MANIFEST, printManifest } from '../../bundles/manifest.ts';
 import { readBundleFiles } from '../bundle-paths.ts';
 import { loadBuiltins } from '../compile-options.ts';
 import { CliError } from '../errors.ts';
-import { FlagError, oneOf } from '../flags.ts';
+import { FlagError, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { table, write } from '../output.ts';
 
@@ -51,6 +51,7 @@ export function inspectCommand(program: Command): void {
     .option('-f, --format <format>', 'pretty or json', oneOf('-f, --format', ['pretty', 'json']), 'pretty')
     .option('--builtins <module>', "a JavaScript module with built-ins of one's own")
     .option('--v0-compatible', 'read Rego v0')
+    .addOption(new Option('--v1-compatible', 'read Rego v1').helpGroup(WITHOUT_EFFECT))
     .addHelpText('after', '\nExample:\n  regate inspect -a bundle.tar.gz\n')
     .action(async (paths: readonly string[], flags: InspectFlags) => {
       if (paths.length !== 1) throw new FlagError('specify exactly one OPA bundle or path');

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { moduleToOpaJson, printOpaJson } from '../../engine/syntax/opa-json.ts';
 import { parseModule } from '../../engine/syntax/parse.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
-import { FlagError, oneOf } from '../flags.ts';
+import { FlagError, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { write } from '../output.ts';
 import { printTree } from '../print-tree.ts';
@@ -22,9 +22,10 @@ export function parseCommand(program: Command): void {
     .argument('[path...]', 'a Rego file')
     .option('-f, --format <format>', 'pretty or json', oneOf('-f, --format', ['pretty', 'json']), 'pretty')
     .option('--json-include <list>', 'locations, comments; with - before to leave out (e.g. locations,-comments)', '')
-    .option('--builtins <module>', 'accepted: the tree does not depend on built-ins')
     .option('--v0-compatible', 'read Rego v0')
-    .option('--v1-compatible', 'read Rego v1 (the default)')
+    .optionsGroup(WITHOUT_EFFECT)
+    .option('--v1-compatible', 'read Rego v1')
+    .option('--builtins <module>', 'the tree does not depend on built-ins')
     .addHelpText('after', '\nExample:\n  regate parse --format json --json-include locations policy.rego\n')
     .action((paths: readonly string[], flags: ParseFlags) => parseFile(paths[0], flags));
 }

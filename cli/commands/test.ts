@@ -9,7 +9,7 @@ import { dumpJson } from '../../engine/value/json.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { coverageReport, lcovReport } from '../coverage.ts';
 import { CliError, limitedErrorText, throwOnErrors } from '../errors.ts';
-import { compilerOptions, duration, FlagError, float, integer, oneOf } from '../flags.ts';
+import { compilerOptions, duration, FlagError, float, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadPaths } from '../load-paths.ts';
 import { write } from '../output.ts';
@@ -69,12 +69,13 @@ export function testCommand(program: Command): void {
     )
     .option('--count <n>', 'run each test n times', integer('--count'), 1)
     .option('--sort <order>', 'none or duration, for JSON', oneOf('--sort', ['none', 'duration']), 'none')
-    .option('-t, --target <target>', 'accepted: rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
     .option('--bench', 'measure the tests that pass')
-    .option('--benchmem', 'accepted')
     .option('--no-cache', 'compile even when nothing has changed since the last run')
     .option('-w, --watch', 'run again when a file changes');
   compilerOptions(command)
+    .optionsGroup(WITHOUT_EFFECT)
+    .option('-t, --target <target>', 'rego, wasm', oneOf('-t, --target', ['rego', 'wasm']))
+    .option('--benchmem')
     .addHelpText(
       'after',
       '\nExamples:\n  regate test policies\n  regate test -r "data.authz.*" --format junit .\n  regate test -c --threshold 90 policies\n',

@@ -1,12 +1,12 @@
 // `regate verify`: whether bundles are signed by the key, and are what was signed. OPA has no such command.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readBundle } from '../../bundles/bundle.ts';
 import { BundleError } from '../../bundles/bundle-error.ts';
 import { verifyFiles } from '../../bundles/verify.ts';
 import { algorithmOption, readVerification, type VerificationFlags, verificationOptions } from '../bundle-keys.ts';
 import { readBundleFiles } from '../bundle-paths.ts';
 import { CliError } from '../errors.ts';
-import { FlagError } from '../flags.ts';
+import { FlagError, WITHOUT_EFFECT } from '../flags.ts';
 import { write } from '../output.ts';
 
 export function verifyCommand(program: Command): void {
@@ -14,7 +14,7 @@ export function verifyCommand(program: Command): void {
     .command('verify')
     .description('Verify the signatures of bundles')
     .argument('[paths...]', 'bundles: directories or .tar.gz files')
-    .option('-b, --bundle', 'accepted: paths are always bundles');
+    .addOption(new Option('-b, --bundle', 'paths are always bundles').helpGroup(WITHOUT_EFFECT));
   verificationOptions(algorithmOption(command))
     .addHelpText('after', '\nExample:\n  regate verify --verification-key public.pem bundle.tar.gz\n')
     .action((paths: readonly string[], flags: VerificationFlags) => verify(paths, flags));

@@ -46,11 +46,11 @@ const SLIPS: readonly Slip[] = [
   { message: /^found empty body/, hint: 'a body needs an expression: `true` always holds' },
   {
     message: /^`if` keyword is required/,
-    hint: 'write `if` before the body: `p if { … }`; files of Rego v0 need the v0 switch',
+    hint: 'write `if` before the body: `p if { … }`; Rego v0 is read with `--v0-compatible`',
   },
   {
     message: /^`contains` keyword is required/,
-    hint: 'write `p contains x if { … }`; files of Rego v0 need the v0 switch',
+    hint: 'write `p contains x if { … }`; Rego v0 is read with `--v0-compatible`',
   },
   { message: /^package expected/, hint: 'begin the file with `package NAME`' },
   { message: /^empty module/, hint: 'begin the file with `package NAME`' },

@@ -135,6 +135,13 @@ test('every command has examples in its help, or its subcommands do', async () =
   expect(without.map((command) => command.name())).toEqual([]);
 });
 
+test('without arguments the help, as with opa; --version as people try it', () => {
+  const { stdout, code } = regate([]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('Policies:\n')]);
+  for (const name of commandNames) expect(stdout).toContain(`\n  ${name} `);
+  expect(regate(['--version'])).toEqual(regate(['version']));
+});
+
 describe('colours', () => {
   const script = spawnSync('script', ['--version']).status === 0;
 

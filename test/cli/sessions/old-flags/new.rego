@@ -1,0 +1,3 @@
+package new
+
+p if { 1 in [1] }
