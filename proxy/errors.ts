@@ -397,14 +397,20 @@ export class IssuerUnavailable extends GateError {
 
 /** The caller, or all callers of a connection, have used it more often than they may. */
 export class RateLimited extends GateError {
-  readonly code = 'rate_limited';
+  readonly code: string = 'rate_limited';
   readonly status = 429;
-  readonly rpcCode = -31701;
+  readonly rpcCode: number = -31701;
   readonly retryAfterMs: number;
   constructor(retryAfterMs: number) {
     super('Too many requests; try again later.');
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+/** Too much has come from this address without a good token. */
+export class AddressLimited extends RateLimited {
+  override readonly code = 'address_limited';
+  override readonly rpcCode = -31702;
 }
 
 export class BodyTooLarge extends GateError {

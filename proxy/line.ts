@@ -49,6 +49,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   const connection = exchange.connection!;
   if (exchange.upgrade !== undefined && connection.inspection === 'full')
     throw new MalformedRequest('There are no WebSockets at this address.');
+  gate.limiter.admitAddress(exchange, config.rateLimit.address);
   await identify(gate, exchange);
   gate.limiter.admit(exchange);
 

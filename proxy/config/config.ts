@@ -15,6 +15,7 @@ import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { type OperationsConfig, readOperations } from './operations.ts';
 import { readLimits, type Limits } from './limits.ts';
+import { type GateRateLimit, readGateRateLimit } from './rate-limit.ts';
 import { ConfigError, ObjectReader } from './reader.ts';
 import { readApprovals, type ApprovalsConfig } from './approvals.ts';
 import { readStore, type StoreConfig } from './store.ts';
@@ -35,6 +36,7 @@ export interface Config {
   readonly policy: Omit<PolicySourceConfig, 'evaluation'>;
   readonly connections: readonly ConnectionConfig[];
   readonly limits: Limits;
+  readonly rateLimit: GateRateLimit;
   readonly log: LogConfig;
   readonly operations: OperationsConfig;
   /** Signs session ids; undefined: random for each process. */
@@ -128,6 +130,7 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
     policy: policySource,
     connections,
     limits,
+    rateLimit: readGateRateLimit(root.optionalObject('rateLimit')),
     log: readLog(root.object('decisionLog')),
     operations: readOperations(root),
     sessionSecret: root.has('sessionSecret') ? root.secret('sessionSecret') : undefined,

@@ -11,6 +11,7 @@ const LIVE: ReadonlySet<keyof Config> = new Set([
   'issuers',
   'limits',
   'publicUrl',
+  'rateLimit',
 ]);
 
 export interface ConfigChange {

@@ -1,4 +1,4 @@
-// How often a connection may be called, by each caller and by all of them. Counting is operate/rate-limit.ts.
+// How often a connection may be called, by each caller and by all of them, and the gate by an address without a good token. Counting is operate/rate-limit.ts.
 import type { ObjectReader } from './reader.ts';
 
 /** A token bucket: `burst` calls at once, and `perMinute` in the long run. */
@@ -12,6 +12,19 @@ export interface RateLimitConfig {
   readonly principal: Rate | undefined;
   /** Of all callers together. */
   readonly connection: Rate | undefined;
+}
+
+/** Limits of the whole gate. */
+export interface GateRateLimit {
+  /** Of what comes from one address without a good token. */
+  readonly address: Rate | undefined;
+}
+
+/** Reads `rateLimit` of the gate. */
+export function readGateRateLimit(limit: ObjectReader): GateRateLimit {
+  const config = { address: limit.has('address') ? readRate(limit.object('address')) : undefined };
+  limit.end();
+  return config;
 }
 
 /** Reads `rateLimit` of a connection. */

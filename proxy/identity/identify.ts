@@ -23,6 +23,7 @@ export async function identify(gate: Gate, exchange: Exchange): Promise<void> {
       (owner) => (exchange.tokenOwner = owner),
     )
     .catch((error: GateError) => {
+      gate.limiter.noteRefused(exchange, gate.config.rateLimit.address, error);
       if (error instanceof DpopNonceNeeded) exchange.response.setHeader('dpop-nonce', error.nonce);
       throw error;
     });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { ConnectionConfig } from '../../proxy/config/connections.ts';
-import { RateLimited } from '../../proxy/errors.ts';
+import { DpopNonceNeeded, IssuerUnavailable, MissingToken, RateLimited } from '../../proxy/errors.ts';
 import type { Exchange } from '../../proxy/exchange.ts';
 import { openLogger, withoutSecrets } from '../../proxy/operate/logger.ts';
 import { RateLimiter } from '../../proxy/operate/rate-limit.ts';
@@ -187,6 +187,51 @@ describe('rate limits', () => {
       undefined,
       'rate_limited',
     ]);
+  });
+
+  test('an address that comes without good tokens is not heard any more, whatever it shows', async () => {
+    const world = await start('rateLimit: {address: {perMinute: 1, burst: 2}}');
+    const call = (token: string): Promise<Response> =>
+      post(world, toolCall('free'), { authorization: `Bearer ${token}` });
+    const good = await world.token();
+    for (const token of [good, good, good, 'garbage', good, `${good.slice(0, -4)}AAAA`])
+      expect((await call(token)).status).toBe(token === good ? 200 : 401);
+    for (const token of ['garbage', good]) {
+      const refused = await call(token);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
+      expect(await refused.json()).toMatchObject({ jsonrpc: '2.0', error: { data: { code: 'address_limited' } } });
+    }
+    expect(world.log().at(-1)).toMatchObject({
+      error: { code: 'address_limited' },
+      input: { identity: null, connection: 'tools' },
+      requested_by: '127.0.0.1',
+    });
+    expect(await world.gate.metrics.text(world.gate)).toContain(
+      'regate_requests_total{connection="tools",outcome="refused",code="address_limited"} 2',
+    );
+  });
+
+  test.each([
+    ['1.2.3.4', '::ffff:1.2.3.4', '1.2.3.5'],
+    ['2001:db8::1', '2001:db8:0:0:ffff::2', '2001:db8:0:1::1'],
+    ['::1', '0:0:0:0:1::', '0:0:0:1::'],
+  ])('%s is at home with %s, and not with %s', (one, neighbour, other) => {
+    let now = 0;
+    const limiter = new RateLimiter(() => now);
+    const rate = { perMinute: 1, burst: 1 };
+    const from = (remoteAddress: string): Exchange => ({ remoteAddress }) as Exchange;
+    limiter.noteRefused(from(one), rate, new MissingToken());
+    expect(() => limiter.admitAddress(from(neighbour), rate)).toThrow(RateLimited);
+    limiter.admitAddress(from(other), rate);
+    // What is not the caller's fault does not count.
+    limiter.noteRefused(from(other), rate, new IssuerUnavailable('down'));
+    limiter.noteRefused(from(other), rate, new DpopNonceNeeded('n'));
+    limiter.admitAddress(from(other), rate);
+    now += 59_999;
+    expect(() => limiter.admitAddress(from(one), rate)).toThrow(RateLimited);
+    now += 1;
+    limiter.admitAddress(from(one), rate);
   });
 
   test('buckets fill again, and are bounded in number', () => {

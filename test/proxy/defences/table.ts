@@ -44,6 +44,12 @@ export const TABLE: readonly Group[] = [
         without: ['proxy/identity/verify-token.ts', '    audience: [...config.audience],\n', ''],
       },
       {
+        threat: 'a flood of tokens that are no good, of which each costs a check of its signature',
+        defence: 'an address that has sent too many is not listened to for a while (`rateLimit.address`)',
+        test: ['proxy/operate.test.ts', 'rate limits an address that comes without good tokens'],
+        without: ['proxy/line.ts', '  gate.limiter.admitAddress(exchange, config.rateLimit.address);\n', ''],
+      },
+      {
         threat: 'a token that lacks the scope a connection asks for',
         defence: 'scopes are compared on every request; the challenge names all that are needed',
         test: [authentication, 'a missing scope is asked for'],
