@@ -5,6 +5,7 @@ import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import type { Term } from '../ast/nodes.ts';
 import { groundValue } from './ground.ts';
+import { isPrinting } from './rule-body.ts';
 
 /** What a rule says of a reference. */
 type Demand = 'any' | 'value';
@@ -50,10 +51,7 @@ function demandsOf(
     if (before === undefined) references.set(key, { count: 1, row: loc.row, col: loc.col });
     else before.count++;
   };
-  const isPrinting = rule.body.some(
-    (expr) => expr.kind === 'callexpr' && operatorName(expr.operator) === 'internal.print',
-  );
-  if (isPrinting) return found;
+  if (isPrinting(rule)) return found;
   for (const expr of rule.body) {
     if (expr.kind === 'termexpr') {
       if (expr.negated || expr.with.length > 0) continue;

@@ -14,12 +14,13 @@ import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
   const { coverage, optimise } = planner.context;
   const body: Expr[] = [];
-  const stands = optimise ? standsFor(planner, rule) : NOTHING;
+  const isReordered = optimise && !isPrinting(rule);
+  const stands = isReordered ? standsFor(planner, rule) : NOTHING;
   for (const expr of rule.body) {
     const isSettled = settled.has(expr);
-    const isPlanned = optimise && !isSettled && planEarly(planner, expr, stands);
+    const isPlanned = isReordered && !isSettled && planEarly(planner, expr, stands);
     // OPA's index looks at more: a rule that it leaves out is not covered.
-    if (coverage && !isPlanned) planIndexTest(planner, rule, expr);
+    if (coverage && !isPlanned && !isPrinting(rule)) planIndexTest(planner, rule, expr);
     // For coverage every expression is evaluated at its place.
     if (coverage || !(isSettled || isPlanned || isTrue(expr))) body.push(expr);
   }
@@ -28,6 +29,11 @@ export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: Read
     if (head !== undefined) planner.fn.emit({ kind: 'cover', index: head, loc: rule.head.loc });
     next();
   });
+}
+
+/** Whether the rule's body prints: such a rule is never left out by an index, so that its `print` shows how far it came. */
+export function isPrinting(rule: CoreRule): boolean {
+  return rule.body.some((expr) => expr.kind === 'callexpr' && operatorName(expr.operator) === 'internal.print');
 }
 
 const NOTHING: ReadonlyMap<string, Term> = new Map();

@@ -6,6 +6,7 @@ import type { Expr, Term } from '../ast/nodes.ts';
 import type { Value } from '../value/value.ts';
 import { constantKey } from './builder.ts';
 import { groundValue } from './ground.ts';
+import { isPrinting } from './rule-body.ts';
 
 /** A rule, and the expressions of its body that a look-up has settled. */
 export interface IndexedRule {
@@ -116,6 +117,7 @@ function chooseReference(tests: readonly (readonly Test[])[]): string | undefine
 
 function findTests(rule: CoreRule, isBase: IsBase): Test[] {
   const tests: Test[] = [];
+  if (isPrinting(rule)) return tests;
   /** Variables that stand for an argument, and generated ones for a reference: hoisted out of calls. */
   const stands = new Map<string, { subject: Subject; key: string }>();
   const reference = (term: Term): { subject: Subject; key: string } | undefined => {

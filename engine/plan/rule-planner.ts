@@ -7,7 +7,7 @@ import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { isBase, planRuleBody } from './rule-body.ts';
+import { isBase, isPrinting, planRuleBody } from './rule-body.ts';
 import { inIndexOrder } from './index-order.ts';
 import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
@@ -127,7 +127,8 @@ function valueFills(
   ]);
   // In the order of the source: of several errors the first one counts.
   const inSource = [...byRule.keys()].sort((a, b) => a.id - b.id);
-  const ordered = context.coverage ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
+  const ordered =
+    context.coverage || inSource.some(isPrinting) ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
   const fills = ordered.map((rule) => byRule.get(rule)!);
   const { lookup } = node;
   if (lookup !== undefined)
