@@ -59,12 +59,16 @@ export function prettyReport(results: readonly TestResult[], options: PrettyOpti
     for (const result of failures) lines.push(...failureLines(result, options));
   }
   if (lines.length > 0) lines.push(LINE);
+  return [...lines, ...sums(results)].join('\n');
+}
+
+/** How many passed and what became of the others, a line each. */
+function sums(results: readonly TestResult[]): string[] {
   const counted = results.flatMap(countedOutcomes);
-  for (const outcome of ['pass', 'fail', 'skip', 'error'] as const) {
+  return (['pass', 'fail', 'skip', 'error'] as const).flatMap((outcome) => {
     const count = counted.filter((each) => each === outcome).length;
-    if (count > 0) lines.push(`${WORDS[outcome]}: ${count}/${counted.length}`);
-  }
-  return lines.join('\n');
+    return count === 0 ? [] : [`${WORDS[outcome]}: ${count}/${counted.length}`];
+  });
 }
 
 /** What a test adds to the sums: each case of a table test counts. */
@@ -233,7 +237,7 @@ function tapText(text: string): string {
   return text.replace(/[\\#]/g, '\\$&').replaceAll('\n', ' ');
 }
 
-/** GitHub's workflow commands: an annotation at each test that did not pass, and a line with the sum. */
+/** GitHub's workflow commands: an annotation at each test that did not pass, and the sums. */
 export function githubReport(results: readonly TestResult[]): string {
   const lines: string[] = [];
   for (const result of results) {
@@ -243,8 +247,7 @@ export function githubReport(results: readonly TestResult[]): string {
     const what = outcome === 'error' ? errorText(result) : [WORDS[outcome], ...cases].join('\n');
     lines.push(githubCommand(outcome === 'skip' ? 'notice' : 'error', test, `${test.package}.${test.name}: ${what}`));
   }
-  const passed = results.filter(({ outcome }) => outcome === 'pass').length;
-  return [...lines, `PASS: ${passed}/${results.length}`].join('\n');
+  return [...lines, ...sums(results)].join('\n');
 }
 
 /** A workflow command that annotates a place. */

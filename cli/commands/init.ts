@@ -74,6 +74,10 @@ needed := "write" if {
 
 import data.gateway
 
+users := {"ada": {"roles": ["editor"]}, "bob": {"roles": ["reader"]}}
+
+roles := {"editor": {"actions": ["read", "write"]}, "reader": {"actions": ["read"]}}
+
 request(subject, method, mcp) := {"identity": {"subject": subject}, "request": {"method": method}, "mcp": mcp}
 
 test_decision[name] if {
@@ -86,7 +90,7 @@ test_decision[name] if {
 		"strangers get nothing": [request("eve", "GET", null), "deny"],
 	}
 	some name, [asked, want] in cases
-	got := gateway.decision with input as asked
+	got := gateway.decision with input as asked with data.users as users with data.roles as roles
 	got.action == want
 }
 
@@ -121,7 +125,7 @@ jobs:
       - run: npx regate fmt --list --fail policy
       - run: npx regate check --strict --format github policy
       - run: npx regate test --format github --threshold 90 policy
-      - run: npx regate build --target wasm --entrypoint gateway/decision --revision "$GITHUB_SHA" --output bundle.tar.gz policy
+      - run: npx regate build --target wasm --ignore '*_test.rego' --revision "$GITHUB_SHA" --output bundle.tar.gz policy
 `,
   'policy/data.json': `${JSON.stringify(
     {
@@ -162,8 +166,12 @@ function init(directory: string, force: boolean): void {
   const policy = join(directory, 'policy');
   const input = join(directory, 'input.json');
   write(
-    ['', 'Try:', `  regate test ${policy}`, `  regate eval -d ${policy} -i ${input} -f pretty data.authz.allow`].join(
-      '\n',
-    ),
+    [
+      '',
+      'Try:',
+      `  regate test ${policy}`,
+      `  regate eval -d ${policy} -i ${input} -f pretty data.authz.allow`,
+      `  regate config check ${join(directory, 'gate.yaml')}`,
+    ].join('\n'),
   );
 }
