@@ -11,8 +11,9 @@ import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import type { Value } from '../../engine/value/value.ts';
 import type { DifferentialCase } from './case-file.ts';
 
-/** The bindings of each result as JSON, sorted (none: undefined), or the errors as `code: message`. */
-export type Answer = { readonly results: readonly string[] } | { readonly errors: readonly string[] };
+/** The bindings of each result as JSON, sorted (none: undefined), and the lines of `print`; or the errors as `code: message`. */
+export type Answer =
+  { readonly results: readonly string[]; readonly printed: readonly string[] } | { readonly errors: readonly string[] };
 
 /** Our answer. */
 export function ourAnswer(one: DifferentialCase, strict: boolean): Answer {
@@ -30,10 +31,11 @@ export function ourAnswer(one: DifferentialCase, strict: boolean): Answer {
     return { errors: faults.map(({ code, message }) => `${code}: ${message}`) };
   }
   try {
-    const policy = loadSync(wasm);
+    const printed: string[] = [];
+    const policy = loadSync(wasm, { print: (line) => printed.push(line) });
     policy.setData(new TextEncoder().encode(one.data));
     const input = one.input === undefined ? undefined : new TextEncoder().encode(one.input);
-    return { results: texts(parseJson(policy.evaluateText('query', input)) as readonly Value[]) };
+    return { results: texts(parseJson(policy.evaluateText('query', input)) as readonly Value[]), printed };
   } catch (error) {
     if (error instanceof EvaluationError)
       return { errors: [`${error.code}: ${error.message.replace(/^.*?: [a-z_]+: /, '')}`] };
@@ -67,19 +69,22 @@ export async function referenceAnswer(
   if (strict) args.push('--strict-builtin-errors');
   if (one.version === 'v0') args.push('--v0-compatible');
   let out: string;
+  let printed: readonly string[] = [];
   try {
     const env = { TZ: 'UTC', PATH: '/usr/bin:/bin' };
     // Some calls (a range up to a huge number) would take all the memory of the machine.
     const limited = ['-c', 'ulimit -v 4000000; exec "$0" "$@"', opa, ...args, one.query];
     const run = { cwd: folder, env, maxBuffer: 1 << 28, timeout: 20_000 };
-    out = (await promisify(execFile)('/bin/sh', limited, run)).stdout;
+    const done = await promisify(execFile)('/bin/sh', limited, run);
+    out = done.stdout;
+    printed = done.stderr.split('\n').slice(0, -1);
   } catch (error) {
     out = (error as { stdout?: string }).stdout ?? '';
   }
-  return readReply(out);
+  return readReply(out, printed);
 }
 
-function readReply(out: string): Answer {
+function readReply(out: string, printed: readonly string[]): Answer {
   if (out === '') return { errors: ['no reply'] };
   const root = parseJson(out);
   const errors = getElement(root, 'errors');
@@ -90,11 +95,12 @@ function readReply(out: string): Answer {
       ),
     };
   const results = (getElement(root, 'result') ?? []) as readonly Value[];
-  return { results: texts(results.map((result) => getElement(result, 'bindings') ?? parseJson('{}'))) };
+  return { results: texts(results.map((result) => getElement(result, 'bindings') ?? parseJson('{}'))), printed };
 }
 
 /** An answer on one line. */
 export function answerText(answer: Answer): string {
   if ('errors' in answer) return `errors ${answer.errors.join(' | ')}`;
-  return answer.results.length === 0 ? 'undefined' : answer.results.join(' ');
+  const text = answer.results.length === 0 ? 'undefined' : answer.results.join(' ');
+  return answer.printed.length === 0 ? text : `${text} printing ${answer.printed.join(' ⏎ ')}`;
 }
