@@ -90,7 +90,19 @@ function keyOf(text: string, algorithm: SignatureAlgorithm, kind: 'public' | 'pr
   }
   if (!text.includes('-----BEGIN '))
     throw new BundleError('key_invalid', 'failed to parse PEM block containing the key');
+  if (kind === 'private') refuseAsSigningKey(text);
   return checked(algorithm, () => (kind === 'public' ? createPublicKey(text) : createPrivateKey(text)));
+}
+
+/** What the cryptography library would refuse in words of its own. */
+function refuseAsSigningKey(pem: string): void {
+  if (/-----BEGIN ENCRYPTED |^Proc-Type: .*ENCRYPTED/m.test(pem))
+    throw new BundleError(
+      'key_invalid',
+      'the key is encrypted: give one without a passphrase (openssl pkey -in KEY -out PLAIN)',
+    );
+  if (!pem.includes('PRIVATE KEY-----'))
+    throw new BundleError('key_invalid', 'signing needs a private key; this is a public one or a certificate');
 }
 
 function jwkKey(jwk: Record<string, unknown>, algorithm: SignatureAlgorithm, kind: 'public' | 'private'): KeyObject {

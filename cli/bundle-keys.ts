@@ -43,9 +43,12 @@ export function verificationOptions(command: Command): Command {
     .option('--exclude-files-verify <names>', 'names of files that need no signature', collectList, []);
 }
 
-/** The text of a key: a file's, or the flag itself. */
-function keyText(flag: string): string {
-  return existsSync(flag) && statSync(flag).isFile() ? readFileSync(flag, 'utf8') : flag;
+/** The text of a key: a file's, or the flag itself. Throws BundleError for a path that leads nowhere. */
+function keyText(flag: string, algorithm: string): string {
+  if (existsSync(flag) && statSync(flag).isFile()) return readFileSync(flag, 'utf8');
+  const isKey = algorithm.startsWith('HS') || flag.includes('-----BEGIN ') || flag.trimStart().startsWith('{');
+  if (!isKey && /[./]/.test(flag)) throw new BundleError('key_invalid', `open ${flag}: no such file or directory`);
+  return flag;
 }
 
 /** What to sign with; undefined without a key. Throws CliError or BundleError. */
@@ -54,7 +57,7 @@ export function readSigningKey(flags: SigningFlags): SignOptions | undefined {
   const algorithm = signatureAlgorithm(flags.signingAlg);
   const claims = flags.claimsFile === undefined ? undefined : readClaims(flags.claimsFile);
   return {
-    key: signingKey(keyText(flags.signingKey), algorithm),
+    key: signingKey(keyText(flags.signingKey, algorithm), algorithm),
     algorithm,
     ...(claims === undefined ? {} : { claims }),
   };
@@ -76,7 +79,7 @@ function readClaims(file: string): RegoObject {
 export function readVerification(flags: VerificationFlags): VerifyOptions {
   const scope = flags.scope === undefined ? {} : { scope: flags.scope };
   if (flags.verificationKey === undefined || flags.verificationKey === '') return { keys: [], ...scope };
-  const keys = verificationKeys(keyText(flags.verificationKey), {
+  const keys = verificationKeys(keyText(flags.verificationKey, flags.signingAlg), {
     id: flags.verificationKeyId,
     algorithm: flags.signingAlg,
     ...scope,

@@ -163,7 +163,7 @@ export async function main(given: readonly string[]): Promise<void> {
   // A reader that has seen enough (`| head`) is no fault.
   if (process.stdout.listenerCount('error') === 0)
     process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  const name = args.find((arg) => !arg.startsWith('-'));
+  const name = commandOf(args);
   const asksHelp = name === 'help';
   const program = await buildProgram(asksHelp ? (args[args.indexOf('help') + 1] ?? '') : (name ?? ''));
   try {
@@ -171,18 +171,22 @@ export async function main(given: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode;
-      if (error.exitCode !== 0 && error.code !== 'commander.help') reportUsage(program, name, error);
+      if (error.exitCode !== 0 && error.code !== 'commander.help') reportUsage(program, args, error);
       return;
     }
     if (error instanceof FlagError) {
       process.exitCode = 1;
-      console.error(`Error: ${error.message}\n${usageOf(program, name)}`);
+      console.error(`Error: ${error.message}\n${usageOf(program, args)}`);
       return;
     }
     if (!(error instanceof CliError)) throw error;
     if (error.message !== '') console.error(error.message);
     process.exitCode = error.exitCode;
   }
+}
+
+function commandOf(args: readonly string[]): string | undefined {
+  return args.find((arg) => !arg.startsWith('-'));
 }
 
 /** Go's `--flag=true` and `--flag=false` for flags without a value; `--flag` alone where only `--no-flag` says anything. */
@@ -201,7 +205,7 @@ function plainBooleans(args: readonly string[], program: Command, name: string |
 }
 
 /** What is wrong with the arguments, in OPA's words, and how the command is used. */
-function reportUsage(program: Command, name: string | undefined, error: CommanderError): void {
+function reportUsage(program: Command, args: readonly string[], error: CommanderError): void {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const flag = quoted.split(/[ ,=<]/)[0]!;
   const texts: Readonly<Record<string, string>> = {
@@ -212,10 +216,14 @@ function reportUsage(program: Command, name: string | undefined, error: Commande
     'commander.optionMissingArgument': `flag needs an argument: ${quoted.split(' ').find((part) => part.startsWith('--')) ?? flag}`,
   };
   const text = texts[error.code] ?? error.message.replace(/^error: /, '');
-  console.error(`Error: ${text}\n${usageOf(program, name)}`);
+  console.error(`Error: ${text}\n${usageOf(program, args)}`);
 }
 
-function usageOf(program: Command, name: string | undefined): string {
+/** How the command, or its subcommand, is used. */
+function usageOf(program: Command, args: readonly string[]): string {
+  const name = commandOf(args);
   const command = program.commands.find((each) => each.name() === name);
-  return command === undefined ? "Run 'regate --help' for usage." : command.helpInformation();
+  if (command === undefined) return "Run 'regate --help' for usage.";
+  const subcommand = command.commands.find((each) => args.includes(each.name()));
+  return (subcommand ?? command).helpInformation();
 }

@@ -158,6 +158,16 @@ describe('verifying', () => {
     expect(await outcome(await signed('HS256', '{"exp": "soon"}'), keys())).toMatch(/^signature_invalid/);
   });
 
+  test('keys that cannot sign are told apart', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const locked = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' });
+    expect(() => signingKey(String(locked), 'EdDSA')).toThrow(/^the key is encrypted/);
+    const open = publicKey.export({ type: 'spki', format: 'pem' });
+    expect(() => signingKey(String(open), 'EdDSA')).toThrow(/^signing needs a private key/);
+    const plain = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    expect(() => signingKey(String(plain), 'RS256')).toThrow('the key (ed25519) is not one for RS256');
+  });
+
   test('keys as JWK and JWKS', async () => {
     const jwk = pairs['ES256']!.publicKey.export({ format: 'jwk' });
     const set = JSON.stringify({
