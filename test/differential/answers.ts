@@ -11,9 +11,10 @@ import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import type { Value } from '../../engine/value/value.ts';
 import type { DifferentialCase } from './case-file.ts';
 
-/** The bindings of each result as JSON, sorted (none: undefined), and the lines of `print`; or the errors as `code: message`. */
+/** The bindings of each result as JSON, sorted (none: undefined), and the lines of `print` when there are any; or the errors as `code: message`. */
 export type Answer =
-  { readonly results: readonly string[]; readonly printed: readonly string[] } | { readonly errors: readonly string[] };
+  | { readonly results: readonly string[]; readonly printed?: readonly string[] }
+  | { readonly errors: readonly string[] };
 
 /** Our answer. */
 export function ourAnswer(one: DifferentialCase, strict: boolean): Answer {
@@ -35,7 +36,8 @@ export function ourAnswer(one: DifferentialCase, strict: boolean): Answer {
     const policy = loadSync(wasm, { print: (line) => printed.push(line) });
     policy.setData(new TextEncoder().encode(one.data));
     const input = one.input === undefined ? undefined : new TextEncoder().encode(one.input);
-    return { results: texts(parseJson(policy.evaluateText('query', input)) as readonly Value[]), printed };
+    const results = texts(parseJson(policy.evaluateText('query', input)) as readonly Value[]);
+    return { results, ...(printed.length > 0 && { printed }) };
   } catch (error) {
     if (error instanceof EvaluationError)
       return { errors: [`${error.code}: ${error.message.replace(/^.*?: [a-z_]+: /, '')}`] };
@@ -95,12 +97,13 @@ function readReply(out: string, printed: readonly string[]): Answer {
       ),
     };
   const results = (getElement(root, 'result') ?? []) as readonly Value[];
-  return { results: texts(results.map((result) => getElement(result, 'bindings') ?? parseJson('{}'))), printed };
+  const bindings = texts(results.map((result) => getElement(result, 'bindings') ?? parseJson('{}')));
+  return { results: bindings, ...(printed.length > 0 && { printed }) };
 }
 
 /** An answer on one line. */
 export function answerText(answer: Answer): string {
   if ('errors' in answer) return `errors ${answer.errors.join(' | ')}`;
   const text = answer.results.length === 0 ? 'undefined' : answer.results.join(' ');
-  return answer.printed.length === 0 ? text : `${text} printing ${answer.printed.join(' ⏎ ')}`;
+  return answer.printed === undefined ? text : `${text} printing ${answer.printed.join(' ⏎ ')}`;
 }
