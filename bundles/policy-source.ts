@@ -17,8 +17,8 @@ export interface PolicySourceListener {
   onStatus?(event: StatusEvent): void;
   /** A new policy is in force; `replaced` is undefined at the first. */
   onActivated?(policy: ActivePolicy, replaced: ActivePolicy | undefined): void;
-  /** A line for operators: what was activated, what was refused and why. */
-  report?(line: string): void;
+  /** A line for operators: what was activated (`info`), what is less than it should be (`warn`), what was refused and why (`error`). */
+  report?(line: string, level: 'info' | 'warn' | 'error'): void;
 }
 
 export interface PolicySource {
@@ -195,7 +195,7 @@ class BundlePolicySource implements PolicySource {
     if (bundle.status.failed(error)) {
       const { active } = bundle;
       const then = active === undefined ? 'there is none yet' : `revision ${active.revision} stays active`;
-      this.#report(`bundle ${bundle.name}: ${error.code}: ${error.message}; ${then}`);
+      this.#report(`bundle ${bundle.name}: ${error.code}: ${error.message}; ${then}`, 'error');
     }
     this.#emitStatus();
     if (this.#current === undefined) await this.#fallBack([bundle]);
@@ -204,7 +204,7 @@ class BundlePolicySource implements PolicySource {
   }
 
   async #loadKept(bundle: TrackedBundle): Promise<void> {
-    const report = (fault: string): void => this.#report(`bundle ${bundle.name}: ${fault}`);
+    const report = (fault: string): void => this.#report(`bundle ${bundle.name}: ${fault}`, 'warn');
     try {
       const kept = await this.#state?.load(bundle.name, report);
       if (kept === undefined) return;
@@ -226,12 +226,12 @@ class BundlePolicySource implements PolicySource {
       for (const bundle of wanted) {
         const version = await this.#activator.hold(bundle, bundle.target(bundle.kept));
         bundle.candidate = { ...version, isRestored: true };
-        this.#report(`bundle ${bundle.name}: revision ${version.revision}, kept from before, is taken`);
+        this.#report(`bundle ${bundle.name}: revision ${version.revision}, kept from before, is taken`, 'warn');
       }
       await this.#activate(wanted[0]!);
     } catch (error) {
       wanted.forEach((bundle, i) => (bundle.candidate = before[i]));
-      this.#report(`bundle ${key}: what is kept is of no use: ${(error as Error).message}`);
+      this.#report(`bundle ${key}: what is kept is of no use: ${(error as Error).message}`, 'error');
     }
   }
 
@@ -333,7 +333,7 @@ class BundlePolicySource implements PolicySource {
       const { versions, active } = bundle;
       await this.#state?.save(name, { versions, active: active!.digest });
     } catch (error) {
-      if (!this.#isClosed) this.#report(`bundle ${name}: cannot be kept: ${(error as Error).message}`);
+      if (!this.#isClosed) this.#report(`bundle ${name}: cannot be kept: ${(error as Error).message}`, 'warn');
     }
   }
 
@@ -341,8 +341,8 @@ class BundlePolicySource implements PolicySource {
     if (!this.#isClosed) this.#tell(() => this.#listener.onStatus?.(this.status()));
   }
 
-  #report(line: string): void {
-    this.#tell(() => this.#listener.report?.(line));
+  #report(line: string, level: 'info' | 'warn' | 'error' = 'info'): void {
+    this.#tell(() => this.#listener.report?.(line, level));
   }
 
   /** A fault of a listener must not look like one of the bundle. */

@@ -162,7 +162,7 @@ async function open(config: Config, report: Report, opened: (() => Promise<void>
 }
 
 /** The secret that the gates on one store share; without one, this process's own. */
-async function commonSecret(store: Store | undefined, report: (text: string) => void): Promise<Buffer> {
+async function commonSecret(store: Store | undefined, report: Report): Promise<Buffer> {
   if (store === undefined) return randomBytes(32);
   try {
     return await readSharedSecret(store, 'session');
@@ -170,6 +170,7 @@ async function commonSecret(store: Store | undefined, report: (text: string) => 
     if (!(error instanceof StoreUnavailable)) throw error;
     report(
       "the store is away and no sessionSecret is configured: sessions and held calls are this gate's alone until it is started again",
+      'warn',
     );
     return randomBytes(32);
   }

@@ -178,13 +178,16 @@ async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<
       ? thrown
       : new InternalError(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
   if (exchange.isLogged && !(error instanceof ClientGone))
-    gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
+    gate.report(
+      `${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`,
+      error instanceof InternalError ? 'error' : 'info',
+    );
   try {
     const event = await gate.log.write(exchange, error);
     if (event !== undefined) await recordRefusal(gate, exchange, event, error);
   } catch (fault) {
     error = fault as GateError;
-    gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`);
+    gate.report(`${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`, 'error');
   }
   observe(gate, exchange, error);
   try {

@@ -33,6 +33,8 @@ async function runServe(file: string, isDryRun: boolean): Promise<void> {
     gate.report(`regate listens on ${gate.config.listen.host}:${listener.port}`);
     if (listener.adminPort !== undefined)
       gate.report(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
+    const { current } = gate.policy;
+    if (current !== undefined) gate.report(`the policy in force has the revision ${current.revision}`);
     if (gate.config.operations.dryRun) gate.report('dry run: decisions are logged and not enforced', 'warn');
     const reloader = new ConfigReloader(gate, read);
     await reloader.watch();

@@ -56,7 +56,8 @@ export function readConfig(file: string, env: Readonly<Record<string, string | u
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ConfigError(file, [isMissing ? 'there is no such file' : String((error as Error).message)]);
   }
   return parseConfig(text, file, env);
 }
@@ -68,7 +69,7 @@ export function parseConfig(text: string, file: string, env: Readonly<Record<str
   if (document.errors.length > 0)
     throw new ConfigError(
       file,
-      document.errors.map(({ message }) => message.split('\n')[0]!),
+      document.errors.map(({ message }) => message.split('\n')[0]!.replace(/:$/, '')),
     );
   const faults: string[] = [];
   const sources = [resolve(file)];

@@ -8,10 +8,10 @@ import { suggestionList } from '../../engine/builtins/host/graphql/suggestions.t
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(file: string, faults: readonly string[], lineOf: (path: string) => number | undefined = () => undefined) {
-    const lines = faults.map((fault) => {
-      const line = lineOf(fault.split(': ', 1)[0]!);
-      return line === undefined ? `  ${fault}` : `  line ${line}: ${fault}`;
-    });
+    const lines = faults
+      .map((fault) => ({ fault, line: lineOf(fault.split(': ', 1)[0]!) }))
+      .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+      .map(({ fault, line }) => (line === undefined ? `  ${fault}` : `  line ${line}: ${fault}`));
     super(`${file} is not a valid configuration:\n${lines.join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
@@ -33,12 +33,16 @@ export class ObjectReader {
   readonly #path: string;
   readonly #context: ReadContext;
   readonly #known = new Set<string>();
+  /** It has been said already that the object is missing: what is missing in it need not be. */
+  readonly #isMissing: boolean;
 
   constructor(value: unknown, path: string, context: ReadContext) {
     this.#path = path;
     this.#context = context;
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    this.#isMissing = false;
     if (!isObject) this.#fault('', value === undefined ? 'is missing' : 'has to be a mapping');
+    this.#isMissing = !isObject;
     this.#value = isObject ? (value as Record<string, unknown>) : {};
   }
 
@@ -219,6 +223,7 @@ export class ObjectReader {
   }
 
   #fault(key: string, text: string): void {
+    if (this.#isMissing) return;
     this.#context.faults.push(`${this.#at(key) || 'the document'}: ${text}`);
   }
 }

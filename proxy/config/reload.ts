@@ -61,7 +61,7 @@ export class ConfigReloader {
         if (digest(this.#gate.config.sources) !== this.#digest) this.reload();
       }, QUIET_MS);
     });
-    watcher.on('error', (error) => this.#gate.report(`configuration not watched: ${String(error)}`));
+    watcher.on('error', (error) => this.#gate.report(`configuration not watched: ${String(error)}`, 'error'));
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
   }
 

@@ -5,6 +5,7 @@ import { BundleError } from '../../bundles/bundle-error.ts';
 import { openPolicySource, type PolicySource } from '../../bundles/policy-source.ts';
 import type { PolicySourceConfig } from '../../bundles/source-config.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import type { Report } from '../operate/logger.ts';
 
 /** The rule that decides. */
 export const DECISION_ENTRYPOINT = 'gateway/decision';
@@ -47,7 +48,7 @@ export interface GatePolicy {
 export async function openGatePolicy(
   config: Omit<PolicySourceConfig, 'evaluation'>,
   maxMemoryPages: number,
-  report: (text: string) => void,
+  report: Report,
 ): Promise<GatePolicy> {
   let current: LoadedPolicy | undefined;
   let failures = 0;
@@ -66,8 +67,8 @@ export async function openGatePolicy(
     },
     {
       // Faults at the start are thrown, or reported below.
-      report: (line) => {
-        if (!isStarting) report(line);
+      report: (line, level) => {
+        if (!isStarting) report(line, level);
       },
       onActivated: (policy) => (current = view(policy)),
       onStatus({ bundles }) {
@@ -85,7 +86,7 @@ export async function openGatePolicy(
       await source.close();
       throw new PolicyError(describe(error));
     }
-    report(`there is no policy yet, everything is denied: ${describe(error)}`);
+    report(`there is no policy yet, everything is denied: ${describe(error)}`, 'error');
   }
   isStarting = false;
   return {

@@ -12,6 +12,7 @@ import { eventOf, printEvent, type LogEvent } from './event.ts';
 import { Journal, type JournalCounts } from './journal.ts';
 import { applyLogMask, type LogMask, policyDrops, policyMasks, removal } from './log-mask.ts';
 import { Shipper, type ShipperCounts } from './shipper.ts';
+import type { Report } from '../operate/logger.ts';
 
 /** What is never written, whatever the configuration: who holds a session's id holds the session. */
 const ALWAYS_ERASED = ['/input/mcp/session_id', '/input/request/headers/mcp-session-id'].map(removal);
@@ -35,7 +36,7 @@ export class DecisionLog {
   readonly #maskKey: Buffer;
   readonly #labels: Readonly<Record<string, string>>;
   readonly #masks: readonly LogMask[];
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   readonly #journal: Journal | undefined;
   readonly #shipper: Shipper | undefined;
   #count = 0;
@@ -43,7 +44,7 @@ export class DecisionLog {
   #isWritable = true;
 
   /** Opens the file; throws when it cannot be opened. */
-  constructor(config: LogConfig, maskKey: Buffer, report: (text: string) => void) {
+  constructor(config: LogConfig, maskKey: Buffer, report: Report) {
     this.#maskKey = maskKey;
     this.#labels = { app: 'regate', id: randomUUID(), ...config.labels };
     this.#masks = [...ALWAYS_ERASED, ...config.mask.map(removal)];
@@ -149,7 +150,7 @@ export class DecisionLog {
     try {
       return policyDrops(loaded!, asJson());
     } catch (error) {
-      this.#report(`${decisionId}: data.system.log.drop failed, the event is kept: ${String(error)}`);
+      this.#report(`${decisionId}: data.system.log.drop failed, the event is kept: ${String(error)}`, 'error');
       return false;
     }
   }

@@ -19,6 +19,7 @@ import {
 import { dirname } from 'node:path';
 import type { LogFileConfig } from '../config/decision-log.ts';
 import { listSegments, readPosition, segmentPath, sizeOf, syncDirectory } from './segments.ts';
+import type { Report } from '../operate/logger.ts';
 
 const CHECK_INTERVAL_MS = 1_000;
 const UPKEEP_INTERVAL_MS = 60_000;
@@ -43,7 +44,7 @@ export interface JournalCounts {
 /** An open log file. One process writes to it. */
 export class Journal {
   readonly #config: LogFileConfig;
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   readonly #upkeep: NodeJS.Timeout;
   #descriptor = -1;
   #inode = 0;
@@ -66,7 +67,7 @@ export class Journal {
   unshipped: () => number = () => Number.POSITIVE_INFINITY;
 
   /** Opens the file and mends its end. Throws what opening it throws. */
-  constructor(config: LogFileConfig, report: (text: string) => void) {
+  constructor(config: LogFileConfig, report: Report) {
     this.#config = config;
     this.#report = report;
     mkdirSync(dirname(config.file), { recursive: true, mode: 0o700 });
@@ -176,7 +177,7 @@ export class Journal {
       this.#checkedAt = now;
       // Moved away or deleted by somebody else: acknowledging into it would be acknowledging into nothing.
       if (statSync(this.file, { throwIfNoEntry: false })?.ino !== this.#inode) {
-        this.#report(`${this.file} is not the file that was opened any more: it is opened anew`);
+        this.#report(`${this.file} is not the file that was opened any more: it is opened anew`, 'warn');
         this.#segment = Math.max(this.#segment, (listSegments(this.file).at(-1) ?? 0) + 1);
         this.#open();
       }
@@ -233,7 +234,7 @@ export class Journal {
     }
     if (end < size) {
       ftruncateSync(this.#descriptor, end);
-      this.#report(`${this.file} ended in the middle of a line: ${size - end} bytes were cut off`);
+      this.#report(`${this.file} ended in the middle of a line: ${size - end} bytes were cut off`, 'warn');
     }
     return end;
   }
@@ -242,7 +243,7 @@ export class Journal {
     try {
       renameSync(this.file, segmentPath(this.file, this.#segment));
     } catch (error) {
-      this.#report(`${this.file} cannot be rotated: ${String(error)}`);
+      this.#report(`${this.file} cannot be rotated: ${String(error)}`, 'error');
       // Better a large file than a denial; again in an hour.
       this.#openedAt = now - (this.#config.rotation.hours - 1) * HOUR_MS;
       if (this.#mustRotate) throw error;
@@ -274,7 +275,7 @@ export class Journal {
         if ((isSurplus || modified < oldest) && segment < this.unshipped()) unlinkSync(path);
       });
     } catch (error) {
-      this.#report(`old files of ${this.file} cannot be deleted: ${String(error)}`);
+      this.#report(`old files of ${this.file} cannot be deleted: ${String(error)}`, 'error');
     }
   }
 

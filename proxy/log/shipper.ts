@@ -8,6 +8,7 @@ import { Agent, request } from 'undici';
 import type { ShipConfig } from '../config/decision-log.ts';
 import type { Journal } from './journal.ts';
 import { JournalReader, retryDelayMs, type Chunk } from './journal-reader.ts';
+import type { Report } from '../operate/logger.ts';
 
 const compress = promisify(gzip);
 const FIRST_RETRY_MS = 500;
@@ -28,7 +29,7 @@ export interface ShipperCounts {
 export class Shipper {
   readonly #config: ShipConfig;
   readonly #journal: Journal;
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   readonly #agent: Agent;
   readonly #stop = new AbortController();
   readonly #reader: JournalReader;
@@ -40,7 +41,7 @@ export class Shipper {
   #running: Promise<void>;
   #counts = { events: 0, failures: 0, setAside: 0 };
 
-  constructor(config: ShipConfig, journal: Journal, report: (text: string) => void) {
+  constructor(config: ShipConfig, journal: Journal, report: Report) {
     this.#config = config;
     this.#journal = journal;
     this.#report = report;
@@ -92,7 +93,7 @@ export class Shipper {
         if (this.#stop.signal.aborted) return;
         this.#counts.failures++;
         const pauseMs = retryDelayMs(this.#failures++, FIRST_RETRY_MS, LAST_RETRY_MS);
-        this.#report(`decision logs cannot be shipped, again in ${Math.round(pauseMs)} ms: ${describe(error)}`);
+        this.#report(`decision logs cannot be shipped, again in ${Math.round(pauseMs)} ms: ${describe(error)}`, 'warn');
         await this.#pause(pauseMs, 'stop');
       }
     }
@@ -102,7 +103,10 @@ export class Shipper {
     const { lines } = chunk;
     const events = lines.filter(isEvent);
     if (events.length < lines.length)
-      this.#report(`${lines.length - events.length} lines of the decision log are no events and are not shipped`);
+      this.#report(
+        `${lines.length - events.length} lines of the decision log are no events and are not shipped`,
+        'warn',
+      );
     const status = events.length === 0 ? 200 : await this.#post(events);
     if (status === 413) {
       if (events.length > 1) {
@@ -137,7 +141,7 @@ export class Shipper {
   async #setAside(event: Buffer): Promise<void> {
     await appendFile(`${this.#journal.file}.refused`, Buffer.concat([event, Buffer.from('\n')]), { mode: 0o600 });
     this.#counts.setAside++;
-    this.#report('the sink refuses an event as too large: it is kept beside the decision log');
+    this.#report('the sink refuses an event as too large: it is kept beside the decision log', 'warn');
   }
 
   async #pause(delayMs: number, endedBy: 'commit' | 'drain' | 'stop'): Promise<void> {

@@ -6,6 +6,7 @@ import { isObject, type Json } from '../request/strict-json.ts';
 import type { Store } from '../store/store.ts';
 import { addPins, CHANNEL, notePending, type Pin, readPins } from './pin-table.ts';
 import { readTool } from './tool-digest.ts';
+import type { Report } from '../operate/logger.ts';
 
 /** Notifications can be lost: no longer than this is another gate's change not seen. */
 const FRESH_MS = 30_000;
@@ -17,12 +18,12 @@ interface Known {
 
 export class ToolPins {
   readonly #store: Store;
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   readonly #known = new Map<string, Known>();
   readonly #stop: readonly (() => void)[];
   #changes = 0;
 
-  constructor(store: Store, report: (text: string) => void) {
+  constructor(store: Store, report: Report) {
     this.#store = store;
     this.#report = report;
     this.#stop = [
@@ -48,7 +49,7 @@ export class ToolPins {
       if (hides) result.tools = result.tools.filter((item) => !changed.has(readTool(item)?.name ?? ''));
     } catch (error) {
       if (hides || !(error instanceof StoreUnavailable)) throw error;
-      this.#report(`${connection.name}: tools cannot be compared with what they were: ${error.detail}`);
+      this.#report(`${connection.name}: tools cannot be compared with what they were: ${error.detail}`, 'warn');
     }
   }
 
@@ -88,6 +89,7 @@ export class ToolPins {
         isSame
           ? `${connection}: the tool ${JSON.stringify(tool.name)} is what it was again`
           : `${connection}: the tool ${JSON.stringify(tool.name)} has changed (${pin.digest.slice(0, 12)} -> ${tool.digest.slice(0, 12)}); see regate tools list`,
+        isSame ? 'info' : 'warn',
       );
     }
     return changed;

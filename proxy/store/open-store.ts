@@ -1,9 +1,10 @@
 // Opens the store that the configuration names.
 import type { StoreConfig } from '../config/store.ts';
 import type { Store } from './store.ts';
+import type { Report } from '../operate/logger.ts';
 
 /** Opens a store, migrated; each kind's code is loaded when it is asked for. Throws StoreRefused. */
-export async function openStore(config: StoreConfig, report: (text: string) => void): Promise<Store> {
+export async function openStore(config: StoreConfig, report: Report): Promise<Store> {
   switch (config.kind) {
     case 'embedded':
       return (await import('./embedded.ts')).openEmbedded(config.directory);

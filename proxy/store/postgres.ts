@@ -6,6 +6,7 @@ import { describe, isRetryable, toStoreError } from './database-errors.ts';
 import { migrate } from './migrate.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { type Query, type Row, type SqlValue, type Store, StoreRefused } from './store.ts';
+import type { Report } from '../operate/logger.ts';
 
 const ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -21,7 +22,7 @@ export interface PostgresOptions {
   /** The most connections of this gate's, besides the one that listens. */
   readonly connections: number;
   /** Says what operators should know. */
-  readonly report: (text: string) => void;
+  readonly report: Report;
 }
 
 /** Opens the store, migrated. When the database is away, that is made up for later. Throws StoreRefused. */
@@ -34,7 +35,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       await store.close();
       throw error instanceof StoreRefused ? error : new StoreRefused(`the database cannot be used: ${describe(error)}`);
     }
-    options.report(`the store is away: ${error.detail ?? error.message}`);
+    options.report(`the store is away: ${error.detail ?? error.message}`, 'error');
   }
   return store;
 }
@@ -54,7 +55,7 @@ class PostgresStore implements Store {
   readonly kind = 'postgres';
   readonly #pool: Pool;
   readonly #listener: PostgresListener;
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   #isAvailable = true;
   #awayUntilMs = 0;
   #isClosed = false;
@@ -134,7 +135,7 @@ class PostgresStore implements Store {
       await this.prepare();
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
-      this.#report(`the store cannot be used: ${describe(error)}`);
+      this.#report(`the store cannot be used: ${describe(error)}`, 'error');
       throw new StoreUnavailable(describe(error));
     }
   }
@@ -158,7 +159,8 @@ class PostgresStore implements Store {
       if (isAway) {
         // One connection that broke says little; a new one that cannot be had says the database is away.
         if (client === undefined) this.#awayUntilMs = performance.now() + AWAY_MS;
-        if (this.#isAvailable && !this.#isClosed) this.#report(`the store is away: ${error.detail ?? error.message}`);
+        if (this.#isAvailable && !this.#isClosed)
+          this.#report(`the store is away: ${error.detail ?? error.message}`, 'error');
         this.#isAvailable = false;
       }
       throw error;

@@ -14,19 +14,25 @@ afterEach(async () => {
 export interface Observed {
   readonly source: PolicySource;
   readonly lines: string[];
+  /** Of each line. */
+  readonly levels: string[];
   readonly events: StatusEvent[];
   readonly activations: ActivePolicy[];
 }
 
 export function observe(config: PolicySourceConfig): Observed {
-  const [lines, events, activations]: [string[], StatusEvent[], ActivePolicy[]] = [[], [], []];
+  const [lines, levels]: [string[], string[]] = [[], []];
+  const [events, activations]: [StatusEvent[], ActivePolicy[]] = [[], []];
   const source = openPolicySource(config, {
-    report: (line) => lines.push(line),
+    report(line, level) {
+      lines.push(line);
+      levels.push(level);
+    },
     onStatus: (event) => events.push(event),
     onActivated: (policy) => activations.push(policy),
   });
   open.push(source);
-  return { source, lines, events, activations };
+  return { source, lines, levels, events, activations };
 }
 
 /** What the policy says without an input that means anything. */

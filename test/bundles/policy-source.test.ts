@@ -40,10 +40,11 @@ describe('a directory', () => {
 
   test('a fault keeps what is active and says why', async () => {
     const folder = folderWith({ 'a.rego': rule(1) });
-    const { source, lines } = observe(directory(folder, { evaluation }));
+    const { source, lines, levels } = observe(directory(folder, { evaluation }));
     const first = await source.ready;
     writeFileSync(join(folder, 'a.rego'), 'package a\n\nx := y\n');
     await until(() => lines.length > 1);
+    expect(levels).toEqual(['info', 'error']);
     expect(lines[1]).toMatch(
       /^bundle main: policy_invalid: .*a\.rego:3: rego_unsafe_var_error: var y is unsafe.* stays active$/s,
     );

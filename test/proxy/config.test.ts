@@ -78,7 +78,6 @@ extra: 1
         'listen.hots',
         'publicUrl',
         'policy',
-        'policy.bundles',
         'issuers[0].issuer',
         'issuers[0].audience',
         'issuers[0].algorithms[0]',
@@ -111,6 +110,13 @@ extra: 1
   test('no YAML', () => expect(faults('a: [')[0]).toContain('Flow sequence'));
   test('a key twice', () => expect(faults(`${GOOD}\npolicy: {directory: other}`)[0]).toContain('unique'));
   test('no mapping', () => expect(faults('- a')[0]).toBe('the document: has to be a mapping'));
+  test('what is missing as a whole is said once', () =>
+    expect(faults('listen: {port: 1}')).toEqual([
+      'policy: is missing',
+      'connections: is missing',
+      'issuers: is missing',
+      'decisionLog: is missing',
+    ]));
 
   test("a mount at the gate's own host", () =>
     expect(faults(GOOD.replace('kind: mcp,', 'kind: mcp, host: 127.0.0.1,'))).toEqual([
@@ -134,9 +140,9 @@ limits:
     } catch (error) {
       expect((error as Error).message.split('\n')).toEqual([
         'gate.yaml is not a valid configuration:',
+        '  line 6: connections[0].kind: has to be one of mcp, http',
         expect.stringMatching(/^ {2}line 9: limits\.bodyBytes: has to be an integer from 1 to /),
         '  line 10: limits.bodyTimeoutms: is not a setting; perhaps bodyTimeoutMs',
-        '  line 6: connections[0].kind: has to be one of mcp, http',
       ]);
     }
   });
