@@ -6,6 +6,7 @@ import { InvalidToken, IssuerUnavailable } from '../errors.ts';
 import type { Identity } from '../exchange.ts';
 import { checkClaims, type Claims, toIdentity } from './claims.ts';
 import type { Issuer } from './issuer.ts';
+import { told, tokenFault } from './token-faults.ts';
 
 /** A token that has been verified. */
 export interface VerifiedToken {
@@ -31,8 +32,9 @@ export function isJwt(token: string): boolean {
 
 /** Verifies a JWT. Throws InvalidToken or IssuerUnavailable. */
 export async function verifyJwt(token: string, issuers: ReadonlyMap<string, Issuer>): Promise<VerifiedToken> {
-  const issuer = issuers.get(claimedIssuer(token));
-  if (issuer === undefined) throw new InvalidToken('the issuer is not configured');
+  const claimed = claimedIssuer(token);
+  const issuer = issuers.get(claimed);
+  if (issuer === undefined) throw new InvalidToken(`the issuer ${told(claimed)} is not configured`);
   const { config } = issuer;
   const { payload, protectedHeader, generation } = await verifySignature(token, issuer);
   checkType(protectedHeader.typ, config);
@@ -121,19 +123,18 @@ async function verifyByEach(
       if (!(error instanceof jose.JWSSignatureVerificationFailed)) throw toError(error);
     }
   }
-  throw new InvalidToken('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+  throw new InvalidToken(tokenFault(new jose.JWSSignatureVerificationFailed()));
 }
 
 function toError(error: unknown): InvalidToken | IssuerUnavailable {
-  if (error instanceof IssuerUnavailable) return error;
-  if (error instanceof jose.JWTClaimValidationFailed) return new InvalidToken(`${error.code}: ${error.claim}`);
-  return new InvalidToken(error instanceof jose.JOSEError ? error.code : String(error));
+  return error instanceof IssuerUnavailable ? error : new InvalidToken(tokenFault(error));
 }
 
 /** RFC 9068 section 4; the type's `application/` may be left out (RFC 7515 section 4.1.9). */
 function checkType(typ: unknown, { typ: accepted }: IssuerConfig): void {
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : null;
-  if (!accepted.some((each) => (each?.toLowerCase() ?? null) === type)) throw new InvalidToken(`the typ is ${type}`);
+  if (!accepted.some((each) => (each?.toLowerCase() ?? null) === type))
+    throw new InvalidToken(`the typ is ${told(type)}, not ${accepted.map(told).join(' or ')}`);
 }
 
 /** The `iss` the token says, to choose keys by; it is checked again with the signature. */
