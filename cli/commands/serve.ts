@@ -27,28 +27,29 @@ async function runServe(file: string, isDryRun: boolean): Promise<void> {
     const { operations } = config;
     return { ...config, operations: { ...operations, dryRun: operations.dryRun || isDryRun } };
   };
+  // From the first moment: without a listener SIGHUP ends the process.
+  let reloader: ConfigReloader | undefined;
+  let isReloadDue = false;
+  process.on('SIGHUP', () => {
+    if (reloader === undefined) isReloadDue = true;
+    else reloader.reload();
+  });
   try {
     const gate = await openGate(read());
     const listener = await listen(gate);
+    reloader = new ConfigReloader(gate, read);
+    onStop((signal) => {
+      gate.report(`${signal}: stopping; once more stops at once`);
+      void Promise.all([reloader?.close(), listener.drain()]).then(() => process.exit(0));
+    });
     gate.report(`regate listens on ${gate.config.listen.host}:${listener.port}`);
     if (listener.adminPort !== undefined)
       gate.report(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
     const { current } = gate.policy;
     if (current !== undefined) gate.report(`the policy in force has the revision ${current.revision}`);
     if (gate.config.operations.dryRun) gate.report('dry run: decisions are logged and not enforced', 'warn');
-    const reloader = new ConfigReloader(gate, read);
+    if (isReloadDue) reloader.reload();
     await reloader.watch();
-    process.on('SIGHUP', () => void reloader.reload());
-    const stop = (signal: string): void => {
-      gate.report(`${signal}: stopping; once more stops at once`);
-      process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
-      void Promise.all([reloader.close(), listener.drain()]).then(() => process.exit(0));
-    };
-    const onSignal = (signal: string): void => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-      stop(signal);
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   } catch (error) {
     if (error instanceof ConfigError || error instanceof PolicyError || error instanceof StoreRefused)
       throw new CliError(error.message);
@@ -56,4 +57,14 @@ async function runServe(file: string, isDryRun: boolean): Promise<void> {
     if (code !== undefined) throw new CliError((error as Error).message);
     throw error;
   }
+}
+
+/** Calls `stop` at the first signal to stop; the second one ends the process. */
+function onStop(stop: (signal: string) => void): void {
+  const onSignal = (signal: string): void => {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1));
+    stop(signal);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 }
