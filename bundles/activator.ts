@@ -89,9 +89,10 @@ export class Activator {
     const evaluation = this.#config.evaluation ?? {};
     const parts = bundles.map(({ name, id }) => ({ name, id }));
     const { modules, data, isCompiled, compileNs, tryNs } = await this.#thread.compose({ bundles: parts, evaluation });
-    const { maxMemoryPages, httpHosts, env, runtime } = evaluation;
+    const { maxMemoryPages, timeLimitMs, httpHosts, env, runtime } = evaluation;
+    const options = { maxMemoryPages, timeLimitMs, httpHosts, env, runtime };
     try {
-      const policy = await openActivePolicy(modules, data, bundles, { maxMemoryPages, httpHosts, env, runtime });
+      const policy = await openActivePolicy(modules, data, bundles, options);
       return {
         policy,
         isCompiled,

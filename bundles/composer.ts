@@ -78,11 +78,16 @@ export class Composer {
 }
 
 function composeOptions(evaluation: EvaluationConfig, decided: ReadonlySet<string>): ComposeOptions {
-  const { entrypoints, optionalEntrypoints = [], strictBuiltinErrors = true, regoVersion } = evaluation;
+  const { entrypoints, optionalEntrypoints = [], strictBuiltinErrors = true, regoVersion, timeLimitMs } = evaluation;
   const own = (paths: readonly string[]): readonly string[] => paths.filter((path) => !decided.has(path));
   return {
     ...(entrypoints && { entrypoints: own(entrypoints), optionalEntrypoints: own(optionalEntrypoints) }),
-    compile: { strictBuiltinErrors, enablePrint: false, ...(regoVersion && { version: regoVersion }) },
+    compile: {
+      strictBuiltinErrors,
+      enablePrint: false,
+      checksTime: timeLimitMs !== undefined,
+      ...(regoVersion && { version: regoVersion }),
+    },
   };
 }
 
@@ -120,6 +125,9 @@ function requireEntrypoints(modules: readonly Module[], { entrypoints = [] }: Ev
   if (there.size === 0) throw new BundleError('entrypoint_invalid', 'there is nothing to decide in the bundles');
 }
 
+/** How much longer code may take that runs for the first time, while all else is starting too. */
+const COLD = 10;
+
 const EMPTY_INPUT = new TextEncoder().encode('{}');
 
 /**
@@ -130,7 +138,8 @@ async function tryModule({ module, entrypoints }: Module, data: Uint8Array, conf
   let at = '';
   try {
     const { maxMemoryPages, env, runtime } = config;
-    const policy = await load(module, { maxMemoryPages, env, runtime });
+    const timeLimitMs = config.timeLimitMs && config.timeLimitMs * COLD;
+    const policy = await load(module, { maxMemoryPages, timeLimitMs, env, runtime });
     policy.setData(data);
     for (at of entrypoints) {
       try {

@@ -65,6 +65,8 @@ export interface EvaluationConfig {
   /** Version of Rego whose bundle names none; default: v1. */
   readonly regoVersion?: RegoVersion;
   readonly maxMemoryPages?: number;
+  /** For one evaluation of Rego; default: none. Modules that come compiled are not ended. */
+  readonly timeLimitMs?: number;
   readonly httpHosts?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly runtime?: Readonly<Record<string, unknown>>;

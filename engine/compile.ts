@@ -56,6 +56,8 @@ export interface CompileOptions {
   readonly strict?: boolean;
   /** Errors of built-ins stop the evaluation instead of making the call undefined. */
   readonly strictBuiltinErrors?: boolean;
+  /** For hosts that limit the time of an evaluation (`timeLimitMs` of loading): the module asks for it (`internal.check_time`). */
+  readonly checksTime?: boolean;
   /** `false`: no optimisation in the plan. The answers are the same. */
   readonly optimise?: boolean;
   /** `false` removes `print` calls. */
@@ -194,7 +196,10 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
   });
   let wasm: Uint8Array;
   try {
-    wasm = generate(plan, { strictBuiltinErrors: options.strictBuiltinErrors ?? false });
+    wasm = generate(plan, {
+      strictBuiltinErrors: options.strictBuiltinErrors ?? false,
+      checksTime: options.checksTime ?? false,
+    });
   } catch (error) {
     if (!(error instanceof CodegenError)) throw error;
     return { plan, analyzed, diagnostics: [...diagnostics, ...error.diagnostics] };

@@ -82,7 +82,7 @@ export async function openGate(config: Config, given?: Report): Promise<Gate> {
 }
 
 async function open(config: Config, report: Report, opened: (() => Promise<void>)[]): Promise<Gate> {
-  const policy = await openGatePolicy(config.policy, config.limits.policyMemoryPages, report);
+  const policy = await openGatePolicy(config.policy, config.limits, report);
   opened.push(() => policy.close());
   const store = config.store === undefined ? undefined : await openStore(config.store, report);
   if (store !== undefined) opened.push(() => store.close());

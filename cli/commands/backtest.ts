@@ -25,7 +25,8 @@ interface BacktestFlags extends AdminFlags, VerificationFlags {
   readonly format: 'pretty' | 'json';
 }
 
-const MEMORY_PAGES = 2048;
+/** Nobody waits for an answer. */
+const LIMITS = { policyMemoryPages: 2048, policyTimeoutMs: 60_000 };
 /** Changes that are listed one by one in a terminal. */
 const SHOWN = 20;
 
@@ -70,7 +71,7 @@ async function backtest(flags: BacktestFlags): Promise<void> {
   const verification = keys.keys.length === 0 ? {} : { verification: keys };
   const policy = await openGatePolicy(
     { bundles: [{ name: 'backtest', source, ...verification }] },
-    MEMORY_PAGES,
+    LIMITS,
     console.error,
   ).catch((error: unknown) => {
     if (error instanceof PolicyError) throw new CliError(`error: ${bundle}: ${error.message}`);

@@ -26,7 +26,7 @@ export function configCommand(program: Command): void {
 async function runCheck(file: string): Promise<void> {
   try {
     const config = readConfig(file);
-    const policy = await openGatePolicy(config.policy, config.limits.policyMemoryPages, console.error);
+    const policy = await openGatePolicy(config.policy, config.limits, console.error);
     console.log(`${file} is valid; the policy's revision is ${policy.current?.revision ?? 'not there yet'}`);
     await policy.close();
   } catch (error) {

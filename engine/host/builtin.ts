@@ -28,6 +28,8 @@ export interface BuiltinContext {
   readonly runtime: Value;
   /** Environment variables the host allows built-ins to see. */
   readonly env: Readonly<Record<string, string>>;
+  /** Throws to end an evaluation whose time is over. */
+  checkTime?(): void;
   /** Lines from `print`. */
   print(line: string): void;
   /** `net.lookup_ip_addr`: the addresses of a name, or a BuiltinError thrown; undefined means that it is off. */

@@ -22,6 +22,8 @@ export interface HostSettings {
   readonly httpHosts?: readonly string[];
   /** Nanoseconds since the epoch, asked once per evaluation; default: the clock. */
   readonly now?: () => bigint;
+  /** Longest time of an evaluation, for modules that were compiled to ask (`checksTime`); default: none. */
+  readonly timeLimitMs?: number;
   /** Random bytes for built-ins; default: cryptographic ones. */
   readonly randomBytes?: (length: number) => Uint8Array;
 }
@@ -34,6 +36,8 @@ class EvaluationContext implements BuiltinContext {
   readonly httpHosts: readonly string[] | undefined;
   #nowNs: bigint | undefined;
   #cache: Map<string, unknown> | undefined;
+  /** On the monotonic clock. */
+  #endsAtMs: number | undefined;
 
   constructor(settings: HostSettings, runtime: Value) {
     this.#settings = settings;
@@ -52,6 +56,16 @@ class EvaluationContext implements BuiltinContext {
 
   randomBytes(length: number): Uint8Array {
     return this.#settings.randomBytes?.(length) ?? crypto.getRandomValues(new Uint8Array(length));
+  }
+
+  /** The module asks after some steps, and again and again: the time begins with the first question, so that short evaluations need no clock. */
+  checkTime(): void {
+    const { timeLimitMs } = this.#settings;
+    if (timeLimitMs === undefined) return;
+    const now = performance.now();
+    this.#endsAtMs ??= now + timeLimitMs;
+    if (now > this.#endsAtMs)
+      throw new EvaluationError('eval_cancel_error', `time limit of ${timeLimitMs} ms exceeded`);
   }
 
   print(line: string): void {

@@ -20,7 +20,7 @@ const EMPTY_LENGTH = '[]'.length;
 
 /**
  * A policy ready to be asked, as often as one likes. Evaluations are synchronous; one that throws leaves the policy
- * usable. A synchronous call cannot be interrupted: a time limit needs the policy in a worker.
+ * usable. A synchronous call cannot be interrupted: a time limit needs a module that asks for it (`checksTime`), or the policy in a worker.
  */
 export class Policy {
   readonly #memory: ModuleMemory;

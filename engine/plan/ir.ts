@@ -303,4 +303,6 @@ export interface Plan {
 export interface CodegenOptions {
   /** Built-in errors stop the evaluation (with code, place and text) instead of making the call undefined. */
   readonly strictBuiltinErrors: boolean;
+  /** The module asks its host now and then whether the evaluation may go on. */
+  readonly checksTime?: boolean;
 }

@@ -2,6 +2,7 @@
 import type { Func } from '../plan/ir.ts';
 import { emitBlocks } from './emit-control.ts';
 import { Code, Op } from './encoder/code.ts';
+import { emitCallStep } from './emit-step.ts';
 import { FunctionEmitter } from './function-emitter.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
@@ -68,6 +69,7 @@ function emitBody(context: ModuleContext, code: Code, func: Func, returnValue: (
       breakOut: () => code.br(end),
     }),
   );
+  emitCallStep(context, code, func);
   // A call with an undefined argument is undefined before it comes here.
   for (const param of func.params) emitter.noteDefined(param);
   emitBlocks(emitter, func.blocks);

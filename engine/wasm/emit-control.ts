@@ -3,6 +3,7 @@ import type { Block, BlockStmt, BreakStmt, NotStmt, ReturnLocalStmt, ScanStmt, S
 import { Op } from './encoder/code.ts';
 import type { Label } from './encoder/code.ts';
 import type { FunctionEmitter } from './function-emitter.ts';
+import { emitRoundSteps, emitScanSteps } from './emit-step.ts';
 import { outline, planRuns } from './outline.ts';
 import { pushCaseNumber } from './switch-table.ts';
 
@@ -49,6 +50,7 @@ export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
   code.const(0);
   code.op(Op.i32LtS);
   emitter.leaveIf();
+  emitScanSteps(context, code, length);
   code.const(0);
   code.set(index);
   const done = code.block();
@@ -69,6 +71,7 @@ export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
     emitter.set(target);
     emitter.noteAssigned(target, false);
   }
+  emitRoundSteps(context, code, index);
   const round = code.block();
   emitter.loops++;
   emitter.block(stmt.block, round, done);

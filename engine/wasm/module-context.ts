@@ -9,6 +9,7 @@ import { MAX_LOCALS } from './encoder/code.ts';
 import type { Code } from './encoder/code.ts';
 import type { FuncRef, GlobalRef, Linker } from './linker.ts';
 import type { StaticData } from './static-data.ts';
+import { STEPS } from './emit-step.ts';
 import { defineCloseFrame, defineOpenFrame } from './memo.ts';
 import { defineBuiltinFailed, defineRaise } from './raise.ts';
 import { regexProgram } from './regex-programs.ts';
@@ -39,6 +40,8 @@ export class ModuleContext {
   readonly placeRow: GlobalRef;
   /** Results of outlined code: what it returns, and locals it has changed. */
   readonly returned: GlobalRef;
+  /** Steps until the host is asked; only where the options want it. */
+  readonly steps: GlobalRef;
   readonly #spills: GlobalRef[] = [];
   readonly falseAddress: number;
   /** Start of one byte per place of `plan.covered`. */
@@ -66,6 +69,7 @@ export class ModuleContext {
     this.placeFile = linker.global(0);
     this.placeRow = linker.global(0);
     this.returned = linker.global(0);
+    this.steps = options.checksTime === true ? linker.global(STEPS) : this.returned;
     this.slots = Array.from({ length: plan.slots }, () => linker.global(0));
     this.falseAddress = statics.value(false);
     this.#constants = plan.constants.map((value) => statics.value(value));
@@ -117,12 +121,17 @@ export class ModuleContext {
       this.faults.push(tooManyArguments(name, argumentCount, MAX_HOST_ARGUMENTS, loc));
       return { kind: 'native', func: this.linker.library('opa_abort') };
     }
+    return { kind: 'host', func: this.linker.library(`opa_builtin${argumentCount}`), id: this.hostBuiltin(name) };
+  }
+
+  /** The id by which the host is asked for a built-in. */
+  hostBuiltin(name: string): number {
     let id = this.#hostIds.get(name);
     if (id === undefined) {
       id = this.#hostIds.size;
       this.#hostIds.set(name, id);
     }
-    return { kind: 'host', func: this.linker.library(`opa_builtin${argumentCount}`), id };
+    return id;
   }
 
   /** Built-ins that the host has to supply, in order of their ids. */

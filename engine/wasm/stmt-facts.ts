@@ -69,6 +69,13 @@ export function returns(stmt: Stmt | undefined, local: Local): boolean {
   return stmt?.kind === 'returnlocal' && stmt.source === local;
 }
 
+/** Whether functions of the plan are called in the blocks. */
+export function hasCalls(blocks: readonly Block[]): boolean {
+  return blocks.some(({ stmts }) =>
+    stmts.some((stmt) => stmt.kind === 'call' || stmt.kind === 'callswitch' || hasCalls(blocksOf(stmt))),
+  );
+}
+
 /** Statements in a block, nested ones included. */
 export function weightOf(block: Block): number {
   let weight = block.stmts.length;

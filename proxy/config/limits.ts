@@ -17,6 +17,8 @@ export interface Limits {
   readonly keepAliveMs: number;
   /** 64 KiB pages that an evaluation may use. */
   readonly policyMemoryPages: number;
+  /** Of one evaluation, which nothing else runs beside. */
+  readonly policyTimeoutMs: number;
 }
 
 /** Reads `limits`. */
@@ -33,6 +35,7 @@ export function readLimits(limits: ObjectReader): Limits {
     idleTimeoutMs: limits.integer('idleTimeoutMs', 300_000, 10, 24 * hour),
     keepAliveMs: limits.integer('keepAliveMs', 15_000, 10, hour),
     policyMemoryPages: limits.integer('policyMemoryPages', 2048, 16, 65536),
+    policyTimeoutMs: limits.integer('policyTimeoutMs', 500, 10, 60_000),
   };
   limits.end();
   return read;

@@ -46,8 +46,9 @@ function takeOver(key: keyof Config, current: Config, next: Config, waiting: str
     );
     return { ...value, ...kept };
   };
-  // The sockets have them, and the compiled policy its memory.
-  if (key === 'limits') return keep('limits', current.limits, next.limits, ['headerBytes', 'policyMemoryPages']);
+  // The sockets have them, and the compiled policy its memory and its time.
+  if (key === 'limits')
+    return keep('limits', current.limits, next.limits, ['headerBytes', 'policyMemoryPages', 'policyTimeoutMs']);
   if (key !== 'admin') return next[key];
   if (current.admin === undefined || next.admin === undefined) {
     waiting.push('admin');

@@ -5,6 +5,7 @@ import { BundleError } from '../../bundles/bundle-error.ts';
 import { openPolicySource, type PolicySource } from '../../bundles/policy-source.ts';
 import type { PolicySourceConfig } from '../../bundles/source-config.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import type { Limits } from '../config/limits.ts';
 import type { Report } from '../operate/logger.ts';
 
 /** The rule that decides. */
@@ -47,7 +48,7 @@ export interface GatePolicy {
  */
 export async function openGatePolicy(
   config: Omit<PolicySourceConfig, 'evaluation'>,
-  maxMemoryPages: number,
+  { policyMemoryPages, policyTimeoutMs }: Pick<Limits, 'policyMemoryPages' | 'policyTimeoutMs'>,
   report: Report,
 ): Promise<GatePolicy> {
   let current: LoadedPolicy | undefined;
@@ -62,7 +63,8 @@ export async function openGatePolicy(
         optionalEntrypoints: [LOG_MASK_ENTRYPOINT, LOG_DROP_ENTRYPOINT],
         // Otherwise a failing built-in makes a deny rule undefined, which is to say, lets the request through.
         strictBuiltinErrors: true,
-        maxMemoryPages,
+        maxMemoryPages: policyMemoryPages,
+        timeLimitMs: policyTimeoutMs,
       },
     },
     {

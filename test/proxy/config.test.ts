@@ -195,7 +195,8 @@ describe('policies', () => {
       writeFileSync(join(directory, name), text);
     }
     const source: DirectorySource = { kind: 'directory', directory };
-    const opened = await openGatePolicy({ bundles: [{ name: 'policy', source }] }, 1024, () => {});
+    const limits = { policyMemoryPages: 1024, policyTimeoutMs: 500 };
+    const opened = await openGatePolicy({ bundles: [{ name: 'policy', source }] }, limits, () => {});
     await opened.close();
     return opened.current!;
   };

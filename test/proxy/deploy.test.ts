@@ -71,7 +71,7 @@ test('a ConfigMap of policies is read, and taken up when it is swapped', async (
   symlinkSync(join('..data', 'gateway.rego'), join(directory, 'gateway.rego'));
   const opened = await openGatePolicy(
     { bundles: [{ name: 'policy', source: { kind: 'directory', directory } }] },
-    1024,
+    { policyMemoryPages: 1024, policyTimeoutMs: 500 },
     () => {},
   );
   const decide = (tool: string): unknown => {

@@ -176,6 +176,12 @@ describe('decisions', () => {
 
   test('deny', async () => expect(await denied('other', 'policy_denied')).toContain('default'));
   test('approve denies for now', async () => expect(await denied('approve', 'approval_required')).toContain('ask'));
+  test('an evaluation that takes too long is ended, and the gate goes on', async () => {
+    const words = Array.from({ length: 700 }, (_, i) => `w${i}`);
+    await denied('slow', 'decision_failed', { words });
+    expect(world.log().at(-1)!.error!.message).toBe('eval_cancel_error');
+    expect((await post(world, toolCall('free'))).status).toBe(200);
+  });
   test('an unknown action', () => denied('wrong-action', 'decision_failed'));
   test('an unknown key', () => denied('unknown-key', 'decision_failed'));
   test('a path that is not understood', () => denied('wrong-path', 'decision_failed'));

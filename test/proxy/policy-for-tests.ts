@@ -49,6 +49,16 @@ decision := {"action": "allow", "masks": []} if input.mcp.tool == "unknown-key"
 decision := {"action": "allow", "mask": {"response": ["$.a[?(@.b)]"]}} if input.mcp.tool == "wrong-path"
 decision := true if input.mcp.tool == "boolean"
 decision := {"action": "allow"} if {
+	input.mcp.tool == "slow"
+	some one in input.mcp.arguments.words
+	some other in input.mcp.arguments.words
+	some third in input.mcp.arguments.words
+	one != other
+	other != third
+	endswith(one, third)
+	third != one
+}
+decision := {"action": "allow"} if {
 	input.mcp.tool == "conflict"
 }
 decision := {"action": "deny"} if {

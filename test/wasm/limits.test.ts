@@ -1,6 +1,7 @@
 // Large plans and large data: what the engines' limits would break if code were generated naively.
 import { describe, expect, test } from '@jest/globals';
-import { EvaluationError, loadSync } from '../../engine/host/load.ts';
+import { compile } from '../../engine/compile.ts';
+import { EvaluationError, loadSync, type Policy } from '../../engine/host/load.ts';
 import type { FuncIndex, Stmt } from '../../engine/plan/ir.ts';
 import { makeObject } from '../../engine/value/construct.ts';
 import { CodegenError } from '../../engine/wasm/codegen-error.ts';
@@ -197,6 +198,74 @@ describe('limits of an evaluation', () => {
     }
     const huge = new Uint8Array(40 * 65536).fill(32);
     expect(() => policy.evaluateJson('t/p', huge)).toThrow(expect.objectContaining({ code: 'eval_limit_error' }));
+  });
+
+  describe('time, where the module asks for it', () => {
+    /** Asks with a clock of its own: a millisecond goes by with each question. */
+    const timed = (source: string, entrypoint: string): [Policy, () => number] => {
+      const { wasm } = compile([{ file: 't.rego', text: `package t\n${source}` }], {
+        entrypoints: [entrypoint],
+        checksTime: true,
+      });
+      let asked = 0;
+      const checkTime = (): undefined => {
+        if (++asked > 100) throw new EvaluationError('eval_cancel_error', 'enough');
+      };
+      return [loadSync(wasm!, { builtins: { 'internal.check_time': checkTime } }), () => asked];
+    };
+    const cancelled = expect.objectContaining({ code: 'eval_cancel_error', kind: 'limit' });
+
+    test.each([
+      ['scans in scans', 'p if {\n some x in input\n some y in input\n some z in input\n x + y + z == -1\n}', 500],
+      ['one long scan', 'p if {\n some x in input\n x == -1\n}', 200_000],
+      [
+        'functions that call functions',
+        `p := f0(input)\n${range(40, (i) => `f${i}(x) := f${i + 1}(x) + f${i + 1}([x])`).join('\n')}\nf40(x) := count(x)`,
+        1,
+      ],
+      [
+        'rules under `with`',
+        `p := r0\n${range(40, (i) => `r${i} := x + y if {\n x := r${i + 1} with input as [1]\n y := r${i + 1} with input as [2]\n}`).join('\n')}\nr40 := count(input)`,
+        1,
+      ],
+    ])('%s end, and the policy goes on', (_, source, size) => {
+      const [policy, asked] = timed(source, 't/p');
+      expect(() =>
+        policy.evaluate(
+          't/p',
+          range(size, (i) => i),
+        ),
+      ).toThrow(cancelled);
+      expect(asked()).toBe(101);
+    });
+
+    test('what is short is not asked about, and is what it would be', () => {
+      const [policy, asked] = timed('p := sum([x | some x in input])', 't/p');
+      for (let i = 0; i < 20; i++) expect(policy.evaluate('t/p', [1, 2, 3])).toBe(6);
+      expect(asked()).toBe(0);
+      expect(
+        policy.evaluate(
+          't/p',
+          range(2_000, () => 1),
+        ),
+      ).toBe(2_000);
+      expect(asked()).toBeGreaterThan(0);
+    });
+
+    test('it is measured from the first question on', () => {
+      const text = 'package t\np if {\n some x in input\n some y in input\n x + y == -1\n}';
+      const { wasm } = compile([{ file: 't.rego', text }], { entrypoints: ['t/p'], checksTime: true });
+      const policy = loadSync(wasm!, { timeLimitMs: 20 });
+      const input = range(20_000, (i) => i % 50);
+      for (let i = 0; i < 2; i++) expect(() => policy.evaluate('t/p', input)).toThrow(cancelled);
+      expect(policy.evaluate('t/p', [1])).toBeUndefined();
+    });
+
+    test('other modules need nothing of their host for it', () => {
+      const { wasm } = compile([{ file: 't.rego', text: 'package t\np := sum(input)' }], { entrypoints: ['t/p'] });
+      expect(loadPolicySync(wasm!, { initial: 5 }, {}).evaluate([1, 2], 't/p')).toEqual([{ result: 3 }]);
+      expect(Buffer.from(wasm!).includes('internal.check_time')).toBe(false);
+    });
   });
 
   test('input nested too deeply ends in an error', () => {

@@ -20,6 +20,7 @@ const FAMILIES: Readonly<Record<string, Load>> = {
   'crypto.x509': x509,
   graphql: async () => (await import('./graphql.ts')).GRAPHQL_BUILTINS,
   http: async () => (await import('./http.ts')).HTTP_BUILTINS,
+  'internal.check_time': trace,
   'internal.print': sprintf,
   'internal.template_string': sprintf,
   'internal.test_case': trace,

@@ -1,4 +1,4 @@
-// Built-ins about the evaluation itself: `trace`, `opa.runtime`, the mark of test cases, metadata of no rule.
+// Built-ins about the evaluation itself: `trace`, its time, `opa.runtime`, the mark of test cases, metadata of no rule.
 // Left to others: `print` (sprintf.ts).
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltin, HostBuiltins } from '../../host/builtin.ts';
@@ -16,6 +16,10 @@ export const TRACE_BUILTINS: HostBuiltins = {
   trace: (_, note) => {
     stringOperand(note!, 1);
     return true;
+  },
+  'internal.check_time': (context) => {
+    context.checkTime?.();
+    return undefined;
   },
   'internal.test_case': () => true,
   'opa.runtime': (context) => context.runtime,

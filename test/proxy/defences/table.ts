@@ -259,6 +259,16 @@ export const TABLE: readonly Group[] = [
         without: ['proxy/decision/policy.ts', 'strictBuiltinErrors: true', 'strictBuiltinErrors: false'],
       },
       {
+        threat: 'an input that a policy takes for ever with, while nobody else is served',
+        defence: 'evaluations are ended after `limits.policyTimeoutMs`, and that denies',
+        test: [line, 'decisions an evaluation that takes too long is ended'],
+        without: [
+          'bundles/activator.ts',
+          'maxMemoryPages, timeLimitMs, httpHosts, env, runtime };',
+          'maxMemoryPages, httpHosts, env, runtime };',
+        ],
+      },
+      {
         threat: 'a log that cannot be written',
         defence: 'the request is not served',
         test: ['proxy/decision-log.test.ts', 'a full disk denies, well-formed, and the gate lives on'],
