@@ -331,7 +331,8 @@ async function printResults(
     const { printTrace } = await import('../trace.ts');
     process.stdout.write(printTrace(extra.explanation));
   }
-  if (text !== undefined) write(text);
+  // A text that ends in a line break is ended all the same.
+  if (text !== undefined) process.stdout.write(`${text}\n`);
   if (flags.format === 'pretty') await writeTables(extra, query);
 }
 
