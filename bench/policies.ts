@@ -93,6 +93,7 @@ allow if {
   };
 }
 
+/** What is measured, from hello world to thousands of rules. */
 export const workloads: readonly Workload[] = [
   {
     name: 'hello world',

@@ -21,6 +21,7 @@ interface Job {
 /** What the thread's heap may hold, in MiB: compiling 10,000 rules takes about a quarter of it. */
 const MAX_HEAP_MIB = 2048;
 
+/** Sends requests to the thread one at a time; each is answered, or fails with BundleError. */
 export class ActivationThread {
   readonly #timeoutMs: number;
   readonly #queue: Job[] = [];

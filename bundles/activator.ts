@@ -26,6 +26,7 @@ const MAX_DELTAS = 100;
 
 type ActivatorConfig = Pick<PolicySourceConfig, 'limits' | 'evaluation' | 'activationTimeoutMs'>;
 
+/** Turns payloads into versions, and versions into policies that may be put in force. */
 export class Activator {
   readonly #config: ActivatorConfig;
   readonly #thread: ActivationThread;

@@ -19,6 +19,7 @@ export interface ArchiveLimits {
   readonly maxNameBytes: number;
 }
 
+/** Bounds for archives from elsewhere, where the caller has none of his own. */
 export const DEFAULT_ARCHIVE_LIMITS: ArchiveLimits = {
   maxCompressedBytes: 64 * 1024 * 1024,
   maxUnpackedBytes: 512 * 1024 * 1024,

@@ -29,7 +29,8 @@ import {
 } from './manifest.ts';
 import { parsePatch, type PatchOperation } from './patch.ts';
 
-export const MANIFEST_FILE = '/.manifest';
+const MANIFEST_FILE = '/.manifest';
+/** Where signatures stand in a bundle. */
 export const SIGNATURES_FILE = '/.signatures.json';
 
 /** A Rego file. `path` is rooted in the bundle. */
@@ -167,7 +168,7 @@ function readModule(file: ArchiveFile, manifest: Manifest): BundleModule {
 }
 
 /** A module's package, `['authz', 'http']`; undefined when it does not parse in any version. */
-export function modulePackage({ path, text, version }: BundleModule): readonly string[] | undefined {
+function modulePackage({ path, text, version }: BundleModule): readonly string[] | undefined {
   for (const each of version === undefined ? (['v1', 'v0'] as const) : [version]) {
     const { module } = parseModule(text, { file: path, version: each, annotations: false });
     if (module !== undefined)
@@ -255,7 +256,7 @@ export function rooted(name: string): string {
 }
 
 /** The bundle's files: one data.json, the modules, and what else it has. */
-export function bundleFiles(bundle: Bundle): ArchiveFile[] {
+function bundleFiles(bundle: Bundle): ArchiveFile[] {
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const files: ArchiveFile[] = [];
   if (bundle.patch !== undefined) {

@@ -66,6 +66,7 @@ export interface RegoFile {
   readonly version: 'v0' | 'v1' | undefined;
 }
 
+/** Rego that is compiled: of all bundles without modules, named by bundle where there are several. */
 export function regoFiles(bundles: readonly NamedBundle[]): readonly RegoFile[] {
   return bundles
     .filter(({ bundle }) => bundle.manifest.wasm.length === 0)

@@ -30,6 +30,7 @@ interface KnownModule extends Module {
   readonly rulePaths: readonly (readonly string[])[];
 }
 
+/** Composes policies one after the other, and keeps the modules of the last. */
 export class Composer {
   /** Modules by what they were made of; those of the last composition alone. */
   #known = new Map<string, KnownModule>();

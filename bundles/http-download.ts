@@ -22,6 +22,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The media type by which OPA's bundle servers say that they take long polls. */
 const LONG_POLL_TYPE = 'application/vnd.openpolicyagent.bundles';
 
+/** Downloads from one source; the credential is read anew for each request. */
 export class HttpDownloader {
   readonly #source: HttpSource;
   readonly #url: URL;

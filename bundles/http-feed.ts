@@ -23,6 +23,7 @@ export interface HttpFeedOptions {
   readonly isSigned: boolean;
 }
 
+/** Asks the server until the feed is closed; faults go to the sink, and it goes on. */
 export function openHttpFeed(source: HttpSource, sink: FeedSink, options: HttpFeedOptions): Feed {
   return new HttpFeed(source, sink, options);
 }

@@ -157,7 +157,7 @@ function normalizeRoot(root: string): string {
 }
 
 /** Whether two roots own some document in common. */
-export function rootsOverlap(a: string, b: string): boolean {
+function rootsOverlap(a: string, b: string): boolean {
   return isWithin(a, b) || isWithin(b, a);
 }
 

@@ -38,6 +38,7 @@ interface StateFile {
 
 const STATE_FILE = 'state.json';
 
+/** The kept bundles below one directory, which one process uses at a time. */
 export class StateDirectory {
   readonly #directory: string;
   /** Names of archives that were written or read. */

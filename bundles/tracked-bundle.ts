@@ -20,6 +20,7 @@ export interface BundleVersion {
   readonly isRestored?: boolean;
 }
 
+/** The state of one configured bundle. */
 export class TrackedBundle {
   readonly config: BundleConfig;
   readonly status: StatusRecord;

@@ -4,8 +4,8 @@ import { compactVerify, decodeProtectedHeader } from 'jose';
 import { getKey } from '../engine/value/construct.ts';
 import { parseJson } from '../engine/value/json.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
-import { type ArchiveFile, type ArchiveLimits, readArchive } from './archive.ts';
-import { type Bundle, readBundle, SIGNATURES_FILE } from './bundle.ts';
+import type { ArchiveFile } from './archive.ts';
+import { SIGNATURES_FILE } from './bundle.ts';
 import { BundleError } from './bundle-error.ts';
 import type { VerificationKey } from './keys.ts';
 import { hashFile, type SignedFile } from './signature.ts';
@@ -53,17 +53,6 @@ export async function verifyFiles(
   const verified = await verifyToken(tokens[0]!, options);
   compareFiles(files, verified.files, options);
   return verified;
-}
-
-/** Reads an archive, verifies it, and only then looks at what it means. Throws BundleError. */
-export async function readVerifiedArchive(
-  bytes: Uint8Array,
-  verify: VerifyOptions,
-  limits: Partial<ArchiveLimits> = {},
-): Promise<{ readonly bundle: Bundle; readonly signature?: VerifiedSignature }> {
-  const files = readArchive(bytes, limits);
-  const signature = await verifyFiles(files, verify);
-  return { bundle: readBundle(files), ...(signature === undefined ? {} : { signature }) };
 }
 
 /** The JWTs of `.signatures.json`; undefined when it does not list any. */

@@ -17,6 +17,7 @@ const COMPARE_MS = 30_000;
 /** Writers flush a multiple of it. */
 const WRITE_BUFFER = 4096;
 
+/** Reads the files, and again after each change, until the feed is closed. */
 export function openWatchFeed(source: DirectorySource | FileSource, sink: FeedSink): Feed {
   return new WatchFeed(source, sink);
 }

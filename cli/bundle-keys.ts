@@ -25,16 +25,19 @@ export interface VerificationFlags {
   readonly excludeFilesVerify: readonly string[];
 }
 
+/** Adds the flags of commands that sign. */
 export function signingOptions(command: Command): Command {
   return command
     .option('--signing-key <key>', 'the secret (HMAC), or a file with the private key (PEM or JWK)')
     .option('--claims-file <file>', 'a JSON file of more claims: keyid, scope, iss, exp, …');
 }
 
+/** Adds the flag that says which algorithm keys are for. */
 export function algorithmOption(command: Command): Command {
   return command.option('--signing-alg <name>', 'the algorithm of the signature', 'RS256');
 }
 
+/** Adds the flags of commands that verify. */
 export function verificationOptions(command: Command): Command {
   return command
     .option('--verification-key <key>', 'the secret (HMAC), or a file with the public key (PEM, JWK or JWKS)')

@@ -1,9 +1,10 @@
 // Faults that end a command: a message for standard error and the exit code.
 import type { Source } from '../engine/compile.ts';
 import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
-import { capDiagnostics } from '../engine/diagnostics/sort.ts';
+import { capDiagnostics } from '../engine/diagnostics/cap.ts';
 import { toOpaErrorText } from '../engine/diagnostics/render.ts';
 
+/** A fault that ends the command: its message goes to standard error. */
 export class CliError extends Error {
   readonly exitCode: number;
   /** Findings behind the message, for `--format json`. */

@@ -10,6 +10,7 @@ export function prettyJson(value: Value): string {
   return dumpJson(value, PRETTY);
 }
 
+/** Writes to standard output, with a line break at the end. */
 export function write(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }

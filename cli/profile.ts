@@ -12,6 +12,7 @@ export interface ProfiledExpression {
   readonly location: { readonly file: string; readonly row: number; readonly col: number };
 }
 
+/** What `--profile-sort` may name. */
 export const PROFILE_ORDERS = ['total_time_ns', 'num_eval', 'num_redo', 'num_gen_expr', 'file', 'line'] as const;
 export type ProfileOrder = (typeof PROFILE_ORDERS)[number];
 

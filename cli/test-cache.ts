@@ -45,6 +45,7 @@ export function programKey(build: string, flags: unknown, sources: readonly Sour
   return hash.digest('hex');
 }
 
+/** Compiled tests by the key of everything that went into them; what cannot be read or written is not kept. */
 export class TestCache {
   readonly #directory: string;
 

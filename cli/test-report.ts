@@ -19,7 +19,7 @@ export interface PrettyOptions {
 }
 
 /** `error` as OPA prints it. */
-export function errorText({ error, test }: TestResult): string {
+function errorText({ error, test }: TestResult): string {
   if (error === undefined) return '';
   const place = error.file === undefined ? '' : `${error.file}:${error.row}: `;
   const text = `${place}${error.code}: ${error.text}`;
@@ -251,7 +251,7 @@ export function githubReport(results: readonly TestResult[]): string {
 }
 
 /** A workflow command that annotates a place. */
-export function githubCommand(
+function githubCommand(
   level: 'error' | 'warning' | 'notice',
   { file, row, col }: { readonly file: string; readonly row: number; readonly col: number },
   message: string,

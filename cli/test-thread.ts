@@ -40,6 +40,7 @@ export interface RunOutcome {
   readonly overdue?: number;
 }
 
+/** Runs tests one after the other; one that does not end costs the thread, which the caller replaces. */
 export class TestThread {
   readonly #worker: Worker;
   readonly #progress: Progress = {

@@ -36,6 +36,7 @@ export abstract class Denial extends GateError {
   }
 }
 
+/** The policy denies; its reason is for the caller. */
 export class PolicyDenied extends Denial {
   readonly code = 'policy_denied';
   readonly status = 403;
@@ -48,6 +49,7 @@ export class PolicyDenied extends Denial {
   }
 }
 
+/** The policy wants an approval, and nobody can be asked: there is no store, or no approver. */
 export class ApprovalRequired extends Denial {
   readonly code = 'approval_required';
   readonly status = 403;
@@ -72,6 +74,7 @@ abstract class HeldDenial extends Denial {
   }
 }
 
+/** An approver has denied the call. */
 export class ApprovalDenied extends HeldDenial {
   readonly code = 'approval_denied';
   readonly status = 403;
@@ -81,6 +84,7 @@ export class ApprovalDenied extends HeldDenial {
   }
 }
 
+/** Nobody has decided in time. */
 export class ApprovalExpired extends HeldDenial {
   readonly code = 'approval_expired';
   readonly status = 403;
@@ -180,6 +184,7 @@ export class RequestStateRefused extends GateError {
   }
 }
 
+/** A verdict by somebody who is in none of the approvers' groups. */
 export class NotAnApprover extends GateError {
   readonly code = 'not_an_approver';
   readonly status = 403;
@@ -189,6 +194,7 @@ export class NotAnApprover extends GateError {
   }
 }
 
+/** A verdict by the caller himself, or by the client he used. */
 export class ApproverIsRequester extends GateError {
   readonly code = 'approver_is_requester';
   readonly status = 403;
@@ -235,6 +241,7 @@ export class PolicyUnavailable extends GateError {
   }
 }
 
+/** A mask for the request meets something it cannot read, so that what must not go on might. */
 export class RequestNotMaskable extends Denial {
   readonly code = 'request_not_maskable';
   readonly status = 403;
@@ -244,6 +251,7 @@ export class RequestNotMaskable extends Denial {
   }
 }
 
+/** A mask for the answer meets something it cannot read: the answer stays here. */
 export class ResponseWithheld extends Denial {
   readonly code = 'response_withheld';
   readonly status = 502;
@@ -253,6 +261,7 @@ export class ResponseWithheld extends Denial {
   }
 }
 
+/** No connection is configured for the path and host. */
 export class UnknownConnection extends GateError {
   readonly code = 'unknown_connection';
   readonly status = 404;
@@ -262,6 +271,7 @@ export class UnknownConnection extends GateError {
   }
 }
 
+/** An HTTP method that the connection's protocol does not use. */
 export class MethodNotAllowed extends GateError {
   readonly code = 'method_not_allowed';
   readonly status = 405;
@@ -271,6 +281,7 @@ export class MethodNotAllowed extends GateError {
   }
 }
 
+/** A browser's origin that is not configured (MCP's defence against DNS rebinding). */
 export class ForbiddenOrigin extends GateError {
   readonly code = 'forbidden_origin';
   readonly status = 403;
@@ -287,6 +298,7 @@ export class MalformedRequest extends GateError {
   readonly rpcCode = -31104;
 }
 
+/** No `Authorization` header (RFC 6750, section 3). */
 export class MissingToken extends GateError {
   readonly code = 'missing_token';
   readonly status = 401;
@@ -296,6 +308,7 @@ export class MissingToken extends GateError {
   }
 }
 
+/** A token that is not accepted; why stands in the log only. */
 export class InvalidToken extends GateError {
   readonly code = 'invalid_token';
   readonly status = 401;
@@ -347,6 +360,7 @@ export class DpopNonceNeeded extends GateError {
   }
 }
 
+/** A good token without a scope that the connection needs (RFC 6750, section 3.1). */
 export class InsufficientScope extends GateError {
   readonly code = 'insufficient_scope';
   readonly status = 403;
@@ -386,6 +400,7 @@ export class NotFound extends GateError {
   }
 }
 
+/** The issuer's keys or word cannot be had: whether the token is good is not known. */
 export class IssuerUnavailable extends GateError {
   readonly code = 'issuer_unavailable';
   readonly status = 503;
@@ -413,6 +428,7 @@ export class AddressLimited extends RateLimited {
   override readonly rpcCode = -31702;
 }
 
+/** More bytes than `limits.bodyBytes`. */
 export class BodyTooLarge extends GateError {
   readonly code = 'body_too_large';
   readonly status = 413;
@@ -422,6 +438,7 @@ export class BodyTooLarge extends GateError {
   }
 }
 
+/** The body is not there after `limits.bodyTimeoutMs`. */
 export class BodyTimeout extends GateError {
   readonly code = 'body_timeout';
   readonly status = 408;
@@ -438,6 +455,7 @@ export class UnsupportedBody extends GateError {
   readonly rpcCode = -31303;
 }
 
+/** A body that is no JSON, or that two parsers could read as two different things. */
 export class MalformedJson extends GateError {
   readonly code = 'malformed_json';
   readonly status = 400;
@@ -486,6 +504,7 @@ export class ForbiddenHost extends GateError {
   }
 }
 
+/** A session id that was not sealed here, or for somebody else. */
 export class UnknownSession extends GateError {
   readonly code = 'unknown_session';
   readonly status = 404;
@@ -495,6 +514,7 @@ export class UnknownSession extends GateError {
   }
 }
 
+/** The server behind the gate cannot be reached, or breaks off before it has answered. */
 export class UpstreamUnavailable extends GateError {
   readonly code = 'upstream_unavailable';
   readonly status = 502;
@@ -524,6 +544,7 @@ export class CredentialRefused extends GateError {
   }
 }
 
+/** The server behind the gate has not answered in time. */
 export class UpstreamTimeout extends GateError {
   readonly code = 'upstream_timeout';
   readonly status = 504;
@@ -573,6 +594,7 @@ export class StoreUnavailable extends GateError {
   }
 }
 
+/** A fault of the gate's own; it denies like any other. */
 export class InternalError extends GateError {
   readonly code = 'internal_error';
   readonly status = 500;

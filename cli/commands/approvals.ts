@@ -12,6 +12,7 @@ interface Flags extends AdminFlags {
 
 const STATES = ['pending', 'approved', 'denied', 'used', 'expired', 'superseded', 'all'] as const;
 
+/** Adds `approvals` to the program. */
 export function approvalsCommand(program: Command): void {
   const approvals = program
     .command('approvals')

@@ -30,6 +30,7 @@ const LIMITS = { policyMemoryPages: 2048, policyTimeoutMs: 60_000 };
 /** Changes that are listed one by one in a terminal. */
 const SHOWN = 20;
 
+/** Adds `backtest` to the program. */
 export function backtestCommand(program: Command): void {
   const command = program
     .command('backtest')

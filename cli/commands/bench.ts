@@ -29,6 +29,7 @@ interface BenchFlags extends CompilerFlags {
   readonly benchmem: boolean;
 }
 
+/** Adds `bench` to the program. */
 export function benchCommand(program: Command): void {
   const command = program
     .command('bench')

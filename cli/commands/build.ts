@@ -49,6 +49,7 @@ interface BuildFlags extends CompilerFlags, SigningFlags, VerificationFlags {
   readonly pruneUnused?: boolean;
 }
 
+/** Adds `build` to the program. */
 export function buildCommand(program: Command): void {
   const command = program
     .command('build')

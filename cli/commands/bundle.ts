@@ -16,6 +16,7 @@ interface DiffFlags {
   readonly exitCode?: boolean;
 }
 
+/** Adds `bundle` to the program. */
 export function bundleCommand(program: Command): void {
   const command = program.command('bundle').description('Compare bundles');
   command

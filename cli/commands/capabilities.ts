@@ -13,6 +13,7 @@ interface CapabilitiesFlags {
   readonly version?: string;
 }
 
+/** Adds `capabilities` to the program. */
 export function capabilitiesCommand(program: Command): void {
   program
     .command('capabilities')

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { compileModules } from '../../engine/compile.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { renderDiagnostics, toOpaText } from '../../engine/diagnostics/render.ts';
-import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
+import { capDiagnostics } from '../../engine/diagnostics/cap.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { diagnosticErrors } from '../diagnostic-errors.ts';
@@ -22,6 +22,7 @@ interface CheckFlags extends CompilerFlags {
   readonly v0V1?: boolean;
 }
 
+/** Adds `check` to the program. */
 export function checkCommand(program: Command): void {
   const command = program
     .command('check')

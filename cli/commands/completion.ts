@@ -5,6 +5,7 @@ import { write } from '../output.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
+/** Adds `completion` to the program. */
 export function completionCommand(program: Command): void {
   program
     .command('completion')

@@ -5,6 +5,7 @@ import { ConfigError } from '../../proxy/config/reader.ts';
 import { openGatePolicy, PolicyError } from '../../proxy/decision/policy.ts';
 import { CliError } from '../errors.ts';
 
+/** Adds `config` to the program. */
 export function configCommand(program: Command): void {
   const config = program.command('config').description("Check a gate's configuration, or print its JSON schema");
   config

@@ -19,6 +19,7 @@ interface DepsFlags extends CompilerFlags {
   readonly format: 'pretty' | 'json';
 }
 
+/** Adds `deps` to the program. */
 export function depsCommand(program: Command): void {
   const command = program
     .command('deps')

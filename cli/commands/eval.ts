@@ -52,6 +52,7 @@ interface EvalFlags extends CompilerFlags {
   readonly count: number;
 }
 
+/** Adds `eval` to the program. */
 export function evalCommand(program: Command): void {
   const command = program
     .command('eval')

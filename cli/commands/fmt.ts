@@ -22,6 +22,7 @@ interface FmtFlags {
   readonly v1Compatible?: boolean;
 }
 
+/** Adds `fmt` to the program. */
 export function fmtCommand(program: Command): void {
   program
     .command('fmt')

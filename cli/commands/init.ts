@@ -139,6 +139,7 @@ jobs:
   'input.json': '{ "user": "ada", "action": "write" }\n',
 };
 
+/** Adds `init` to the program. */
 export function initCommand(program: Command): void {
   program
     .command('init')

@@ -42,6 +42,7 @@ interface Inspected {
   readonly namespaces: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Adds `inspect` to the program. */
 export function inspectCommand(program: Command): void {
   program
     .command('inspect')

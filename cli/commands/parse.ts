@@ -15,6 +15,7 @@ interface ParseFlags {
   readonly v0Compatible?: boolean;
 }
 
+/** Adds `parse` to the program. */
 export function parseCommand(program: Command): void {
   program
     .command('parse')

@@ -43,6 +43,7 @@ Commands:
   :reset               forget them
   :help, :exit`;
 
+/** Adds `repl` to the program. */
 export function replCommand(program: Command): void {
   const command = program
     .command('repl')

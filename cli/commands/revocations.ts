@@ -30,6 +30,7 @@ interface Flags extends AdminFlags {
   readonly reason?: string;
 }
 
+/** Adds `revocations` to the program. */
 export function revocationsCommand(program: Command): void {
   const revocations = program
     .command('revocations')

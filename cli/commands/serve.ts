@@ -9,6 +9,7 @@ import { PolicyError } from '../../proxy/decision/policy.ts';
 import { StoreRefused } from '../../proxy/store/store.ts';
 import { CliError } from '../errors.ts';
 
+/** Adds `serve` to the program. */
 export function serveCommand(program: Command): void {
   program
     .command('serve')

@@ -25,6 +25,7 @@ interface ListFlags extends AdminFlags {
   readonly format: 'pretty' | 'json';
 }
 
+/** Adds `sessions` to the program. */
 export function sessionsCommand(program: Command): void {
   const sessions = program
     .command('sessions')

@@ -15,6 +15,7 @@ interface SignFlags extends SigningFlags {
   readonly outputFilePath: string;
 }
 
+/** Adds `sign` to the program. */
 export function signCommand(program: Command): void {
   const command = program
     .command('sign')

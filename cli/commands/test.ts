@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { RE2JS } from 're2js';
 import { compileModules, type Compiled, type CompileOptions } from '../../engine/compile.ts';
-import { capDiagnostics } from '../../engine/diagnostics/sort.ts';
+import { capDiagnostics } from '../../engine/diagnostics/cap.ts';
 import type { Module } from '../../engine/ast/nodes.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
@@ -45,6 +45,7 @@ interface TestFlags extends CompilerFlags {
   readonly cache: boolean;
 }
 
+/** Adds `test` to the program. */
 export function testCommand(program: Command): void {
   const command = program
     .command('test')

@@ -22,6 +22,7 @@ interface ToolFlags extends AdminFlags {
   readonly format: 'pretty' | 'json';
 }
 
+/** Adds `tools` to the program. */
 export function toolsCommand(program: Command): void {
   const tools = program
     .command('tools')

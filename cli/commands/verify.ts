@@ -9,6 +9,7 @@ import { CliError } from '../errors.ts';
 import { FlagError, WITHOUT_EFFECT } from '../flags.ts';
 import { write } from '../output.ts';
 
+/** Adds `verify` to the program. */
 export function verifyCommand(program: Command): void {
   const command = program
     .command('verify')

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { write } from '../output.ts';
 import { packageVersion } from '../runtime-document.ts';
 
+/** Adds `version` to the program. */
 export function versionCommand(program: Command): void {
   program
     .command('version')

@@ -120,17 +120,3 @@ export function mapExpr(expr: Expr, f: TermRewriter, body: (body: Body) => Body)
     }
   }
 }
-
-/** Rewrites every term of a body, bottom up, into comprehensions and nested bodies. */
-export function rewriteBody(body: Body, f: TermRewriter): Body {
-  const inBody = (inner: Body): Body => mapShared(inner, (expr) => mapExpr(expr, inTerm, inBody));
-  const inTerm = (term: Term): Term => f(mapTerm(term, inTerm, inBody));
-  return inBody(body);
-}
-
-/** Rewrites a term bottom up. */
-export function rewriteTerm(term: Term, f: TermRewriter): Term {
-  const inBody = (inner: Body): Body => mapShared(inner, (expr) => mapExpr(expr, inTerm, inBody));
-  const inTerm = (inner: Term): Term => f(mapTerm(inner, inTerm, inBody));
-  return inTerm(term);
-}

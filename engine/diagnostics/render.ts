@@ -71,7 +71,7 @@ function place({ file, row, col }: Loc): string {
 const MAX_LINE = 160;
 
 /** The line a location begins on and a marker under it; tabs count as one space. A place at the end of a file gets the last line with text. */
-export function codeFrame(
+function codeFrame(
   source: string,
   loc: Loc,
 ): { readonly row: number; readonly line: string; readonly marker: string } | undefined {
@@ -109,20 +109,4 @@ export function toOpaErrorText(diagnostics: readonly Diagnostic[], during = ''):
   const texts = diagnostics.map(toOpaText);
   if (texts.length === 1) return `1 error occurred${during}: ${texts.join('')}`;
   return `${texts.length} errors occurred${during}:\n${texts.join('\n')}`;
-}
-
-/** A finding in OPA's JSON form. */
-export interface OpaError {
-  readonly message: string;
-  readonly code: string;
-  readonly location: { readonly file: string; readonly row: number; readonly col: number };
-}
-
-/** Findings in OPA's JSON form, as under `errors` in its output. */
-export function toOpaErrors(diagnostics: readonly Diagnostic[]): readonly OpaError[] {
-  return diagnostics.map(({ message, code, loc: { file, row, col } }) => ({
-    message,
-    code,
-    location: { file, row, col },
-  }));
 }

@@ -2,6 +2,7 @@
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationLocation } from './evaluation-error.ts';
 
+/** Reads and writes the texts of one instance by OPA's ABI; whatever does not fit throws EvaluationError. */
 export class ModuleMemory {
   readonly memory: WebAssembly.Memory;
   #exports: WebAssembly.Exports = {};

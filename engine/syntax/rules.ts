@@ -18,12 +18,6 @@ export interface RuleFacts {
   readonly generatedValue: boolean;
 }
 
-/** A rule with the facts about it and about its `else` chain. */
-export interface ParsedRule {
-  readonly rule: Rule;
-  readonly facts: ReadonlyMap<Rule, RuleFacts>;
-}
-
 interface HeadParts {
   ref: RefTerm;
   args?: readonly Term[];

@@ -1,7 +1,7 @@
 // Statements of a file in order (package, imports, rules, bodies) and the module they make.
 // After a faulty statement parsing goes on at the next line that begins in the first column.
 import { builtinByName } from '../builtins/table.ts';
-import type { Body, Import, Loc, Module, Package, RefTerm, RegoVersion, Rule, StringTerm, Term } from '../ast/nodes.ts';
+import type { Body, Import, Loc, Module, Package, RefTerm, Rule, StringTerm, Term } from '../ast/nodes.ts';
 import { attachAnnotations, parseAnnotations } from './annotations.ts';
 import { BODIES, parseStatementBody } from './bodies.ts';
 import { lex } from './lexer.ts';

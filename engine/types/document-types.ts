@@ -2,7 +2,7 @@
 // Left to others: what the types are (check.ts), and references into `input`.
 import { compareStrings } from '../value/compare.ts';
 import type { Value } from '../value/value.ts';
-import { keysOf, selectKey, unionOf, valuesOf } from './type-algebra.ts';
+import { selectKey, unionOf, valuesOf } from './type-algebra.ts';
 import { anyType, objectType, setOf, stringType } from './type.ts';
 import type { MaybeType, ObjectType, StaticProperty } from './type.ts';
 
@@ -25,6 +25,7 @@ export class DocumentNode {
   }
 }
 
+/** The tree of the types of rules under `data`, filled while rules are checked. */
 export class DocumentTypes {
   readonly root = new DocumentNode(undefined);
   /** Undefined until the first rule is there: `data` then holds anything. */
@@ -143,9 +144,4 @@ function uniteRules(a: MaybeType, b: MaybeType): MaybeType {
 /** What a reference's remaining operands select from a type: by constant (`key`), or any of the values (undefined). */
 export function selectOperand(type: MaybeType, key: Value | undefined): MaybeType {
   return key === undefined ? valuesOf(type) : selectKey(type, key);
-}
-
-/** The keys a reference's operand may have at a node. */
-export function keysAt(node: DocumentNode): MaybeType {
-  return keysOf(extentOf(node));
 }

@@ -65,9 +65,13 @@ export type PlainType = Exclude<Type, RecursiveType>;
 /** Undefined is the type of what isn't known (yet): `???` in messages. */
 export type MaybeType = Type | undefined;
 
+/** The type of null. */
 export const nullType: ScalarType = { kind: 'null' };
+/** The type of booleans. */
 export const booleanType: ScalarType = { kind: 'boolean' };
+/** The type of numbers. */
 export const numberType: ScalarType = { kind: 'number' };
+/** The type of strings. */
 export const stringType: ScalarType = { kind: 'string' };
 /** The superset of all types. */
 export const anyType: AnyType = { kind: 'any', of: [] };

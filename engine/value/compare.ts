@@ -5,7 +5,7 @@ import { RegoNumber, RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
 
 /** null < boolean < number < string < array < object < set. */
-export const KIND_NAMES = ['null', 'boolean', 'number', 'string', 'array', 'object', 'set'] as const;
+const KIND_NAMES = ['null', 'boolean', 'number', 'string', 'array', 'object', 'set'] as const;
 
 export type KindName = (typeof KIND_NAMES)[number];
 

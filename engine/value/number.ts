@@ -11,15 +11,9 @@ export interface Decimal {
 
 const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Integers that end in more zeros print with an exponent, so that `1e400` costs no memory. */
 const MAX_PRINTED_ZEROS = 40;
-
-/** Whether `text` is a number by JSON's grammar. */
-export function isJsonNumber(text: string): boolean {
-  return JSON_NUMBER.test(text);
-}
 
 /** The decimal of a number's text (JSON's grammar; leading zeros are let pass); undefined when it is none. Linear in the text, whatever the exponent. */
 export function parseDecimal(text: string): Decimal | undefined {
@@ -61,7 +55,7 @@ export function parseNumber(text: string): number | RegoNumber | undefined {
 }
 
 /** The number value of a decimal. */
-export function fromDecimal(decimal: Decimal): number | RegoNumber {
+function fromDecimal(decimal: Decimal): number | RegoNumber {
   if (decimal.digits === '') return 0;
   if (decimal.digits.length <= 17 && Math.abs(decimal.exponent) < 400) {
     const double = Number(`${decimal.negative ? '-' : ''}${decimal.digits}e${decimal.exponent}`);

@@ -30,7 +30,7 @@ const GO_ESCAPES: Readonly<Record<string, string>> = { a: '\x07', v: '\v' };
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** The character at `offset`, as messages in the manner of Go quote it: `'x'`, `'\n'`. */
-export function quoteCharacter(text: string, offset: number): string {
+function quoteCharacter(text: string, offset: number): string {
   const character = String.fromCodePoint(text.codePointAt(offset)!);
   switch (character) {
     case "'":

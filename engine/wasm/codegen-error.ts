@@ -13,6 +13,7 @@ export class CodegenError extends Error {
   }
 }
 
+/** A call of a host built-in with more arguments than OPA's ABI passes. */
 export function tooManyArguments(name: string, count: number, max: number, loc: Loc): Diagnostic {
   return {
     code: 'rego_compile_error',
@@ -23,6 +24,7 @@ export function tooManyArguments(name: string, count: number, max: number, loc: 
   };
 }
 
+/** A function with more locals than engines accept. */
 export function tooManyLocals(loc: Loc): Diagnostic {
   return {
     code: 'rego_compile_error',

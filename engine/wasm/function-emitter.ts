@@ -35,6 +35,7 @@ export interface Exits {
   breakOut(count: number): void;
 }
 
+/** State and helpers for generating one function; made anew for each. */
 export class FunctionEmitter {
   readonly context: ModuleContext;
   readonly code: Code;

@@ -46,6 +46,7 @@ export function readLibrary(bytes: Uint8Array): Library {
   };
 }
 
+/** Collects what is to be added to the library, and writes the module at the end. */
 export class Linker {
   readonly #library: Library;
   readonly #types: FuncType[];

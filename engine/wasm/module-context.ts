@@ -21,8 +21,9 @@ export type BuiltinTarget =
   | { readonly kind: 'host'; readonly func: FuncRef; readonly id: number };
 
 /** Most arguments that the ABI can hand to a built-in of the host. */
-export const MAX_HOST_ARGUMENTS = 4;
+const MAX_HOST_ARGUMENTS = 4;
 
+/** Shared by all functions of one module under construction. */
 export class ModuleContext {
   readonly plan: Plan;
   readonly options: CodegenOptions;
@@ -202,6 +203,6 @@ export class ModuleContext {
 }
 
 /** The runtime's export for a built-in. */
-export function nativeName(name: string): string {
+function nativeName(name: string): string {
   return `builtin_${name.replaceAll('.', '_')}`;
 }

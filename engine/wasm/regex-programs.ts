@@ -13,6 +13,7 @@ const FIRST_IS_PATTERN: ReadonlySet<string> = new Set([
   'regex.split',
 ]);
 
+/** Whether a built-in's first argument is a pattern. */
 export function takesPattern(builtin: string): boolean {
   return FIRST_IS_PATTERN.has(builtin);
 }

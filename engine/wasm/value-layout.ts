@@ -5,9 +5,13 @@
 export const Kind = { null: 1, boolean: 2, number: 3, string: 4, array: 5, object: 6, set: 7 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
+/** A string that is the module's constant: equal ones have its address. */
 export const FLAG_CONSTANT = 0x100;
+/** A collection that is in Rego's order already. */
 export const FLAG_SORTED = 0x200;
+/** A number kept as `i64`. */
 export const FLAG_INTEGER = 0x800;
+/** A number that keeps the text it was written with. */
 export const FLAG_TEXT = 0x1000;
 
 /** Most entries of an object or set without an index (assembly/table.ts). */

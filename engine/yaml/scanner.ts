@@ -18,6 +18,7 @@ interface SimpleKey {
 const MAX_KEY_LENGTH = 1024;
 const MAX_DEPTH = 10_000;
 
+/** Hands out the tokens of one text, one after the other. Throws YamlError with libyaml's words. */
 export class Scanner {
   readonly #cursor: Cursor;
   readonly #tokens: Token[] = [];

@@ -8,6 +8,7 @@ import { revocationRoutes } from './routes/revocations.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { statusRoutes } from './routes/status.ts';
 
+/** All routes of the admin listener; the first that fits answers. */
 export const ROUTES: readonly Route[] = [
   ...approvalRoutes,
   ...healthRoutes,

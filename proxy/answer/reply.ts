@@ -50,6 +50,7 @@ export function reply(exchange: Exchange, error: GateError): void {
   sendJson(response, status, body);
 }
 
+/** Answers with a JSON body that no cache keeps. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body));
   response
@@ -101,7 +102,7 @@ export function rpcAnswer(exchange: Exchange, error: GateError): Reply {
 }
 
 /** RFC 9728 section 3.1: the well-known part stands between host and path. */
-export function metadataUrl(resource: string): string {
+function metadataUrl(resource: string): string {
   const { origin, pathname } = new URL(resource);
   return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
 }

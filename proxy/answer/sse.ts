@@ -11,7 +11,7 @@ export interface SseEvent {
   readonly others: readonly string[];
 }
 
-export class SseError extends Error {
+class SseError extends Error {
   override readonly name = 'SseError';
 }
 

@@ -6,13 +6,14 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { closeServer, listenOnLoopback, readText, type DemoServer } from './loopback.ts';
 
 /** The demo's people. */
-export const DEMO_USERS: Readonly<Record<string, readonly string[]>> = {
+const DEMO_USERS: Readonly<Record<string, readonly string[]>> = {
   ada: ['support'],
   grace: ['finance'],
   lin: ['leads'],
 };
 /** Who may administer the gate too. */
 const ADMINISTRATOR = 'lin';
+/** The secret of all of them, printed on the screen. */
 export const DEMO_SECRET = 'demo';
 const LIFE_SECONDS = 3600;
 

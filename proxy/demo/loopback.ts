@@ -21,6 +21,7 @@ export async function freePort(): Promise<number> {
   return Number(new URL(url).port);
 }
 
+/** Stops listening and cuts what is open. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -28,6 +29,7 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
+/** The body of a request as UTF-8. */
 export async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);

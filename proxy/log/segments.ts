@@ -32,7 +32,7 @@ export function sizeOf(path: string): number {
 }
 
 /** Where the position of what has been shipped is kept. */
-export function positionPath(file: string): string {
+function positionPath(file: string): string {
   return `${file}.position`;
 }
 

@@ -26,6 +26,7 @@ export interface Segment {
 /** A path that has been read. Empty: the document itself. */
 export type JsonPath = readonly Segment[];
 
+/** A path that is not in the language of masks. */
 export class JsonPathError extends Error {
   constructor(path: string, offset: number) {
     super(`the path ${JSON.stringify(path)} is not understood at offset ${offset}`);

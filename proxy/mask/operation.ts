@@ -6,7 +6,7 @@ import { replaceFound } from './detect/detect.ts';
 import { editTexts, textOf } from './texts.ts';
 
 /** What stands in the place of a redacted value. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 /** Shorter texts would give too much of themselves away by their last four characters. */
 const LAST4_LEAST = 8;
 const HASH_DIGITS = 24;

@@ -15,7 +15,7 @@ export interface ServerAccess {
 }
 
 /** Where the metadata of an issuer may be, in the order in which they are tried. */
-export function metadataPlaces(issuer: string): readonly string[] {
+function metadataPlaces(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   return [

@@ -8,6 +8,7 @@ import type { Gate } from '../gate.ts';
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const DECISION_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1];
 
+/** Counters and histograms of one gate, in a registry of its own. */
 export class GateMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'connection' | 'outcome' | 'code'>;

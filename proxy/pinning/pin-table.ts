@@ -2,6 +2,7 @@
 import type { Store } from '../store/store.ts';
 import type { ToolDefinition } from './tool-digest.ts';
 
+/** On which gates notify each other that pins have changed. */
 export const CHANNEL = 'regate_tools';
 
 /** A pinned tool. */

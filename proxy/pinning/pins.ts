@@ -16,6 +16,7 @@ interface Known {
   readonly until: number;
 }
 
+/** Compares tools in answers with what they were, filters those that changed, and refuses calls of them. */
 export class ToolPins {
   readonly #store: Store;
   readonly #report: Report;

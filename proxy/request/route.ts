@@ -13,7 +13,7 @@ const ENCODED_DELIMITER = /%(?:2f|5c|2e|25|00)/i;
 const NO_QUERY: Target['query'] = new Map();
 
 /** Reads the request's target. Throws MalformedRequest. */
-export function readTarget(url: string): Target {
+function readTarget(url: string): Target {
   const end = url.indexOf('?');
   const path = end === -1 ? url : url.slice(0, end);
   const search = end === -1 ? '' : url.slice(end + 1);
@@ -94,7 +94,7 @@ export function hostOf({ headers: { host } }: IncomingMessage): string {
  * The connection at a host and path. An MCP connection answers at its path only; an HTTP one at everything below too. A host that
  * connections are mounted at has those and no others.
  */
-export function findConnection(
+function findConnection(
   connections: readonly ConnectionConfig[],
   path: string,
   host: string,

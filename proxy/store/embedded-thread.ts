@@ -22,6 +22,7 @@ interface Pending {
 
 type Work = EmbeddedRequest extends infer T ? (T extends { readonly id: number } ? Omit<T, 'id'> : never) : never;
 
+/** The thread of one embedded database; a statement that is under way when it ends fails. */
 export class EmbeddedThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();

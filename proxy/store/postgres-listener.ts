@@ -7,6 +7,7 @@ const LONGEST_DELAY_MS = 5_000;
 /** A connection that a firewall has dropped looks idle: it is asked now and then. */
 const CHECK_MS = 20_000;
 
+/** Subscriptions to channels of one database, over one connection. */
 export class PostgresListener {
   readonly #config: ClientConfig;
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();

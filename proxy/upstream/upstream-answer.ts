@@ -12,7 +12,7 @@ export interface UpstreamAnswer {
 }
 
 /** A body; it can be read once. Reading throws what undici reports. */
-export class UpstreamBody implements AsyncIterable<Uint8Array> {
+class UpstreamBody implements AsyncIterable<Uint8Array> {
   readonly #controller: Dispatcher.DispatchController;
   #chunks: Uint8Array[] = [];
   #waiting = 0;

@@ -6,15 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { referenceOpa } from '../../bench/opa.ts';
 import { type Answer, answerText, ourAnswer, referenceAnswer } from './answers.ts';
-import {
-  areas,
-  type DifferentialCase,
-  parseCases,
-  readAnswers,
-  readCases,
-  type Recorded,
-  writeAnswers,
-} from './case-file.ts';
+import { areas, type DifferentialCase, parseCases, readCases, type Recorded, writeAnswers } from './case-file.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

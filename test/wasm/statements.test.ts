@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Stmt } from '../../engine/plan/ir.ts';
 import { makeObject, makeSet } from '../../engine/value/construct.ts';
-import { at, DATA, HandPlan, INPUT, l, s } from './hand-plan.ts';
+import { DATA, HandPlan, INPUT, l, s } from './hand-plan.ts';
 
 /** The value of a function with these statements; `plan` may have been prepared with constants and functions after 0. */
 function value(plan: HandPlan, stmts: readonly Stmt[], input?: unknown, data?: unknown): unknown {

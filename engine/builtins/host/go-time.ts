@@ -25,6 +25,7 @@ export interface Civil {
   readonly second: number;
 }
 
+/** In English, as Go prints them; January is the first. */
 export const MONTHS = [
   'January',
   'February',
@@ -40,6 +41,7 @@ export const MONTHS = [
   'December',
 ] as const;
 
+/** In English, as Go prints them; Sunday is the first. */
 export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 const DAY = 86_400;

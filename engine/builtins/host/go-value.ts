@@ -30,6 +30,3 @@ export function goType(value: GoValue): string {
       return 'map[string]interface {}';
   }
 }
-
-/** Go's nil. */
-export const NIL: GoValue = { kind: 'nil' };

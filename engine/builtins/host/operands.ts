@@ -4,7 +4,7 @@ import { BuiltinError } from '../../host/builtin.ts';
 import { kindName } from '../../value/compare.ts';
 import type { KindName } from '../../value/compare.ts';
 import { numberText, toBigInt } from '../../value/number.ts';
-import { RegoNumber, RegoObject, RegoSet } from '../../value/value.ts';
+import { RegoNumber, RegoObject } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
 
 /** A type error on operand `position` (counted from 1): `operand 2 ` and `text`. */
@@ -22,29 +22,9 @@ export function operandTypeError(
   return operandError(position, `must be ${kinds} but got ${kindName(got)}`);
 }
 
-/** `operand 2 must be array of strings but got array containing number`. */
-export function operandElementError(
-  position: number,
-  composite: Value,
-  got: Value,
-  ...expected: readonly KindName[]
-): BuiltinError {
-  const kinds = expected.length === 1 ? `${expected[0]}s` : `(any of) {${expected.join(', ')}}`;
-  return operandError(
-    position,
-    `must be ${kindName(composite)} of ${kinds} but got ${kindName(composite)} containing ${kindName(got)}`,
-  );
-}
-
 /** The string at `position`. */
 export function stringOperand(value: Value, position: number): string {
   if (typeof value !== 'string') throw operandTypeError(position, value, 'string');
-  return value;
-}
-
-/** The boolean at `position`. */
-export function booleanOperand(value: Value, position: number): boolean {
-  if (typeof value !== 'boolean') throw operandTypeError(position, value, 'boolean');
   return value;
 }
 
@@ -75,20 +55,6 @@ export function arrayOperand(value: Value, position: number): readonly Value[] {
 export function objectOperand(value: Value, position: number): RegoObject {
   if (!(value instanceof RegoObject)) throw operandTypeError(position, value, 'object');
   return value;
-}
-
-/** The set at `position`. */
-export function setOperand(value: Value, position: number): RegoSet {
-  if (!(value instanceof RegoSet)) throw operandTypeError(position, value, 'set');
-  return value;
-}
-
-/** The array of strings at `position`. */
-export function stringsOperand(value: Value, position: number): readonly string[] {
-  return arrayOperand(value, position).map((item) => {
-    if (typeof item !== 'string') throw operandElementError(position, value, item, 'string');
-    return item;
-  });
 }
 
 /** Whether the value is an array; Array.isArray does not narrow a readonly one. */

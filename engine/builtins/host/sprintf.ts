@@ -27,7 +27,7 @@ function toGo(value: Value): GoValue {
 }
 
 /** A value as `print` and template strings show it: a string as it is, anything else as the term's text. */
-export function displayText(value: Value): string {
+function displayText(value: Value): string {
   return typeof value === 'string' ? value : printTerm(value);
 }
 

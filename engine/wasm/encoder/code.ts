@@ -62,6 +62,7 @@ export const MAX_LOCALS = 50_000;
 /** Writers of bodies that are finished, for the next ones: functions are many and mostly small. */
 const idleWriters: ByteWriter[] = [];
 
+/** Instructions of one function, encoded as they are added. */
 export class Code {
   readonly #out = idleWriters.pop() ?? new ByteWriter(4096);
   readonly #params: number;

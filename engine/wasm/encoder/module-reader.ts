@@ -1,6 +1,6 @@
 // Reads a WebAssembly module into `Module`. Meant for our own runtime library: what it never has is refused, not skipped.
 import { ByteReader } from './bytes.ts';
-import { ExternalKind, I32 } from './module.ts';
+import { ExternalKind } from './module.ts';
 import type { DataSegment, Export, FuncType, Global, Import, Limits, Module } from './module.ts';
 
 /** A module this reader does not handle; `npm run build:runtime` has to be looked at. */
@@ -111,11 +111,4 @@ function readData(reader: ByteReader): DataSegment {
   if (init.byte() !== 0x41) throw new UnsupportedModuleError('data segment at an address that is no i32 constant');
   const offset = init.s32() >>> 0;
   return { offset, bytes: reader.take(reader.u32()) };
-}
-
-/** The value of an `i32` global's initialiser. */
-export function initialI32(global: Global): number {
-  const reader = new ByteReader(global.init);
-  if (global.type !== I32 || reader.byte() !== 0x41) throw new UnsupportedModuleError('global that is no i32 constant');
-  return reader.s32();
 }

@@ -4,6 +4,7 @@
 /** The only value types asked for by name; others pass through as their byte. */
 export const I32 = 0x7f;
 
+/** Kinds of imports and exports, by their codes in the binary format. */
 export const ExternalKind = { func: 0, table: 1, memory: 2, global: 3 } as const;
 export type ExternalKind = (typeof ExternalKind)[keyof typeof ExternalKind];
 

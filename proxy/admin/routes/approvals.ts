@@ -12,6 +12,7 @@ const STATES: readonly HoldState[] = ['pending', 'approved', 'denied', 'used', '
 const REASON_LIMIT = 1000;
 const LIST_LIMIT = 500;
 
+/** Held calls: list, look at one, approve, deny. */
 export const approvalRoutes: readonly Route[] = [
   {
     method: 'GET',

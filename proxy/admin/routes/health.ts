@@ -2,6 +2,7 @@
 import { readinessOf } from '../../operate/lifecycle.ts';
 import type { Route } from '../route.ts';
 
+/** Liveness, readiness and metrics. */
 export const healthRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -5,6 +5,7 @@ import { InvalidAdminRequest } from '../../errors.ts';
 import { isObject, type Json } from '../../request/strict-json.ts';
 import type { AdminRequest, Route } from '../route.ts';
 
+/** The policy in force: its versions, asking its sources, going back. */
 export const policyRoutes: readonly Route[] = [
   {
     method: 'POST',

@@ -18,6 +18,7 @@ const LIMIT = 100;
 const MOST = 1_000;
 const TEXT_LIMIT = 1_024;
 
+/** Recorded sessions and exchanges, their chain, and back-tests. */
 export const recordRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -10,6 +10,7 @@ const KEYS = ['token', 'subject', 'client', 'issuer', 'issued_before', 'expires_
 const TEXT_LIMIT = 1024;
 const LIFE_LIMIT_SECONDS = 10 * 366 * 86_400;
 
+/** The deny list: what is on it, adding, taking off. */
 export const revocationRoutes: readonly Route[] = [
   {
     method: 'POST',

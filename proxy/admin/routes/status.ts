@@ -3,6 +3,7 @@ import type { Gate } from '../../gate.ts';
 import { readinessOf } from '../../operate/lifecycle.ts';
 import type { Route } from '../route.ts';
 
+/** OPA's status event of the bundles. */
 export const statusRoutes: readonly Route[] = [
   {
     method: 'GET',

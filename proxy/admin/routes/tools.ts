@@ -5,6 +5,7 @@ import { isObject } from '../../request/strict-json.ts';
 import type { Store } from '../../store/store.ts';
 import type { AdminRequest, Route } from '../route.ts';
 
+/** Pinned tools, and accepting what they have become. */
 export const toolRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -14,7 +14,7 @@ export interface Span {
 export type Detector = (text: string) => Iterable<Span>;
 
 /** By the names that decisions call them. Where two find the same, the earlier one names it. */
-export const DETECTORS = {
+const DETECTORS = {
   pem: findPemBlocks,
   jwt: findJwts,
   cloud_key: findKeys,

@@ -11,10 +11,12 @@ export function* runs(text: string, isMember: (code: number) => boolean): Genera
   }
 }
 
+/** A digit of ASCII. */
 export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
+/** A letter of ASCII. */
 export function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }

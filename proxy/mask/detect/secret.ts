@@ -77,6 +77,7 @@ const KEYS: readonly RegExp[] = [
   /hv[sb]\.[A-Za-z0-9_-]{24,255}/g,
 ];
 
+/** Where keys and tokens of clouds and forges stand; each begins a word. */
 export function* findKeys(text: string): Generator<Span> {
   for (const pattern of KEYS) {
     for (const { index, 0: found } of text.matchAll(pattern)) {

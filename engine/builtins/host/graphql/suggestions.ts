@@ -35,14 +35,14 @@ export function suggestionList(typed: string, options: readonly string[]): strin
 }
 
 /** `A`, `A or B`, `A, B, or C`; five at the most. */
-export function orList(items: readonly string[]): string {
+function orList(items: readonly string[]): string {
   const shown = items.slice(0, 5);
   if (shown.length <= 2) return shown.join(' or ');
   return `${shown.slice(0, -1).join(', ')}, or ${shown.at(-1)!}`;
 }
 
 /** As orList, each item in quotes. */
-export function quotedOrList(items: readonly string[]): string {
+function quotedOrList(items: readonly string[]): string {
   return orList(items.map((item) => `"${item}"`));
 }
 

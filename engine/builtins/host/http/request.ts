@@ -25,7 +25,7 @@ import { RequestError } from './failures.ts';
 /** OPA's default. */
 const DEFAULT_TIMEOUT_MS = 5000;
 /** No request takes longer, whatever a policy says: all else waits for it. */
-export const MAX_TIMEOUT_MS = 60_000;
+const MAX_TIMEOUT_MS = 60_000;
 
 const TEXT_MEMBERS: ReadonlySet<string> = new Set([
   'method',
@@ -69,7 +69,7 @@ export function hostAndPort(url: GoUrl): { readonly name: string; readonly port:
 }
 
 /** The URL, or RequestError with Go's text. */
-export function readUrl(text: string): GoUrl {
+function readUrl(text: string): GoUrl {
   try {
     return parseGoUrl(text);
   } catch (error) {
@@ -130,7 +130,7 @@ export function isToken(text: string): boolean {
 }
 
 /** `content-type` to `Content-Type`; what is no name stays as it is. */
-export function canonicalHeader(name: string): string {
+function canonicalHeader(name: string): string {
   if (!isToken(name)) return name;
   return name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }

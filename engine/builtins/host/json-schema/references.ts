@@ -110,7 +110,7 @@ export class ReferencePool {
 }
 
 /** Deepest nesting of a schema: the compiler is recursive. */
-export const MAX_SCHEMA_DEPTH = 500;
+const MAX_SCHEMA_DEPTH = 500;
 
 /** Throws SchemaError on schemas nested deeper than the compiler can follow. */
 export function checkDepth(depth: number): void {

@@ -4,13 +4,17 @@
 /** A schema that is none; `message` is what json.verify_schema reports. */
 export class SchemaError extends Error {}
 
+/** What is expected where a schema has to stand, in the words of the texts. */
 export const VALID_SCHEMA = 'Valid Schema';
+/** The same for a list of schemas. */
 export const ARRAY_OF_SCHEMAS = 'Array Of Schemas';
+/** The same for a list of texts. */
 export const ARRAY_OF_STRINGS = 'Array Of Strings';
 
 /** Names that `type` may have, in the order of the message. */
 export const TYPE_NAMES = ['array', 'boolean', 'integer', 'number', 'null', 'object', 'string'] as const;
 
+/** Faults of a schema itself, each with OPA's text. */
 export const faults = {
   invalidType: (expected: string, given: string) =>
     new SchemaError(`Invalid type. Expected: ${expected}, given: ${given}`),

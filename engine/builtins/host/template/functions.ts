@@ -268,4 +268,5 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
 };
 
+/** Names that a template may call. */
 export const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(FUNCTIONS));

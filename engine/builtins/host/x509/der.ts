@@ -1,6 +1,7 @@
 // A reader of DER (X.690): strict about lengths, never beyond the bytes it was given, without recursion of its own.
 // Left to others: what the elements mean.
 
+/** Tags of the universal class (X.680, section 8). */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -143,6 +144,7 @@ export function bytesToBigInt(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 }
 
+/** The bits of a BIT STRING's content (X.690, section 8.6); undefined when it is malformed. */
 export function readBitString(content: Uint8Array): BitString | undefined {
   const unused = content[0];
   const last = content.at(-1);

@@ -49,7 +49,7 @@ export interface ExtensionFields extends AlternativeNames {
 }
 
 /** Numbers of Go's x509.ExtKeyUsage. */
-export const EXT_KEY_USAGES: ReadonlyMap<string, number> = new Map([
+const EXT_KEY_USAGES: ReadonlyMap<string, number> = new Map([
   ['2.5.29.37.0', 0],
   ['1.3.6.1.5.5.7.3.1', 1],
   ['1.3.6.1.5.5.7.3.2', 2],
@@ -66,6 +66,7 @@ export const EXT_KEY_USAGES: ReadonlyMap<string, number> = new Map([
   ['1.3.6.1.4.1.311.61.1.1', 13],
 ]);
 
+/** RFC 5280, section 4.2.1.6. */
 export const SUBJECT_ALT_NAME = '2.5.29.17';
 const AUTHORITY_INFO_ACCESS = '1.3.6.1.5.5.7.1.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';

@@ -38,6 +38,7 @@ export type PublicKey =
   | { readonly kind: 'x25519'; readonly bytes: Uint8Array }
   | { readonly kind: 'dsa'; readonly p: bigint; readonly q: bigint; readonly g: bigint; readonly y: bigint };
 
+/** Algorithms of public keys, by their object identifiers. */
 export const OID = {
   rsa: '1.2.840.113549.1.1.1',
   dsa: '1.2.840.10040.4.1',

@@ -1,16 +1,5 @@
-// Puts findings in the order people read them and keeps the list short.
-// Showing them is the business of `render.ts`.
+// Keeps a list of findings short. Its order is the passes' business, showing them is the business of `render.ts`.
 import type { Diagnostic } from './diagnostic.ts';
-
-/** Findings by file, row and column; those of one place stay in the order they were found. */
-export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return diagnostics.toSorted(
-    (a, b) =>
-      (a.loc.file < b.loc.file ? -1 : a.loc.file > b.loc.file ? 1 : 0) ||
-      a.loc.row - b.loc.row ||
-      a.loc.col - b.loc.col,
-  );
-}
 
 /** The first `max` findings, and how many were left out. Errors come before warnings when there are too many. */
 export function capDiagnostics(
