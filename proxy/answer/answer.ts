@@ -23,6 +23,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes, text, or pieces as they come. */
   readonly body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
+  /** Whether the body is a document that was read strictly and printed here: whoever keeps it need not read it again. */
+  readonly isPrinted?: boolean;
 }
 
 /** Makes the answer. Throws a GateError; then the upstream's body has been dropped. */
@@ -78,7 +80,7 @@ async function shape(
     return { status, headers: kept, body: isHere ? whole : capped(exchange, upstream, limits) };
   }
   const bytes = await collect(exchange, upstream, limits);
-  return { status, headers: kept, body: await editBody(gate, edit, bytes, status, type) };
+  return { status, headers: kept, ...(await editBody(gate, edit, bytes, status, type)) };
 }
 
 /**
@@ -124,23 +126,23 @@ async function editBody(
   bytes: Uint8Array,
   status: number,
   type: string | undefined,
-): Promise<Uint8Array | string> {
+): Promise<Pick<Answer, 'body' | 'isPrinted'>> {
   if (bytes.length === 0) {
     // Nothing to mask; the policy may still say no.
     if (edit.isJudged) await edit.document!(null);
-    return bytes;
+    return { body: bytes };
   }
   if (status === 206) throw new ResponseWithheld('a part of an answer');
   try {
     if (isJsonType(type)) {
       const edited = await edit.document!(parseStrict(bytes));
       if (edited === undefined) throw new NotMaskable('a message that is no answer');
-      return JSON.stringify(edited);
+      return { body: JSON.stringify(edited), isPrinted: true };
     }
     const isText = type !== undefined && PLAIN_TYPE.test(type) && areTextMasks(edit.masks);
     if (!isText || edit.isJudged) throw new NotMaskable(`an answer of type ${type ?? 'unknown'}`);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return maskTextDocument(text, edit.masks, gate.maskKey);
+    return { body: maskTextDocument(text, edit.masks, gate.maskKey) };
   } catch (error) {
     if (error instanceof GateError) throw error;
     const isOurs = error instanceof NotMaskable || error instanceof StrictJsonError || error instanceof TypeError;

@@ -61,6 +61,8 @@ export class Journal {
   #isClosed = false;
   #idle: (() => void) | undefined;
   #counts = { lines: 0, bytes: 0, failures: 0, commits: 0 };
+  /** Bytes of the rotated segments, by their numbers; undefined until they are asked for anew. Readers ask with every line. */
+  #rotated: ReadonlyMap<number, number> | undefined;
   /** Called after lines have been committed. */
   onCommit: (() => void) | undefined;
   /** The first segment that has not been shipped whole: retention spares it and all after it. */
@@ -215,6 +217,7 @@ export class Journal {
     this.#openedAt = isNew || stats.birthtimeMs === 0 ? Date.now() : stats.birthtimeMs;
     this.#checkedAt = Date.now();
     this.#mustRotate = false;
+    this.#rotated = undefined;
     if (isNew && durability === 'disk') syncDirectory(dirname(file));
   }
 
@@ -274,6 +277,7 @@ export class Journal {
         const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
         if ((isSurplus || modified < oldest) && segment < this.unshipped()) unlinkSync(path);
       });
+      this.#rotated = undefined;
     } catch (error) {
       this.#report(`old files of ${this.file} cannot be deleted: ${String(error)}`, 'error');
     }
@@ -282,8 +286,9 @@ export class Journal {
   /** Bytes from a position on to the end of what is committed. */
   bytesAfter(segment: number, offset: number): number {
     if (segment === this.#segment) return Math.max(0, this.#committed - offset);
+    this.#rotated ??= new Map(listSegments(this.file).map((each) => [each, sizeOf(segmentPath(this.file, each))]));
     let sum = this.#committed - offset;
-    for (const each of listSegments(this.file)) if (each >= segment) sum += sizeOf(segmentPath(this.file, each));
+    for (const [each, bytes] of this.#rotated) if (each >= segment) sum += bytes;
     return Math.max(0, sum);
   }
 }

@@ -1,6 +1,6 @@
 // What is recorded of an exchange: its event of the decision log, masked, and what the client was answered, masked. Everything that can be
 // asked for later is read from there, so that a record and what it is found by cannot say different things.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Exchange } from '../exchange.ts';
 
 /** An answer as the client got it. */
@@ -63,8 +63,5 @@ export interface RecordedEvent {
 export function sessionOf({ connection, identity, message, tokenIssuedAt }: Exchange): string {
   const { issuer = '', subject = '', client_id: client = null, token_id: token = null } = identity ?? {};
   const own = message?.sessionId ?? `${client ?? ''} ${token ?? tokenIssuedAt ?? ''}`;
-  return createHash('sha256')
-    .update(JSON.stringify([connection?.name ?? null, issuer, subject, own]))
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', JSON.stringify([connection?.name ?? null, issuer, subject, own]), 'hex').slice(0, 32);
 }

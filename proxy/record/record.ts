@@ -27,8 +27,7 @@ export async function recordAnswer(
   const recorder = gate.recorder!;
   const masks = exchange.decision?.maskLog ?? [];
   const capture = new Capture(recorder.bodyBytes);
-  const read = (isBroken: boolean): RecordedAnswer =>
-    capture.answer(answer.status, answer.headers['content-type'], masks, gate.maskKey, isBroken);
+  const read = (isBroken: boolean): string => capture.answer(answer, masks, gate.maskKey, isBroken);
   const { body } = answer;
   if (typeof body === 'string' || body instanceof Uint8Array) {
     capture.add(body);
@@ -43,7 +42,7 @@ export async function recordAnswer(
     await recorder.append(lineOf(exchange, 'exchange', upstreamStatus, read(false), event));
     return { ...answer, body: Buffer.concat(early.pieces.map((piece) => Buffer.from(piece))) };
   }
-  await recorder.append(lineOf(exchange, 'begin', upstreamStatus, null, event));
+  await recorder.append(lineOf(exchange, 'begin', upstreamStatus, 'null', event));
   const recorded = async function* (): AsyncIterable<Uint8Array | string> {
     let isWhole = false;
     try {
@@ -88,17 +87,18 @@ export async function recordRefusal(gate: Gate, exchange: Exchange, event: strin
     bytes: 0,
     body: { error: error.code, message: error.message },
   };
-  await gate.recorder!.append(lineOf(exchange, 'exchange', null, answer, event));
+  await gate.recorder!.append(lineOf(exchange, 'exchange', null, JSON.stringify(answer), event));
 }
 
+/** An entry as JSON; `answer` and `event` are JSON already, the answer's `null` where there is none yet. */
 function lineOf(
   exchange: Exchange,
   kind: Entry['kind'],
   upstreamStatus: number | null,
-  answer: RecordedAnswer | null,
+  answer: string,
   event: string | undefined,
 ): string {
-  const entry: Entry = {
+  const entry: Omit<Entry, 'answer' | 'event'> = {
     v: 1,
     kind,
     id: exchange.decisionId,
@@ -106,8 +106,6 @@ function lineOf(
     session: sessionOf(exchange),
     upstream_status: upstreamStatus,
     duration_ms: Math.round((performance.now() - exchange.startedMs) * 1000) / 1000,
-    answer,
   };
-  const text = JSON.stringify(entry);
-  return event === undefined ? text : `${text.slice(0, -1)},"event":${event}}`;
+  return `${JSON.stringify(entry).slice(0, -1)},"answer":${answer}${event === undefined ? '' : `,"event":${event}`}}`;
 }

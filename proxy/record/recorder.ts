@@ -13,9 +13,9 @@ const BATCH_ROWS = 500;
 /** An embedded store shares the machine with the traffic: a small batch is a short burden. */
 const EMBEDDED_BATCH_BYTES = 48 * 1024;
 const EMBEDDED_BATCH_ROWS = 25;
-/** While there is traffic, an embedded store gets a tenth of the time; all of it once the queue is this full. */
+/** While there is traffic, an embedded store gets little of the time; all of it once the queue is this full. */
 const BUSY = 0.6;
-const PAUSE_FACTOR = 9;
+const PAUSE_FACTOR = 40;
 const LONGEST_PAUSE_MS = 2_000;
 const URGENT = 0.25;
 const FIRST_RETRY_MS = 250;
