@@ -111,8 +111,8 @@ export interface Exchange {
   /** The policy that decides, and masks the log. */
   loaded?: LoadedPolicy | undefined;
   input?: JsonObject;
-  /** The input as the policy got it, as JSON; undefined once a mask has changed the input. */
-  inputText?: string | undefined;
+  /** The input as the policy got it, and the body in it, as JSON; undefined once a mask has changed them. */
+  printed?: { readonly input: string; readonly body: string } | undefined;
   decision?: Decision;
   /** The policy's result as it came, for the log. */
   result?: Json;

@@ -18,7 +18,7 @@ import { noMessage, readMessage } from './mcp/message.ts';
 import { recordAnswer, recordRefusal } from './record/record.ts';
 import { readBody } from './request/read-body.ts';
 import { reply, rpcAnswer } from './answer/reply.ts';
-import { cancelHeld, hold, type Release } from './hold/hold.ts';
+import { cancelHeld, hold, mayBeHeld, type Release } from './hold/hold.ts';
 import { answerStatus, isStatusRequest } from './hold/status.ts';
 import { takeState } from './hold/request-state.ts';
 import { parseStrict } from './request/strict-json.ts';
@@ -77,7 +77,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     await answerStatus(gate, exchange);
     return;
   }
-  await cancelHeld(gate, exchange);
+  if (gate.approvals !== undefined) await cancelHeld(gate.approvals, exchange);
   takeState(exchange);
 
   // One policy for the whole request, though another may be loaded meanwhile; a held call is judged anew when it is released.
@@ -114,10 +114,13 @@ async function judge(gate: Gate, exchange: Exchange): Promise<Release | undefine
     decide(exchange, exchange.loaded);
     // An approval is bound to what is done, which nobody can say of a body that passes unread.
     const isOpaque = exchange.connection!.inspection === 'headers';
-    // However it ends there, the log gets what is masked.
-    const release = await (isOpaque
-      ? undefined
-      : hold(gate, exchange).finally(() => maskRequest(exchange, gate.maskKey)));
+    let release: Release | undefined;
+    try {
+      if (!isOpaque && mayBeHeld(exchange)) release = await hold(gate, exchange);
+    } finally {
+      // However it ends there, the log gets what is masked.
+      if (!isOpaque) maskRequest(exchange, gate.maskKey);
+    }
     enforce(exchange.decision!, release !== undefined);
     if (isOpaque) rejectBodyMasks(exchange.decision!);
     return release;

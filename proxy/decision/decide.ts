@@ -2,7 +2,7 @@
 import type { LoadedPolicy } from './policy.ts';
 import { evaluate } from './evaluate.ts';
 import { InternalError, PolicyUnavailable } from '../errors.ts';
-import type { Exchange, McpMessage } from '../exchange.ts';
+import type { Exchange, Identity, McpMessage } from '../exchange.ts';
 import { forwardableHeaders } from '../request/headers.ts';
 import type { JsonObject } from '../request/strict-json.ts';
 
@@ -54,6 +54,20 @@ export function mcpInput(message: McpMessage): JsonObject {
   };
 }
 
+/** What a verified token says is the same in many requests. */
+const identityTexts = new WeakMap<Identity, string>();
+
+/** The input as JSON, and the body in it, which goes upstream as the same text. */
+function print(input: JsonObject, identity: Identity): NonNullable<Exchange['printed']> {
+  let identityText = identityTexts.get(identity);
+  if (identityText === undefined) identityTexts.set(identity, (identityText = JSON.stringify(identity)));
+  const request = input.request as JsonObject;
+  const body = JSON.stringify(request.body);
+  const others = JSON.stringify({ ...input, identity: undefined, request: undefined }).slice(0, -1);
+  const head = JSON.stringify({ ...request, body: undefined }).slice(0, -1);
+  return { input: `${others},"identity":${identityText},"request":${head},"body":${body}}}`, body };
+}
+
 /** Decides on the exchange's input and notes the decision. Throws DecisionFailed. What it means is enforce.ts. */
 export function decide(exchange: Exchange, loaded: LoadedPolicy | undefined, release?: ReleaseFacts): void {
   exchange.input = buildInput(exchange, release);
@@ -63,8 +77,8 @@ export function decide(exchange: Exchange, loaded: LoadedPolicy | undefined, rel
   if (loaded === undefined) throw new PolicyUnavailable();
   const started = process.hrtime.bigint();
   try {
-    exchange.inputText = JSON.stringify(exchange.input);
-    const { decision, json } = evaluate(loaded, exchange.inputText);
+    exchange.printed = print(exchange.input, exchange.identity!);
+    const { decision, json } = evaluate(loaded, exchange.printed.input);
     exchange.decision = decision;
     exchange.result = json;
   } finally {

@@ -33,7 +33,7 @@ export async function decideOnResponse(
     ...exchange,
     decisionId: randomUUID(),
     input: { ...asked, response: { status, headers: { ...headers } } },
-    inputText: undefined,
+    printed: undefined,
     metrics: {},
     isLogged: false,
   };

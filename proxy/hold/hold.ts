@@ -38,6 +38,11 @@ export interface Release {
 const MULTI_ROUND: ReadonlySet<string | null> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 const RETRY_MS = 500;
 
+/** Whether there is anything for `hold` to do: a call to be held, or one that was and is back. */
+export function mayBeHeld({ decision, requestState }: Exchange): boolean {
+  return decision?.action === 'approve' || requestState !== undefined;
+}
+
 /**
  * Holds an exchange whose decision is to ask approvers. Returns what to claim, or undefined when the call needs no approval (any more).
  * Throws ApprovalPending when the client has to come again, a denial otherwise.
@@ -81,9 +86,9 @@ async function withdraw(approvals: Approvals, exchange: Exchange): Promise<void>
 }
 
 /** Notes that a client has cancelled a request, which may be a held one. */
-export async function cancelHeld({ approvals }: Gate, exchange: Exchange): Promise<void> {
+export async function cancelHeld(approvals: Approvals, exchange: Exchange): Promise<void> {
   const { body, message } = exchange;
-  if (approvals === undefined || message?.method !== 'notifications/cancelled') return;
+  if (message?.method !== 'notifications/cancelled') return;
   const id = isObject(body) && isObject(body.params) ? body.params.requestId : undefined;
   if (id !== undefined) await approvals.cancel(requestOf(exchange, id));
 }

@@ -115,7 +115,7 @@ export class DecisionLog {
         : (maskForLog(parseStrict(JSON.stringify(whole)) as JsonObject, own, this.#maskKey) as object as LogEvent);
     let full: Uint8Array | undefined;
     const asJson = (): Uint8Array =>
-      (full ??= Buffer.from(printEvent(event, own.length === 0 ? exchange.inputText : undefined)));
+      (full ??= Buffer.from(printEvent(event, own.length === 0 ? exchange.printed?.input : undefined)));
     const isDropped = !isPreview && loaded?.dropsLog === true && this.#isDropped(exchange, asJson);
     const hasNoMasks =
       input !== undefined && (decision === undefined || (error ?? exchange.spared) instanceof RequestNotMaskable);
@@ -143,7 +143,7 @@ export class DecisionLog {
       erased: erased.length > 0 ? erased : undefined,
       masked: changed.length > 0 ? changed : undefined,
     };
-    return { line: printEvent(printed, printed.input === input ? exchange.inputText : undefined), isDropped };
+    return { line: printEvent(printed, printed.input === input ? exchange.printed?.input : undefined), isDropped };
   }
 
   #isDropped({ loaded, decisionId }: Exchange, asJson: () => Uint8Array): boolean {
@@ -161,7 +161,7 @@ function copyForMasks(exchange: Exchange): Exchange {
   const body = exchange.body === undefined ? undefined : parseStrict(JSON.stringify(exchange.body));
   const params = isObject(body) && isObject(body.params) ? body.params : undefined;
   const message = exchange.message && { ...exchange.message, arguments: params?.arguments ?? null };
-  const copy: Exchange = { ...exchange, body, message, inputText: undefined };
+  const copy: Exchange = { ...exchange, body, message, printed: undefined };
   copy.input = buildInput(copy);
   return copy;
 }

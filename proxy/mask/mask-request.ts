@@ -9,7 +9,7 @@ import { isObject, type Json, type JsonObject } from '../request/strict-json.ts'
 export function maskRequest(exchange: Exchange, key: Buffer): void {
   const { decision, message, body, input } = exchange;
   if (decision === undefined || decision.maskRequest.length === 0 || body === undefined) return;
-  exchange.inputText = undefined;
+  exchange.printed = undefined;
   dropMirrors((input!.request as JsonObject).headers as JsonObject);
   const mask = (document: Json): Json => {
     try {

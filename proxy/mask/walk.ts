@@ -95,8 +95,11 @@ class Walk {
   }
 
   #next(states: States, key: string | number, length: number): States {
-    const next: [number, number][] = [];
-    for (const [path, bits] of states) {
+    // Below a descent that selects nothing here, it goes on as it was.
+    let next: States[number][] | undefined;
+    for (let i = 0; i < states.length; i++) {
+      const state = states[i]!;
+      const [path, bits] = state;
       const segments = this.#paths[path]!;
       let onward = 0;
       for (let rest = bits & ((1 << segments.length) - 1); rest !== 0; rest &= rest - 1) {
@@ -105,9 +108,13 @@ class Walk {
         if (descends) onward |= 1 << at;
         if (selectors.some((selector) => selects(selector, key, length))) onward |= 1 << (at + 1);
       }
-      if (onward !== 0) next.push([path, onward]);
+      if (onward === bits) next?.push(state);
+      else {
+        next ??= states.slice(0, i);
+        if (onward !== 0) next.push([path, onward]);
+      }
     }
-    return next;
+    return next ?? states;
   }
 }
 

@@ -18,8 +18,9 @@ export async function readBody(request: IncomingMessage, limits: Limits): Promis
   if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedBody('Encoded bodies are not accepted.');
   if (!isJsonType(headers['content-type'])) throw new UnsupportedBody('The body has to be JSON in UTF-8.');
   if (Number(length) > limits.bodyBytes) throw new BodyTooLarge();
-  // Most bodies have come along with their head.
-  const bytes = request.complete ? readWhole(request, limits) : await collect(request, limits);
+  // Most bodies have come along with their head; the parser may not have said yet that this was all.
+  const isHere = request.complete || request.readableLength === Number(length);
+  const bytes = isHere ? readWhole(request, limits) : await collect(request, limits);
   if (bytes.length === 0) return undefined;
   try {
     return parseStrict(bytes);

@@ -31,6 +31,33 @@ const BARE: object = Object.freeze(Object.create(null) as object);
 BareObject.prototype = BARE;
 const emptyObject = (): JsonObject => new (BareObject as unknown as new () => JsonObject)();
 
+/**
+ * A key in its place: after the keys before it in its object, and below the key whose value that is. Most documents have the shape of one
+ * before; where a key stands in a place that has been seen, it is not read again, and is known to differ from those before it.
+ */
+class Place {
+  readonly key: string;
+  /** As it stands in a text: whole, so that nothing else can be taken for it. */
+  readonly quoted: string;
+  /** The places of the next key in the same object. */
+  readonly next: Place[] = [];
+  /** Those of the first key in an object that is the value, or is in the value's list. */
+  readonly below: Place[] = [];
+
+  constructor(key: string) {
+    this.key = key;
+    this.quoted = JSON.stringify(key);
+  }
+}
+/** Keys of a document itself are below it. */
+const DOCUMENT = new Place('');
+const PLACES_SIZE = 4096;
+/** Keys that take turns in one place, and places of one object. */
+const ALTERNATIVES = 6;
+const PLACED_KEYS = 32;
+const PLACED_LENGTH = 64;
+let placesCount = 0;
+
 /** The same few keys come in every message. */
 const FOLDED = new Map<string, string>();
 const FOLDED_SIZE = 4096;
@@ -56,16 +83,8 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const FIRST_SURROGATE = 0xd800;
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
+/** What may stand in a string. */
+const ESCAPED = /(?:[^\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
 
 /** Parses bytes or text. Throws StrictJsonError. */
 export function parseStrict(source: Uint8Array | string): Json {
@@ -106,6 +125,29 @@ export function isRawNumber(value: unknown): boolean {
   return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
 }
 
+/** Notes a key in a place where it was not seen before. */
+function newPlace(key: string, places: Place[]): Place | undefined {
+  if (key.length > PLACED_LENGTH) return undefined;
+  if (++placesCount > PLACES_SIZE) {
+    DOCUMENT.below.length = 0;
+    placesCount = 0;
+  }
+  if (places.length === ALTERNATIVES) places.shift();
+  const place = new Place(key);
+  places.push(place);
+  return place;
+}
+
+/** The folded keys of an object that are not its keys. */
+function foldedOthers(object: JsonObject): Set<string> {
+  const others = new Set<string>();
+  for (const key of Object.keys(object)) {
+    const folded = foldKey(key);
+    if (folded !== key) others.add(folded);
+  }
+  return others;
+}
+
 class Parser {
   readonly #text: string;
   #at = 0;
@@ -115,19 +157,20 @@ class Parser {
   }
 
   document(): Json {
-    const value = this.#value(0);
+    const value = this.#value(0, DOCUMENT);
     this.#blank();
     if (this.#at < this.#text.length) throw this.#fault('text after the value');
     return value;
   }
 
-  #value(depth: number): Json {
+  /** `place` is that of the key whose value it is, where that is known. */
+  #value(depth: number, place: Place | undefined): Json {
     if (depth > DEPTH_LIMIT) throw this.#fault(`more than ${DEPTH_LIMIT} levels`);
     switch (this.#blank()) {
       case OPEN_BRACE:
-        return this.#object(depth);
+        return this.#object(depth, place);
       case OPEN_BRACKET:
-        return this.#array(depth);
+        return this.#array(depth, place);
       case QUOTE:
         return this.#string();
       case 0x74:
@@ -141,27 +184,34 @@ class Parser {
     }
   }
 
-  #object(depth: number): JsonObject {
+  #object(depth: number, place: Place | undefined): JsonObject {
     const object = emptyObject();
-    // Keys in lower case are found in the object itself.
+    // Keys in lower case are found in the object itself. Undefined while all keys have been in known places.
     let others: Set<string> | undefined;
+    let places = place?.below;
     this.#at++;
     if (this.#blank() === CLOSE_BRACE) {
       this.#at++;
       return object;
     }
-    for (;;) {
+    for (let count = 1; ; count++) {
       const next = this.#blank();
       const start = this.#at;
       if (next !== QUOTE) throw this.#fault('a key was expected');
-      const key = this.#string();
-      const folded = foldKey(key);
-      if (folded in object || others?.has(folded) === true)
-        throw new StrictJsonError(key in object ? 'a duplicate key' : 'keys that differ only in case', start);
-      if (folded !== key) (others ??= new Set()).add(folded);
+      let here = places === undefined ? undefined : this.#placed(places);
+      const key = here?.key ?? this.#string();
+      if (here === undefined || others !== undefined) {
+        others ??= foldedOthers(object);
+        const folded = foldKey(key);
+        if (folded in object || others.has(folded))
+          throw new StrictJsonError(key in object ? 'a duplicate key' : 'keys that differ only in case', start);
+        if (folded !== key) others.add(folded);
+        if (here === undefined && places !== undefined && count <= PLACED_KEYS) here = newPlace(key, places);
+      }
+      places = here?.next;
       if (this.#blank() !== COLON) throw this.#fault('":" was expected');
       this.#at++;
-      object[key] = this.#value(depth + 1);
+      object[key] = this.#value(depth + 1, here);
       const end = this.#blank();
       if (end !== COMMA && end !== CLOSE_BRACE) throw this.#fault('"," or "}" was expected');
       this.#at++;
@@ -169,7 +219,7 @@ class Parser {
     }
   }
 
-  #array(depth: number): JsonArray {
+  #array(depth: number, place: Place | undefined): JsonArray {
     const array: JsonArray = [];
     this.#at++;
     if (this.#blank() === CLOSE_BRACKET) {
@@ -177,7 +227,7 @@ class Parser {
       return array;
     }
     for (;;) {
-      array.push(this.#value(depth + 1));
+      array.push(this.#value(depth + 1, place));
       const end = this.#blank();
       if (end !== COMMA && end !== CLOSE_BRACKET) throw this.#fault('"," or "]" was expected');
       this.#at++;
@@ -185,28 +235,33 @@ class Parser {
     }
   }
 
+  /** The place whose key comes here, and goes past it. */
+  #placed(places: readonly Place[]): Place | undefined {
+    for (const place of places) {
+      if (!this.#text.startsWith(place.quoted, this.#at)) continue;
+      this.#at += place.quoted.length;
+      return place;
+    }
+    return undefined;
+  }
+
   #string(): string {
     const text = this.#text;
-    let from = ++this.#at;
-    let value = '';
+    const start = this.#at;
+    let hasEscapes = false;
     let hasSurrogates = false;
-    for (let at = from; ; at++) {
+    for (let at = start + 1; ; at++) {
       const code = text.charCodeAt(at);
       if (code === QUOTE) {
+        const value = hasEscapes ? this.#unescape(text.slice(start, at + 1)) : text.slice(start + 1, at);
         this.#at = at + 1;
-        value = value === '' ? text.slice(from, at) : value + text.slice(from, at);
         // Halves of surrogate pairs have no UTF-8: readers replace them, each in its way.
-        if (hasSurrogates && !value.isWellFormed()) throw this.#fault('an unpaired surrogate');
+        if ((hasEscapes || hasSurrogates) && !value.isWellFormed()) throw this.#fault('an unpaired surrogate');
         return value;
       }
       if (code === BACKSLASH) {
-        value += text.slice(from, at);
-        this.#at = at;
-        const escaped = this.#escape();
-        hasSurrogates ||= escaped.charCodeAt(0) >= FIRST_SURROGATE;
-        value += escaped;
-        from = this.#at;
-        at = from - 1;
+        hasEscapes = true;
+        at++;
       } else if (code >= FIRST_SURROGATE) hasSurrogates = true;
       else if (!(code >= SPACE)) {
         this.#at = at;
@@ -215,18 +270,16 @@ class Parser {
     }
   }
 
-  #escape(): string {
-    const letter = this.#text[this.#at + 1];
-    if (letter === 'u') {
-      const digits = this.#text.slice(this.#at + 2, this.#at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.#fault('a faulty escape');
-      this.#at += 6;
-      return String.fromCharCode(Number.parseInt(digits, 16));
+  /** The value of a string, given with its quotes and without control characters; that begins here. */
+  #unescape(quoted: string): string {
+    try {
+      return JSON.parse(quoted) as string;
+    } catch {
+      ESCAPED.lastIndex = 0;
+      ESCAPED.test(quoted);
+      this.#at += ESCAPED.lastIndex;
+      throw this.#fault('a faulty escape');
     }
-    const value = letter === undefined ? undefined : ESCAPES[letter];
-    if (value === undefined) throw this.#fault('a faulty escape');
-    this.#at += 2;
-    return value;
   }
 
   #number(): Json {

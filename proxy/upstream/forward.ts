@@ -26,7 +26,7 @@ export function openPool(connection: ConnectionConfig, limits: Limits): Pool {
 
 /** The upstream's answer, its body unread. Throws UpstreamUnavailable, UpstreamTimeout or ClientGone. */
 export async function forward(exchange: Exchange, connection: ConnectionConfig, pool: Pool): Promise<UpstreamAnswer> {
-  const body = exchange.body === undefined ? null : JSON.stringify(exchange.body);
+  const body = exchange.body === undefined ? null : (exchange.printed?.body ?? JSON.stringify(exchange.body));
   const send = (): Promise<UpstreamAnswer> =>
     dispatch(
       pool,

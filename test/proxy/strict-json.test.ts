@@ -117,3 +117,39 @@ test('what it accepts, JSON.parse accepts and understands alike; what JSON.parse
     { numRuns: 3000 },
   );
 });
+
+test('what was read before changes nothing about what is read next', () => {
+  const key = fc.constantFrom('a', 'b', 'A', 'aB', 'ab', 'a":1,"b', '\\', 'é', '', '__proto__', 'k'.repeat(100));
+  type Node = readonly (readonly [key: string, isEscaped: boolean, value: Node | number])[];
+  const document = fc.letrec<{ node: Node; value: Node | number }>((tie) => ({
+    node: fc.array(fc.tuple(key, fc.boolean(), tie('value')), { maxLength: 5 }),
+    value: fc.oneof({ maxDepth: 3, depthSize: 'small' }, fc.nat(9), tie('node')),
+  })).node;
+  const escape = (text: string): string =>
+    `"${[...text].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`;
+  const write = (node: Node | number, isPlain: boolean): string =>
+    typeof node === 'number'
+      ? String(node)
+      : `{${node.map(([name, isEscaped, value]) => `${isEscaped && !isPlain ? escape(name) : JSON.stringify(name)}:${write(value, isPlain)}`).join()}}`;
+  const isClear = (node: Node | number): boolean =>
+    typeof node === 'number' ||
+    (new Set(node.map(([name]) => foldKey(name))).size === node.length && node.every(([, , value]) => isClear(value)));
+  fc.assert(
+    fc.property(document, (node) => {
+      const text = write(node, false);
+      if (isClear(node)) expect(print(text)).toBe(write(node, true));
+      else expect(() => parseStrict(text)).toThrow(/a duplicate key|differ only in case/);
+    }),
+    { numRuns: 800 },
+  );
+});
+
+test('more kinds of documents than are remembered', () => {
+  for (let i = 0; i < 6000; i++) print(`{"key ${i}":{"a":1,"b":[{"c":${i}}]}}`);
+  expect(print('{"key 1":{"a":1,"b":[]}}')).toBe('{"key 1":{"a":1,"b":[]}}');
+  expect(() => print('{"key 1":{"a":1,"b":[],"a":1}}')).toThrow('a duplicate key');
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`K${i}`, i])));
+  for (let i = 0; i < 2; i++) expect(print(wide)).toBe(wide);
+  for (const again of ['k5', 'K999', 'k999'])
+    expect(() => print(`${wide.slice(0, -1)},"${again}":0}`)).toThrow(/a duplicate key|differ only in case/);
+});
