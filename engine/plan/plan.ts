@@ -11,7 +11,7 @@ import { planDataRef, planExtent, hasVirtual } from './document-planner.ts';
 import type { Block, Entrypoint, Func, FuncIndex, Local, Operand, Plan, SlotIndex } from './ir.ts';
 import type { BuiltinShape, Mock, PlanContext, Replacement, WithTarget } from './plan-context.ts';
 import { planRules, type PlannedFunc } from './rule-planner.ts';
-import { buildTrie, findNode, isFunctionNode, isRuleNode, type TrieNode } from './rule-trie.ts';
+import { buildTrie, findNode, isFunctionNode, isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 import { withItems } from './with-items.ts';
 
 /** A query as analysis gives it: a safe body and, per name to report, the variable that holds its value. */
@@ -69,7 +69,7 @@ class PolicyPlanner implements PlanContext {
   run(): Plan {
     const entrypoints: Entrypoint[] = this.#options.entrypoints.map((name) => ({
       name,
-      func: this.#add(`entrypoint.${name}`, ['entrypoint', name], NO_LOC, () => this.#document(name)),
+      func: this.#entrypoint(name),
       resultSet: false,
     }));
     for (const query of this.#options.queries ?? [])
@@ -107,10 +107,20 @@ class PolicyPlanner implements PlanContext {
     return index as FuncIndex;
   }
 
-  #document(name: string): PlannedFunc {
+  /** The function of an entry point: the rule's own where the name leads right to one, as most do. Nothing is replaced when an evaluation begins. */
+  #entrypoint(name: string): FuncIndex {
+    const keys = name === '' ? [] : name.split('/');
+    let node: TrieNode | undefined = this.root;
+    for (let i = 0; i < keys.length && node !== undefined && !isRuleNode(node); i++) {
+      node = node.children.get(stepKey(keys[i]!));
+      if (i === keys.length - 1 && node !== undefined && isRuleNode(node)) return this.ruleFunc(node);
+    }
+    return this.#add(`entrypoint.${name}`, ['entrypoint', name], NO_LOC, () => this.#document(keys));
+  }
+
+  #document(keys: readonly string[]): PlannedFunc {
     const fn = new FuncBuilder(this.optimise);
     const planner = new BodyPlanner(fn, this);
-    const keys = name === '' ? [] : name.split('/');
     const terms = keys.map((value): Term => ({ kind: 'string', value, loc: NO_LOC }));
     const main = fn.block(() => planDataRef(planner, terms, NO_LOC, (value) => returnOperand(fn, value)));
     return { fn, params: [], blocks: [main] };
