@@ -175,13 +175,23 @@ export function sortedEntries(object: ObjectTerm): readonly ObjectEntry[] {
 
 /** Items without repetitions, the first of equal ones kept: a set literal. */
 export function uniqueItems(items: readonly Term[]): readonly Term[] {
-  if (items.length < 2) return items;
+  if (items.length < 2 || areUniqueStrings(items)) return items;
   const seen = new Map<string, Term>();
   for (const item of items) {
     const key = termKey(item);
     if (!seen.has(key)) seen.set(key, item);
   }
   return seen.size === items.length ? items : [...seen.values()];
+}
+
+/** Most sets are a few words. */
+function areUniqueStrings(items: readonly Term[]): boolean {
+  const seen = new Set<string>();
+  for (const item of items) {
+    if (item.kind !== 'string') return false;
+    seen.add(item.value);
+  }
+  return seen.size === items.length;
 }
 
 /** Entries without repeated keys: the last value wins and takes the place of the first, as in OPA's object literals. */

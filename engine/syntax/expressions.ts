@@ -1,6 +1,6 @@
 // Expressions: term expressions, `some`, `every`, and their `with` modifiers.
 // Terms come from `terms.ts`; `not`, `and` and `or` are the business of `logical.ts`.
-import type { Expr, Loc, RefTerm, Term, VarTerm, With } from '../ast/nodes.ts';
+import type { CallExpr, Expr, Loc, RefTerm, Term, VarTerm, With } from '../ast/nodes.ts';
 import type { ParserState } from './state.ts';
 import { operatorRef, parseInfix, parseTerm, parseVar } from './terms.ts';
 import { OPERATOR_TEXT, T, V1_KEYWORDS, WORDS, tokenName } from './tokens.ts';
@@ -59,14 +59,19 @@ export function parseBareExpr(p: ParserState): Expr | undefined {
     if (right === undefined) return undefined;
     const infix = OPERATOR_TEXT.get(tok);
     const loc = p.span(start, start.offset, p.lastEnd);
-    return { kind: 'callexpr', negated: false, operator, args: [left, right], infix, with: NO_WITHS, loc };
+    return callExpr(operator, [left, right], infix, loc);
   }
   const loc = p.span(start, start.offset, p.lastEnd);
   if (left.kind === 'call') {
     const { operator, args, infix } = left;
-    return { kind: 'callexpr', negated: false, operator, args, ...(infix && { infix }), with: NO_WITHS, loc };
+    return callExpr(operator, args, infix, loc);
   }
-  return { kind: 'termexpr', negated: false, term: left, with: NO_WITHS, loc };
+  return { kind: 'termexpr', negated: false, term: left, with: NO_WITHS, generated: undefined, loc };
+}
+
+/** With all fields, in the order in which analysis makes them too: nodes of one kind are of one shape. */
+function callExpr(operator: RefTerm, args: readonly Term[], infix: string | undefined, loc: Loc): CallExpr {
+  return { kind: 'callexpr', negated: false, operator, args, infix, with: NO_WITHS, generated: undefined, loc };
 }
 
 /** `with` modifiers, none or more. */
@@ -194,7 +199,7 @@ function hintIf(p: ParserState, saved: ReturnType<ParserState['save']>, parse: (
   const here = p.save();
   p.hinting = true;
   p.restore(saved);
-  const works = p.withKeywords(new Set([...p.keywords, ...V1_TOKENS]), parse);
+  const works = p.withKeywords(p.keywords.with(V1_TOKENS), parse);
   p.restore(here);
   p.hinting = false;
   if (works) p.hint(hint);

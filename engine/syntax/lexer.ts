@@ -48,8 +48,10 @@ const LBRACE = 123;
 const RBRACE = 125;
 const BOM = 0xfeff;
 const END = -1;
+const LONGEST_KEYWORD = 8;
 
-const SINGLE: ReadonlyMap<number, Token> = new Map<number, Token>([
+/** By character: the token that it is by itself; -1 for others. */
+const SINGLE = byCharacter([
   [0x5b, T.lbrack],
   [0x5d, T.rbrack],
   [0x28, T.lparen],
@@ -64,15 +66,40 @@ const SINGLE: ReadonlyMap<number, Token> = new Map<number, Token>([
   [0x7c, T.or],
   [0x3b, T.semicolon],
   [DOT, T.dot],
+  [LBRACE, T.lbrace],
+  [RBRACE, T.rbrace],
 ]);
 
-/** Operators that may be followed by `=`: without, with. */
-const WITH_EQUALS: ReadonlyMap<number, readonly [Token, Token]> = new Map<number, readonly [Token, Token]>([
-  [0x3a, [T.colon, T.assign]],
-  [0x3d, [T.unify, T.equal]],
-  [0x3e, [T.gt, T.gte]],
-  [0x3c, [T.lt, T.lte]],
+/** Operators that may be followed by `=`: without it, and with it. */
+const BEFORE_EQUALS = byCharacter([
+  [0x3a, T.colon],
+  [0x3d, T.unify],
+  [0x3e, T.gt],
+  [0x3c, T.lt],
 ]);
+const WITH_EQUALS = byCharacter([
+  [0x3a, T.assign],
+  [0x3d, T.equal],
+  [0x3e, T.gte],
+  [0x3c, T.lte],
+]);
+
+function byCharacter(tokens: readonly (readonly [number, Token])[]): Int8Array {
+  const table = new Int8Array(0x80).fill(-1);
+  for (const [character, token] of tokens) table[character] = token;
+  return table;
+}
+
+/** By character: 1 where names may go on with it. */
+const NAME_PART = Uint8Array.from({ length: 0x80 }, (_, c) => (isLetter(c) || isDecimal(c) ? 1 : 0));
+
+/** By the length of a word, a bit for each letter of the alphabet that a keyword of that length begins with. */
+const KEYWORD_LETTERS = new Int32Array(LONGEST_KEYWORD + 1);
+for (const word of WORDS.keys()) KEYWORD_LETTERS[word.length]! |= 1 << (word.charCodeAt(0) - 97);
+
+function mayBeKeyword(first: number, length: number): boolean {
+  return length <= LONGEST_KEYWORD && first >= 97 && ((KEYWORD_LETTERS[length]! >> (first - 97)) & 1) === 1;
+}
 
 const SIMPLE_ESCAPES = new Set([...'\\"/bfnrt'].map((c) => c.charCodeAt(0)));
 
@@ -269,21 +296,17 @@ class Lexer {
     if (isLetter(c)) return this.word();
     if (isDecimal(c)) return this.number();
     this.advance();
-    const single = SINGLE.get(c);
-    if (single !== undefined) return single;
-    const pair = WITH_EQUALS.get(c);
-    if (pair !== undefined) {
-      if (this.curr !== 0x3d) return pair[0];
-      this.advance();
-      return pair[1];
+    if (c >= 0 && c < 0x80) {
+      if (SINGLE[c]! >= 0) return SINGLE[c]! as Token;
+      if (BEFORE_EQUALS[c]! >= 0) {
+        if (this.curr !== 0x3d) return BEFORE_EQUALS[c]! as Token;
+        this.advance();
+        return WITH_EQUALS[c]! as Token;
+      }
     }
     switch (c) {
       case END:
         return T.eof;
-      case LBRACE:
-        return T.lbrace;
-      case RBRACE:
-        return T.rbrace;
       case QUOTE:
         return this.string();
       case BACKQUOTE:
@@ -310,10 +333,23 @@ class Lexer {
 
   private word(): Token {
     const start = this.at;
+    const first = this.curr;
+    this.skipNameParts();
     while (isIdentifierPart(this.curr)) this.advance();
-    // No keyword is longer than eight characters.
-    if (this.at - start > 8) return T.ident;
+    if (!mayBeKeyword(first, this.at - start)) return T.ident;
     return WORDS.get(this.source.slice(start, this.at)) ?? T.ident;
+  }
+
+  /** Passes over the letters, digits and underscores that follow the character under the cursor, and ends on the last of them. */
+  private skipNameParts(): void {
+    const { source } = this;
+    let end = this.next;
+    while (end < source.length && NAME_PART[source.charCodeAt(end)] === 1) end++;
+    if (end === this.next) return;
+    this.col += end - this.next;
+    this.at = end - 1;
+    this.curr = source.charCodeAt(this.at);
+    this.next = end;
   }
 
   private number(): Token {

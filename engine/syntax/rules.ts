@@ -1,7 +1,7 @@
 // Rules: heads, bodies, `else` chains, `default`, and statements that turn out to be rules without a body.
 // Which forms a version allows is checked in `versions.ts`.
 import { rewrite } from '../ast/walk.ts';
-import type { Body, CallTerm, Expr, Head, Loc, Node, RefTerm, Rule, Term } from '../ast/nodes.ts';
+import type { Annotations, Body, CallTerm, Expr, Head, Loc, Node, RefTerm, Rule, Term, With } from '../ast/nodes.ts';
 import { parseBody, parseLiteral } from './bodies.ts';
 import { printTerm } from './print.ts';
 import type { ParserState } from './state.ts';
@@ -46,8 +46,11 @@ export function parseRules(p: ParserState, facts: Map<Rule, RuleFacts>): Rule[] 
 
 function makeHead(parts: HeadParts): Head {
   const { ref, args, key, value, assign, loc } = parts;
-  return { kind: 'head', ref, ...(args && { args }), ...(key && { key }), ...(value && { value }), assign, loc };
+  return { kind: 'head', ref, args, key, value, assign, loc };
 }
+
+const NO_WITHS: readonly With[] = [];
+const NO_ANNOTATIONS: readonly Annotations[] = [];
 
 function trueBody(loc: Loc): Body {
   return [
@@ -55,7 +58,7 @@ function trueBody(loc: Loc): Body {
       kind: 'termexpr',
       negated: false,
       term: { kind: 'boolean', value: true, loc },
-      with: [],
+      with: NO_WITHS,
       generated: true,
       loc,
     },
@@ -66,7 +69,17 @@ function parseDefault(p: ParserState, loc: Loc, parts: HeadParts, facts: Map<Rul
   if (!checkDefault(p, loc, parts)) return undefined;
   const head = makeHead(parts);
   const body = trueBody(loc);
-  const rule: Rule = { kind: 'rule', isDefault: true, head, body, bodyImplied: true, annotations: [], loc };
+  const rule: Rule = {
+    kind: 'rule',
+    isDefault: true,
+    head,
+    body,
+    bodyImplied: true,
+    usesIf: undefined,
+    else: undefined,
+    annotations: NO_ANNOTATIONS,
+    loc,
+  };
   facts.set(rule, { usesIf: false, usesContains: parts.usesContains, generatedBody: false, generatedValue: false });
   return [rule];
 }
@@ -237,7 +250,7 @@ function parseBodies(p: ParserState, start: Loc, parts: HeadParts, facts: Map<Ru
       head: makeHead(parts),
       body: trueBody(start),
       bodyImplied: true,
-      annotations: [],
+      annotations: NO_ANNOTATIONS,
       loc: parts.loc,
     };
     facts.set(rule, { usesIf, usesContains, generatedBody: true, generatedValue: false });
@@ -272,8 +285,8 @@ function parseBodies(p: ParserState, start: Loc, parts: HeadParts, facts: Map<Ru
     body,
     bodyImplied: false,
     usesIf,
-    ...(otherwise && { else: otherwise }),
-    annotations: [],
+    else: otherwise,
+    annotations: NO_ANNOTATIONS,
     loc: p.span(start, start.offset, p.lastEnd),
   };
   facts.set(rule, ruleFacts);
@@ -339,7 +352,15 @@ function parseChain(
     // OPA places the copy of the head at its body, but for the reference.
     const copy = relocate({ ...first.head, ...renewWildcards(p, first.head) }, loc);
     const head = { ...copy, ref: first.head.ref };
-    const rule: Rule = { kind: 'rule', isDefault: false, head, body, bodyImplied: false, annotations: [], loc };
+    const rule: Rule = {
+      kind: 'rule',
+      isDefault: false,
+      head,
+      body,
+      bodyImplied: false,
+      annotations: NO_ANNOTATIONS,
+      loc,
+    };
     facts.set(rule, ruleFacts);
     rules.push(rule);
   }
@@ -393,7 +414,7 @@ function parseElseInside(p: ParserState, head: Head, facts: Map<Rule, RuleFacts>
   }
   const usesIf = p.tok === T.if;
   const { ref } = head;
-  const elseHead: Head = { kind: 'head', ref, ...args, ...(value && { value }), assign, loc: headLoc };
+  const elseHead: Head = { kind: 'head', ref, args: args.args, key: undefined, value, assign, loc: headLoc };
   const generatedValue = value === undefined;
   // OPA places all of a body without braces at its `else`.
   let braceless = false;
@@ -406,8 +427,8 @@ function parseElseInside(p: ParserState, head: Head, facts: Map<Rule, RuleFacts>
       body: braceless ? body.map((expr) => relocate(expr, loc)) : body,
       bodyImplied,
       usesIf,
-      ...(otherwise && { else: otherwise }),
-      annotations: [],
+      else: otherwise,
+      annotations: NO_ANNOTATIONS,
       loc,
     };
     facts.set(rule, {
@@ -467,7 +488,7 @@ function bareRule(head: Head, loc: Loc, bodyLoc: Loc, facts: Map<Rule, RuleFacts
     head,
     body: trueBody(bodyLoc),
     bodyImplied: true,
-    annotations: [],
+    annotations: NO_ANNOTATIONS,
     loc,
   };
   facts.set(rule, { usesIf: false, usesContains: false, generatedBody: true, generatedValue });

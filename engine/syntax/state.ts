@@ -60,6 +60,30 @@ interface Remembered {
   readonly faults: readonly Fault[];
 }
 
+/** The keywords in force beyond the base ones. */
+export class Keywords {
+  private readonly flags = new Uint8Array(0x40);
+
+  constructor(tokens: Iterable<Token>) {
+    for (const token of tokens) this.add(token);
+  }
+
+  has(token: Token): boolean {
+    return this.flags[token] === 1;
+  }
+
+  add(token: Token): void {
+    this.flags[token] = 1;
+  }
+
+  /** These and others. */
+  with(tokens: Iterable<Token>): Keywords {
+    const all = new Keywords(tokens);
+    this.flags.forEach((flag, token) => (all.flags[token]! |= flag));
+    return all;
+  }
+}
+
 /** What the language allows beyond its version. */
 export interface Features {
   readonly version: RegoVersion;
@@ -82,11 +106,17 @@ export interface BodyParsers {
 export const MEMO = { term: 0, namedTerm: 1, body: 2, group: 3 } as const;
 const MEMO_SLOTS = 4;
 
-const OPENING: ReadonlySet<Token> = new Set([T.lbrace, T.lbrack, T.lparen]);
-const CLOSING: ReadonlySet<Token> = new Set([T.rbrace, T.rbrack, T.rparen]);
+/** What a token is to the question whether braces hold a body; all others are 0. */
+const OPENS = 1;
+const CLOSES = 2;
 /** Two of these do not follow each other in a term. */
-const OPERANDS: ReadonlySet<Token> = new Set([T.ident, T.number, T.string, T.rawString, T.null, T.true, T.false]);
-const ONLY_IN_BODIES: ReadonlySet<Token> = new Set([T.assign, T.unify, T.semicolon]);
+const IS_OPERAND = 3;
+const ONLY_IN_BODIES = 4;
+const ROLES = new Uint8Array(0x40);
+for (const token of [T.lbrace, T.lbrack, T.lparen]) ROLES[token] = OPENS;
+for (const token of [T.rbrace, T.rbrack, T.rparen]) ROLES[token] = CLOSES;
+for (const token of [T.ident, T.number, T.string, T.rawString, T.null, T.true, T.false]) ROLES[token] = IS_OPERAND;
+for (const token of [T.assign, T.unify, T.semicolon]) ROLES[token] = ONLY_IN_BODIES;
 
 /** The parser's cursor over a token table. */
 export class ParserState {
@@ -95,7 +125,7 @@ export class ParserState {
   readonly features: Features;
   readonly bodies: BodyParsers;
   /** Keywords in force beyond the base ones; imports add to it. */
-  keywords: ReadonlySet<Token>;
+  keywords: Keywords;
   /** What was parsed before, by first token: look-ahead parses nothing twice. */
   private memo = new Map<number, Remembered>();
   /** Heights of the statement's trees; kept once the statement is long enough to grow tall ones. */
@@ -120,7 +150,7 @@ export class ParserState {
   /** How many look-aheads are under way: what they parse may be parsed again. */
   private lookingAhead = 0;
 
-  constructor(file: string, tokens: TokenTable, features: Features, keywords: ReadonlySet<Token>, bodies: BodyParsers) {
+  constructor(file: string, tokens: TokenTable, features: Features, keywords: Keywords, bodies: BodyParsers) {
     this.file = file;
     this.bodies = bodies;
     this.tokens = tokens;
@@ -134,7 +164,7 @@ export class ParserState {
   get tok(): Token {
     if (this.onSpace) return T.whitespace;
     if (this.asIdent) return T.ident;
-    const kind = this.tokens.kind[this.pos] ?? T.eof;
+    const kind = this.pos < 0 ? T.eof : this.tokens.kind[this.pos]!;
     return kind >= T.in && !this.keywords.has(kind) ? T.ident : kind;
   }
 
@@ -218,6 +248,7 @@ export class ParserState {
 
   private step(): void {
     if (this.pos < this.tokens.count - 1) this.pos++;
+    if (this.tokens.faults.size === 0) return;
     const faults = this.tokens.faults.get(this.pos);
     if (faults !== undefined) for (const message of faults) this.error(this.loc(), message);
   }
@@ -236,18 +267,19 @@ export class ParserState {
     let afterOperand = false;
     for (let i = this.pos; i < count; i++) {
       const token = kind[i]!;
-      if (OPENING.has(token)) {
+      const role = ROLES[token];
+      if (role === OPENS) {
         depth++;
         afterOperand = false;
-      } else if (CLOSING.has(token)) {
+      } else if (role === CLOSES) {
         if (--depth === 0) return false;
         afterOperand = true;
       } else if ((depth === 1 && token === T.or) || (token >= T.templatePart && token <= T.rawTemplateEnd)) {
         // After a bar the braces may hold a comprehension, which has a body too.
         return false;
       } else {
-        const isOperand = OPERANDS.has(token);
-        if (depth === 1 && (ONLY_IN_BODIES.has(token) || (isOperand && afterOperand))) return true;
+        const isOperand = role === IS_OPERAND;
+        if (depth === 1 && (role === ONLY_IN_BODIES || (isOperand && afterOperand))) return true;
         afterOperand = isOperand;
       }
     }
@@ -293,7 +325,7 @@ export class ParserState {
   }
 
   /** Runs `parse` with other keywords and nothing remembered. */
-  withKeywords<R>(keywords: ReadonlySet<Token>, parse: () => R): R {
+  withKeywords<R>(keywords: Keywords, parse: () => R): R {
     const { keywords: old, memo, keywordsInRefs } = this;
     this.keywords = keywords;
     this.keywordsInRefs = true;

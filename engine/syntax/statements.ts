@@ -9,7 +9,7 @@ import type { TokenTable } from './lexer.ts';
 import { printTerm } from './print.ts';
 import { parseRules, ruleFromBody } from './rules.ts';
 import type { RuleFacts } from './rules.ts';
-import { ParserState } from './state.ts';
+import { Keywords, ParserState } from './state.ts';
 import type { Fault, Features } from './state.ts';
 import { parseTerm } from './terms.ts';
 import { T, V1_KEYWORDS, WORDS, isBaseKeyword } from './tokens.ts';
@@ -152,7 +152,7 @@ export function parseQueryText(
 
 function parseStatements(tokens: TokenTable, file: string, features: Features, query: boolean): Parsed {
   const { version } = features;
-  const keywords = new Set<Token>(version === 'v1' ? keywordTokens(V1_KEYWORDS) : []);
+  const keywords = new Keywords(version === 'v1' ? keywordTokens(V1_KEYWORDS) : []);
   const p = new ParserState(file, tokens, features, keywords, BODIES);
   const statements: Statement[] = [];
   const facts = new Map<Rule, RuleFacts>();
@@ -273,7 +273,7 @@ function parseImport(p: ParserState): Import | undefined {
     return undefined;
   }
   // Future keywords are names here, imported or not.
-  const term = p.withKeywords(new Set<Token>(), () => parseTerm(p));
+  const term = p.withKeywords(new Keywords([]), () => parseTerm(p));
   p.futureKeywordAsIdent();
   const path = importPath(p, term);
   if (path === undefined) return undefined;
@@ -332,7 +332,7 @@ function checkImportName(p: ParserState, path: RefTerm): void {
 }
 
 /** Turns on what `import future.keywords…` and `import rego.v1` bring; true when the file now obeys v1. */
-function applyImport(p: ParserState, node: Import, keywords: Set<Token>): boolean {
+function applyImport(p: ParserState, node: Import, keywords: Keywords): boolean {
   const { path } = node;
   const root = path.head.kind === 'var' ? path.head.name : '';
   const names = path.operands.map((o) => (o.kind === 'string' ? o.value : ''));
@@ -340,7 +340,7 @@ function applyImport(p: ParserState, node: Import, keywords: Set<Token>): boolea
   return root === 'rego' && applyRegoV1(p, node, names, keywords);
 }
 
-function applyFuture(p: ParserState, node: Import, names: readonly string[], keywords: Set<Token>): void {
+function applyFuture(p: ParserState, node: Import, names: readonly string[], keywords: Keywords): void {
   const { loc } = node.path;
   if (names[0] !== 'keywords') {
     p.error(loc, 'invalid import, must be `future.keywords`');
@@ -365,7 +365,7 @@ function applyFuture(p: ParserState, node: Import, names: readonly string[], key
   }
 }
 
-function applyRegoV1(p: ParserState, node: Import, names: readonly string[], keywords: Set<Token>): boolean {
+function applyRegoV1(p: ParserState, node: Import, names: readonly string[], keywords: Keywords): boolean {
   const { loc } = node.path;
   if (names.length !== 1 || names[0] !== 'v1') {
     p.error(loc, `invalid import \`${printTerm(node.path)}\`, must be \`rego.v1\``);

@@ -4,12 +4,12 @@ import type { Term } from '../ast/nodes.ts';
 import { BODIES, parseStatementBody } from './bodies.ts';
 import { lex } from './lexer.ts';
 import { featuresOf } from './features.ts';
-import { ParserState } from './state.ts';
+import { Keywords, ParserState } from './state.ts';
 import { T, V1_KEYWORDS, WORDS } from './tokens.ts';
 
 /** The term, or OPA's complaint. */
 export function parseTermText(text: string): { readonly term: Term } | { readonly fault: string } {
-  const keywords = new Set(V1_KEYWORDS.map((word) => WORDS.get(word) ?? T.ident));
+  const keywords = new Keywords(V1_KEYWORDS.map((word) => WORDS.get(word) ?? T.ident));
   const p = new ParserState('', lex(text), featuresOf('v1'), keywords, BODIES);
   const expr = parseStatementBody(p)?.[0];
   const [fault] = p.faults;

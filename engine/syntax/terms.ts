@@ -8,10 +8,11 @@ import type { ParserState, Saved } from './state.ts';
 import { OPERATOR_TEXT, T, tokenName } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
-/** Binding strength of infix operators, loosest first. `in` (0) is handled apart: it may take two left sides. */
+/** Binding strength of infix operators, loosest first; 0 for all else. `in` is handled apart: it may take two left sides. */
 const RELATION = 1;
 const FACTOR = 5;
-const LEVEL: ReadonlyMap<Token, number> = new Map<Token, number>([
+const LEVEL = new Uint8Array(0x40);
+for (const [token, level] of [
   [T.equal, RELATION],
   [T.neq, RELATION],
   [T.lt, RELATION],
@@ -25,9 +26,14 @@ const LEVEL: ReadonlyMap<Token, number> = new Map<Token, number>([
   [T.mul, FACTOR],
   [T.quo, FACTOR],
   [T.rem, FACTOR],
-]);
+] as const)
+  LEVEL[token] = level;
 
-const ROOTS: ReadonlySet<string> = new Set(['input', 'data']);
+function isRoot(name: string): boolean {
+  return name === 'input' || name === 'data';
+}
+
+const NO_TERMS: readonly Term[] = [];
 
 /** A term with infix operators; `k, v in xs` is allowed. */
 export function parseInfix(p: ParserState): Term | undefined {
@@ -85,8 +91,8 @@ function parseBinary(p: ParserState, min: number, offset = p.offset): Term | und
   let max = FACTOR;
   while (left !== undefined) {
     const { tok } = p;
-    const level = LEVEL.get(tok);
-    if (level === undefined || level < min || level > max) break;
+    const level = LEVEL[tok]!;
+    if (level === 0 || level < min || level > max) break;
     const operator = operatorRef(p.loc(), tokenName(tok));
     p.scan();
     const right = level === FACTOR ? parseTerm(p) : parseBinary(p, level + 1);
@@ -113,7 +119,7 @@ function infixCall(
 
 /** The reference to the built-in an operator stands for. */
 export function operatorRef(loc: Loc, name: string): RefTerm {
-  return { kind: 'ref', head: { kind: 'var', name, loc }, operands: [], loc };
+  return { kind: 'ref', head: { kind: 'var', name, loc }, operands: NO_TERMS, loc };
 }
 
 function memberOperator(loc: Loc, name: string): RefTerm {
@@ -227,7 +233,7 @@ function finishTerm(p: ParserState, head: Term | undefined): Term | undefined {
 export function parseRuleName(p: ParserState): Term | undefined {
   const head = parseVar(p);
   p.scanSpace();
-  if (LEVEL.has(p.tok)) p.illegal();
+  if (LEVEL[p.tok] !== 0) p.illegal();
   else if (p.tok === T.whitespace) p.scan();
   return finishHead(p, head, head.loc.offset);
 }
@@ -241,7 +247,7 @@ function finishHead(p: ParserState, head: Term, offset: number): Term | undefine
     case T.whitespace:
       p.scan();
   }
-  return head.kind === 'var' && ROOTS.has(head.name) ? { kind: 'ref', head, operands: [], loc: head.loc } : head;
+  return head.kind === 'var' && isRoot(head.name) ? { kind: 'ref', head, operands: NO_TERMS, loc: head.loc } : head;
 }
 
 function parseParens(p: ParserState): Term | undefined {
@@ -451,13 +457,13 @@ function parseCall(p: ParserState, operator: RefTerm, offset: number): Term | un
     const loc = p.span(operator.loc, offset, p.tokenEnd);
     p.scanSpace();
     const isSet = operator.operands.length === 0 && operator.head.kind === 'var' && operator.head.name === 'set';
-    return isSet ? { kind: 'set', items: [], loc } : { kind: 'call', operator, args: [], loc };
+    return isSet ? { kind: 'set', items: [], loc } : { kind: 'call', operator, args: [], infix: undefined, loc };
   }
   const args = parseList(p, T.rparen, []);
   if (args === undefined) return undefined;
   const loc = p.span(operator.loc, offset, p.tokenEnd);
   p.scanSpace();
-  return { kind: 'call', operator, args, loc };
+  return { kind: 'call', operator, args, infix: undefined, loc };
 }
 
 /** Terms up to `end`, which the cursor ends on. A trailing comma is allowed. */
