@@ -189,8 +189,7 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
   const plan = planPolicy(traced?.modules ?? observed?.modules ?? analyzed.modules, {
     entrypoints: options.entrypoints ?? [],
     queries: queries.map((query, i) => ({ ...query, body: traced?.queries[i] ?? query.body })),
-    builtin: (name) =>
-      name === 'internal.test_values' || name === 'internal.trace' ? OBSERVER : builtinShape(builtin(name)),
+    builtin: (name) => builtinShape(builtin(name)) ?? (OBSERVERS.has(name) ? OBSERVER : undefined),
     coverage: options.coverage ?? false,
     optimise: options.optimise ?? true,
   });
@@ -320,12 +319,14 @@ function builtinLookup({ builtins, allowedBuiltins, capabilities }: CompileOptio
       : undefined);
 }
 
-const analysisBuiltins = new Map<string, AnalysisBuiltin | undefined>();
+const analysisBuiltins = new Map<string, AnalysisBuiltin>();
 
 function analysisBuiltin(name: string): AnalysisBuiltin | undefined {
-  if (analysisBuiltins.has(name)) return analysisBuiltins.get(name);
-  const found = toAnalysisBuiltin(builtinByName(name));
-  analysisBuiltins.set(name, found);
+  let found = analysisBuiltins.get(name);
+  if (found === undefined) {
+    found = toAnalysisBuiltin(builtinByName(name));
+    if (found !== undefined) analysisBuiltins.set(name, found);
+  }
   return found;
 }
 
@@ -339,9 +340,16 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 
 /** `internal.test_values` and `internal.trace`: only observed tests and traced bodies call them. */
 const OBSERVER: BuiltinShape = { arity: 2, relation: false, isVoid: true };
+const OBSERVERS: ReadonlySet<string> = new Set(['internal.test_values', 'internal.trace']);
+
+const shapes = new WeakMap<BuiltinDecl, BuiltinShape>();
 
 function builtinShape(decl: BuiltinDecl | undefined): BuiltinShape | undefined {
-  return decl === undefined
-    ? undefined
-    : { arity: decl.args.length, relation: decl.relation ?? false, isVoid: decl.result === undefined };
+  if (decl === undefined) return undefined;
+  let shape = shapes.get(decl);
+  if (shape === undefined) {
+    shape = { arity: decl.args.length, relation: decl.relation ?? false, isVoid: decl.result === undefined };
+    shapes.set(decl, shape);
+  }
+  return shape;
 }

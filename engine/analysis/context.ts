@@ -88,7 +88,7 @@ export class LocalNames {
     for (;;) {
       const index = this.next++;
       const name = this.suffix === '' ? generatedName(index) : `__local${this.suffix}${index}__`;
-      if (this.exclude.has(name)) continue;
+      if (this.exclude.size > 0 && this.exclude.has(name)) continue;
       if (this.shown !== undefined) this.table.set(name, this.shown.get(name) ?? name);
       return name;
     }
@@ -175,7 +175,8 @@ export class AnalysisContext {
 
   builtin(operator: RefTerm): AnalysisBuiltin | undefined {
     const head = operator.head;
-    if (head.kind !== 'var') return undefined;
+    // What begins with `data` is a rule's.
+    if (head.kind !== 'var' || head.name === 'data') return undefined;
     return this.options.builtins(operator.operands.length === 0 ? head.name : operatorName(operator));
   }
 

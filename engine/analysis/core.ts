@@ -77,8 +77,34 @@ export interface RuleGraph {
  */
 export function operatorName(ref: RefTerm): string {
   let name = ref.head.kind === 'var' ? ref.head.name : '';
-  for (const operand of ref.operands) {
-    if (operand.kind === 'string') name += `.${operand.value}`;
+  const [operand] = ref.operands;
+  if (operand === undefined) return name;
+  // Names of built-ins are asked for many times and looked up in tables: one text each, not one made every time.
+  if (ref.operands.length === 1 && operand.kind === 'string' && name !== 'data') return dottedName(name, operand.value);
+  for (const part of ref.operands) {
+    if (part.kind === 'string') name += `.${part.value}`;
+  }
+  return name;
+}
+
+const dottedNames = new Map<string, Map<string, string>>();
+let dottedCount = 0;
+
+function dottedName(first: string, second: string): string {
+  let seconds = dottedNames.get(first);
+  if (seconds === undefined) {
+    seconds = new Map();
+    dottedNames.set(first, seconds);
+  }
+  let name = seconds.get(second);
+  if (name === undefined) {
+    name = `${first}.${second}`;
+    // Policies may call what does not exist; kept small in a process that sees many.
+    if (++dottedCount > 1000) {
+      dottedNames.clear();
+      dottedCount = 0;
+    }
+    seconds.set(second, name);
   }
   return name;
 }

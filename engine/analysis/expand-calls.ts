@@ -2,12 +2,13 @@
 // as one more argument. The subjects of references that are no variables get a variable too, as do the domains of `every`.
 // The other fault found here: a call of a function without result (`print`) used as a value.
 import type { Body, Expr, Term, With } from '../ast/nodes.ts';
+import { trimmed } from '../ast/trimmed.ts';
 import { type AnalysisContext, HAS_CALL_TERM, HAS_CLOSURE, type LocalNames } from './context.ts';
 import type { CoreRule } from './core.ts';
 import { withParts } from './lower-rules.ts';
 import { termText } from './message-text.ts';
 import { mapShared } from './rewriting.ts';
-import { appendToBody, generatedEquality } from './terms.ts';
+import { appendToBody, generatedEquality, isScalar } from './terms.ts';
 
 const noWith: readonly With[] = [];
 
@@ -53,7 +54,9 @@ class CallExpander {
       }
       case 'ref': {
         let head = this.term(term.head, out, modifiers);
-        const operands = mapShared(term.operands, (operand) => this.term(operand, out, modifiers));
+        const operands = isFlat(term.operands)
+          ? term.operands
+          : mapShared(term.operands, (operand) => this.term(operand, out, modifiers));
         if (head.kind !== 'var') {
           const subject = this.names.freshVar(head.loc);
           out.push(generatedEquality(subject, head, head.loc, modifiers));
@@ -94,7 +97,7 @@ class CallExpander {
   body(body: Body): Body {
     const out: Expr[] = [];
     for (const expr of body) this.expr(expr, out);
-    return out;
+    return trimmed(out);
   }
 
   private expr(expr: Expr, out: Expr[]): void {
@@ -114,7 +117,7 @@ class CallExpander {
         return;
       }
       case 'callexpr': {
-        const args = mapShared(expr.args, (arg) => this.term(arg, out, modifiers));
+        const args = isFlat(expr.args) ? expr.args : mapShared(expr.args, (arg) => this.term(arg, out, modifiers));
         out.push(sameWith && args === expr.args ? expr : { ...expr, args, with: modifiers });
         return;
       }
@@ -137,6 +140,12 @@ class CallExpander {
         return;
     }
   }
+}
+
+/** Whether the terms are variables and scalars, with no calls in them. */
+function isFlat(terms: readonly Term[]): boolean {
+  for (const term of terms) if (term.kind !== 'var' && !isScalar(term)) return false;
+  return true;
 }
 
 /** Expands the calls in a rule; those of the head go to the end of the body. */

@@ -14,6 +14,7 @@ import type {
   VarTerm,
   With,
 } from '../ast/nodes.ts';
+import { trimmed } from '../ast/trimmed.ts';
 import {
   type AnalysisContext,
   HAS_CALL_TERM,
@@ -51,6 +52,7 @@ export interface Local {
 export type Scope = Map<string, Local>;
 
 const noNames: ReadonlySet<string> = new Set();
+const noTerms: readonly Term[] = [];
 
 /** Rewrites bodies and terms; what it finds it reports, and what they contain it notes in `names.features`. */
 export class LocalRewriter {
@@ -330,7 +332,7 @@ export class LocalRewriter {
     const modifiers = this.modifiers(expr);
     const pattern = this.pattern(target);
     const loc = expr.operator.loc;
-    return rebuildCall(expr, refTerm(varTerm('eq', loc), [], loc), [pattern, value], modifiers);
+    return rebuildCall(expr, refTerm(varTerm('eq', loc), noTerms, loc), [pattern, value], modifiers);
   }
 
   /** The left side of `:=`: every variable in it is declared. */
@@ -400,9 +402,11 @@ export class LocalRewriter {
     return this.plain({
       kind: 'callexpr',
       negated: false,
-      operator: refTerm(varTerm('eq', loc), [], loc),
+      operator: refTerm(varTerm('eq', loc), noTerms, loc),
       args: [value, element],
+      infix: undefined,
       with: expr.with,
+      generated: undefined,
       loc,
     });
   }
@@ -452,7 +456,7 @@ export class LocalRewriter {
     if (this.scopes.length === 1) this.checkCalledVariables();
     if (places !== undefined) this.checkUnusedAssigned(body, places, used);
     this.checkUnusedDeclared(body, used);
-    return out ?? body;
+    return out === undefined ? body : trimmed(out);
   }
 
   private checkUnusedAssigned(body: Body, places: readonly (Expr | undefined)[], used: ReadonlySet<string>): void {

@@ -19,6 +19,7 @@ import {
   type KnownNames,
   LayeredNames,
   NameList,
+  type Names,
   SAFETY,
 } from './variables.ts';
 
@@ -117,6 +118,41 @@ class Deferred {
 
 const noIndices: readonly number[] = [];
 
+/** Whether a body without closures stands in order already, as most do. */
+function isOrdered(body: Body, globals: KnownNames, context: AnalysisContext): boolean {
+  const safe = new LayeredNames(globals);
+  const needs = new UnknownNames(safe);
+  for (const expr of body) {
+    needs.names = NO_NAMES;
+    collectExpr(expr, SAFETY, needs);
+    if (needs.names.length === 0) continue;
+    const outputs = new Set<string>();
+    collectOutputs(expr, safe, outputs, context);
+    for (const name of needs.names) if (!outputs.has(name)) return false;
+    for (const name of outputs) safe.add(name);
+  }
+  return true;
+}
+
+/** Keeps the names that are not known. */
+class UnknownNames implements Names {
+  names: string[] = NO_NAMES;
+  private readonly known: KnownNames;
+
+  constructor(known: KnownNames) {
+    this.known = known;
+  }
+
+  add(name: string): void {
+    if (isRoot(name) || this.known.has(name)) return;
+    if (this.names === NO_NAMES) this.names = [name];
+    else this.names.push(name);
+  }
+}
+
+/** Never changed. */
+const NO_NAMES: string[] = [];
+
 class BodyOrderer {
   private readonly context: AnalysisContext;
   private readonly unsafe: Unsafe;
@@ -131,7 +167,7 @@ class BodyOrderer {
   /** Orders a body in which the variables of `globals` are bound from outside. When it cannot be, it is given back as it was and `unsafe` holds why. */
   order(body: Body, globals: KnownNames, closures: boolean): Body {
     const withClosures = closures && body.some(exprHasClosure);
-    if (!withClosures && this.isOrdered(body, globals)) return body;
+    if (!withClosures && isOrdered(body, globals, this.context)) return body;
     const safe = new LayeredNames(globals);
     const items = withClosures ? this.pending(body, globals) : body.map(withoutClosures);
     const ordered: Expr[] = [];
@@ -148,22 +184,6 @@ class BodyOrderer {
     const result = withClosures ? this.orderClosures(ordered, globals) : ordered;
     if (remaining.length > 0) return body;
     return sameOrder(body, result) ? body : result;
-  }
-
-  /** Whether a body without closures stands in order already, as most do. */
-  private isOrdered(body: Body, globals: KnownNames): boolean {
-    const safe = new LayeredNames(globals);
-    const needs = new NameList();
-    for (const expr of body) {
-      needs.names.length = 0;
-      collectExpr(expr, SAFETY, needs);
-      if (isKnown(needs.names, safe, noOutputs)) continue;
-      const outputs = new Set<string>();
-      collectOutputs(expr, safe, outputs, this.context);
-      if (!isKnown(needs.names, safe, outputs)) return false;
-      for (const name of outputs) safe.add(name);
-    }
-    return true;
   }
 
   /** Adds what had to wait to `ordered`; gives back what waits for ever. */
@@ -318,8 +338,10 @@ class BodyOrderer {
 
 /** Orders a body and reports what is unsafe in it; an unsafe body is given back as it was. */
 export function orderBody(body: Body, globals: KnownNames, names: LocalNames, context: AnalysisContext): Body {
+  const closures = (names.features & HAS_CLOSURE) !== 0;
+  if (!closures && isOrdered(body, globals, context)) return body;
   const unsafe: Unsafe = new Map();
-  const ordered = new BodyOrderer(context, unsafe).order(body, globals, (names.features & HAS_CLOSURE) !== 0);
+  const ordered = new BodyOrderer(context, unsafe).order(body, globals, closures);
   if (unsafe.size === 0) return ordered;
   reportUnsafe(unsafe, names, context);
   return body;

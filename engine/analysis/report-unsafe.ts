@@ -117,10 +117,17 @@ function collectUnsafeVars(term: Term, safe: KnownNames, out: Map<string, Loc>):
   }
 }
 
+function isSafeVar(term: Term, safe: KnownNames): boolean {
+  return term.kind === 'var' ? safe.has(term.name) : isScalar(term);
+}
+
 /** Reports variables of a head that stand neither in the arguments nor in the body. */
 export function checkHeadSafety(rule: CoreRule, context: AnalysisContext): void {
   if ((rule.key === undefined || isScalar(rule.key)) && isScalar(rule.value) && rule.suffix.every(isScalar)) return;
   const safe = new RuleNames(rule);
+  const { key, value } = rule;
+  // Most heads hold one variable.
+  if (rule.suffix.length === 0 && (key === undefined || isSafeVar(key, safe)) && isSafeVar(value, safe)) return;
   const unsafe = new Map<string, Loc>();
   for (const term of rule.suffix) collectUnsafeVars(term, safe, unsafe);
   if (rule.key !== undefined) collectUnsafeVars(rule.key, safe, unsafe);

@@ -8,7 +8,7 @@ import { planDataRef } from './document-planner.ts';
 import { groundValue } from './ground.ts';
 import type { FuncIndex, Local, Operand, Patch, SlotIndex } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { findNode, isFunctionNode } from './rule-trie.ts';
+import { isFunctionNode, stepKey, type TrieNode } from './rule-trie.ts';
 import { unify, unifyOperand } from './unify.ts';
 
 /** Plans what follows once a solution is at hand. */
@@ -205,8 +205,9 @@ export class BodyPlanner {
     const mock = this.context.mock(name);
     const shape = this.context.builtin(name);
     if (shape === undefined) {
-      const func = mock?.dispatch ?? this.#functionOf(expr.operator);
-      return this.#callFunc(func, this.#arity(expr.operator), args, loc, next);
+      const node = this.#functionNode(expr.operator);
+      const func = mock?.dispatch ?? this.#functionOf(node, expr.operator);
+      return this.#callFunc(func, node?.rules[0]?.rule.args.length ?? 0, args, loc, next);
     }
     if (mock !== undefined) return this.#callFunc(mock.dispatch, shape.arity, args, loc, next);
     if (shape.isVoid)
@@ -214,7 +215,7 @@ export class BodyPlanner {
         this.fn.emit({ kind: 'callbuiltin', name, args: operands, loc });
         next();
       });
-    this.terms(args.slice(0, shape.arity), (operands) => {
+    this.terms(firstTerms(args, shape.arity), (operands) => {
       const target = this.fn.newLocal();
       this.fn.emit({ kind: 'callbuiltin', name, args: operands, target, loc });
       if (!shape.relation) return this.#result(target, args[shape.arity], loc, next);
@@ -228,7 +229,7 @@ export class BodyPlanner {
   }
 
   #callFunc(func: FuncIndex, arity: number, args: readonly Term[], loc: Loc, next: Next): void {
-    this.terms(args.slice(0, arity), (operands) => {
+    this.terms(firstTerms(args, arity), (operands) => {
       const target = this.fn.newLocal();
       this.fn.emit({ kind: 'call', func, args: operands, target, loc });
       this.#result(target, args[arity], loc, next);
@@ -241,18 +242,16 @@ export class BodyPlanner {
     next();
   }
 
-  #functionPath(operator: RefTerm): string[] {
-    return operator.operands.map((operand) => (operand.kind === 'string' ? operand.value : ''));
+  #functionNode(operator: RefTerm): TrieNode | undefined {
+    let node: TrieNode | undefined = this.context.root;
+    for (const operand of operator.operands)
+      node = node?.children.get(stepKey(operand.kind === 'string' ? operand.value : ''));
+    return node;
   }
 
-  #functionOf(operator: RefTerm): FuncIndex {
-    const node = findNode(this.context.root, this.#functionPath(operator));
+  #functionOf(node: TrieNode | undefined, operator: RefTerm): FuncIndex {
     if (node === undefined || !isFunctionNode(node)) throw new Error(`no function ${operatorName(operator)}`);
     return this.context.ruleFunc(node);
-  }
-
-  #arity(operator: RefTerm): number {
-    return findNode(this.context.root, this.#functionPath(operator))?.rules[0]?.rule.args?.length ?? 0;
   }
 
   // With
@@ -544,6 +543,11 @@ export class BodyPlanner {
         return false;
     }
   }
+}
+
+/** A call's arguments without the variable for its result. */
+function firstTerms(terms: readonly Term[], count: number): readonly Term[] {
+  return terms.length <= count ? terms : terms.slice(0, count);
 }
 
 export const NO_LOC: Loc = { file: '', row: 0, col: 0, offset: 0, end: 0 };

@@ -1,6 +1,7 @@
 // Building blocks of a plan: interned constants, and a function under construction with its stack of open blocks.
 // What statements mean stands in ir.ts; which ones are needed is the planners' business.
 import type { Loc } from '../ast/nodes.ts';
+import { trimmed } from '../ast/trimmed.ts';
 import { RegoNumber, RegoObject, RegoSet, type Value } from '../value/value.ts';
 import type { Block, BlockStmt, ConstIndex, Func, FuncIndex, Local, Operand, ScanStmt, Stmt } from './ir.ts';
 
@@ -134,7 +135,7 @@ export class FuncBuilder {
   }
 
   emit(stmt: Stmt): void {
-    const top = this.#open.at(-1);
+    const top = this.#open[this.#open.length - 1];
     if (top === undefined) throw new Error('no open block');
     top.stmts.push(stmt);
   }
@@ -145,7 +146,7 @@ export class FuncBuilder {
     this.#open.push(open);
     fill();
     this.#open.pop();
-    return { stmts: open.stmts };
+    return { stmts: trimmed(open.stmts) };
   }
 
   /** Emits a `block` statement with one block per filler. */
@@ -162,8 +163,8 @@ export class FuncBuilder {
     const stmt: ScanStmt = {
       kind: 'scan',
       source,
-      ...(wantKey ? { key } : {}),
-      ...(wantValue ? { value } : {}),
+      key: wantKey ? key : undefined,
+      value: wantValue ? value : undefined,
       block,
       loc,
     };
@@ -243,7 +244,13 @@ export class FuncBuilder {
     return true;
   }
 
-  finish(name: string, path: readonly string[], params: readonly Local[], blocks: readonly Block[], loc: Loc): Func {
-    return { name, path, params, blocks, locals: this.#locals, loc };
+  finish(
+    name: string,
+    path: readonly string[],
+    { params, blocks }: Pick<Func, 'params' | 'blocks'>,
+    loc: Loc,
+    memo?: number,
+  ): Func {
+    return { name, path, params, blocks, locals: this.#locals, memo, loc };
   }
 }

@@ -100,9 +100,8 @@ class PolicyPlanner implements PlanContext {
     const index = this.#funcs.push(undefined) - 1;
     const memoSlot = memo ? this.#memoSlots++ : undefined;
     this.#queue.push(() => {
-      const { fn, params, blocks } = withinStack(loc, plan);
-      const func = fn.finish(name, path, params, blocks, loc);
-      this.#funcs[index] = memoSlot === undefined ? func : { ...func, memo: memoSlot };
+      const planned = withinStack(loc, plan);
+      this.#funcs[index] = planned.fn.finish(name, path, planned, loc, memoSlot);
     });
     return index as FuncIndex;
   }
@@ -312,8 +311,8 @@ class PolicyPlanner implements PlanContext {
 
   #queueDispatch(mock: MockState): void {
     this.#queue.push(() => {
-      const { fn, params, blocks } = withinStack(NO_LOC, () => this.#dispatch(mock));
-      this.#funcs[mock.dispatch] = fn.finish(`mock.${mock.name}`, ['mock', mock.name], params, blocks, NO_LOC);
+      const planned = withinStack(NO_LOC, () => this.#dispatch(mock));
+      this.#funcs[mock.dispatch] = planned.fn.finish(`mock.${mock.name}`, ['mock', mock.name], planned, NO_LOC);
     });
   }
 

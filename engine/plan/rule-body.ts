@@ -13,18 +13,21 @@ import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 /** Plans a rule's body for `next`; expressions in `settled` hold already. */
 export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
   const { coverage, optimise } = planner.context;
-  const body: Expr[] = [];
+  /** What is left to plan, from the first expression on that is planned already. */
+  let body: Expr[] | undefined;
   const isReordered = optimise && !isPrinting(rule);
   const stands = isReordered ? standsFor(planner, rule) : NOTHING;
-  for (const expr of rule.body) {
-    const isSettled = settled.has(expr);
+  for (let i = 0; i < rule.body.length; i++) {
+    const expr = rule.body[i]!;
+    const isSettled = settled.size > 0 && settled.has(expr);
     const isPlanned = isReordered && !isSettled && planEarly(planner, expr, stands);
     // OPA's index looks at more: a rule that it leaves out is not covered.
     if (coverage && !isPlanned && !isPrinting(rule)) planIndexTest(planner, rule, expr);
     // For coverage every expression is evaluated at its place.
-    if (coverage || !(isSettled || isPlanned || isTrue(expr))) body.push(expr);
+    if (coverage || !(isSettled || isPlanned || isTrue(expr))) body?.push(expr);
+    else body ??= rule.body.slice(0, i);
   }
-  planner.body(body, () => {
+  planner.body(body ?? rule.body, () => {
     const head = planner.context.cover(rule.head.loc);
     if (head !== undefined) planner.fn.emit({ kind: 'cover', index: head, loc: rule.head.loc });
     next();

@@ -2,6 +2,7 @@
 // Bodies are body-planner.ts's; which groups exist is rule-trie.ts's.
 import type { Expr, Loc, Term } from '../ast/nodes.ts';
 import type { CoreRule } from '../analysis/core.ts';
+import type { Value } from '../value/value.ts';
 import { BodyPlanner } from './body-planner.ts';
 import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
@@ -79,21 +80,19 @@ function planValueNode(
   fallback: CoreRule | undefined,
 ): PlannedFunc {
   const fn = new FuncBuilder(group.context.optimise);
-  const params = Array.from({ length: group.arity }, () => fn.newLocal());
+  const params = group.arity === 0 ? NO_PARAMS : Array.from({ length: group.arity }, () => fn.newLocal());
   const result = fn.newLocal();
   const planner = new BodyPlanner(fn, group.context);
-  const blocks = valueFills(group, planner, node, chains, params, result).map((fill) => fn.block(fill));
+  const fills = valueFills(group, planner, node, chains, params, result);
   if (fallback !== undefined)
-    blocks.push(
-      fn.block(() => {
-        fn.emit({ kind: 'isundefined', source: localOperand(result), loc: fallback.loc });
-        planSolution(planner, fallback, params, NOTHING_SETTLED, (value) =>
-          fn.emit({ kind: 'assignvar', source: value, target: result, loc: fallback.loc }),
-        );
-      }),
-    );
-  blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: result, loc: group.loc })));
-  return { fn, params, blocks };
+    fills.push(() => {
+      fn.emit({ kind: 'isundefined', source: localOperand(result), loc: fallback.loc });
+      planSolution(planner, fallback, params, NOTHING_SETTLED, (value) =>
+        fn.emit({ kind: 'assignvar', source: value, target: result, loc: fallback.loc }),
+      );
+    });
+  fills.push(() => fn.emit({ kind: 'returnlocal', source: result, loc: group.loc }));
+  return { fn, params, blocks: fills.map((fill) => fn.block(fill)) };
 }
 
 /** What to plan, a block each, for the rules of an index node. */
@@ -121,6 +120,8 @@ function valueFills(
       });
     };
   const { context } = group;
+  const { lookup } = node;
+  if (node.always.length === 1 && chains.length === 0 && lookup === undefined) return [plain(node.always[0]!)];
   const byRule = new Map<CoreRule, () => void>([
     ...node.always.map((each) => [each.rule, plain(each)] as const),
     ...chains.map((rule) => [rule, () => planElseChain(planner, rule, params, result, group)] as const),
@@ -130,7 +131,6 @@ function valueFills(
   const ordered =
     context.coverage || inSource.some(isPrinting) ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
   const fills = ordered.map((rule) => byRule.get(rule)!);
-  const { lookup } = node;
   if (lookup !== undefined)
     fills.push(() =>
       planLookup(planner, lookup, params, group.loc, {
@@ -229,14 +229,13 @@ function planArgs(planner: BodyPlanner, rule: CoreRule, params: readonly Local[]
 
 /** Whether all rules give the same constant: then the first solution is the answer. */
 function sameConstant(rules: readonly CoreRule[]): boolean {
-  let seen: string | undefined;
+  let seen: Value | undefined;
   for (const rule of rules) {
     for (let each: CoreRule | undefined = rule; each !== undefined; each = each.else) {
       const value = groundValue(each.value);
       if (value === undefined || (typeof value === 'object' && value !== null)) return false;
-      const key = `${typeof value}${String(value)}`;
-      if (seen !== undefined && seen !== key) return false;
-      seen = key;
+      if (seen !== undefined && seen !== value) return false;
+      seen = value;
     }
   }
   return true;
@@ -261,10 +260,12 @@ function planSetNode(context: PlanContext, node: IndexNode, loc: Loc): PlannedFu
   const fn = new FuncBuilder(context.optimise);
   const planner = new BodyPlanner(fn, context);
   const set = fn.newLocal();
-  const blocks = [fn.block(() => fn.emit({ kind: 'makeset', capacity: 0, target: set, loc }))];
-  for (const fill of setFills(planner, node, set, loc)) blocks.push(fn.block(fill));
-  blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: set, loc })));
-  return { fn, params: [], blocks };
+  const fills = [
+    () => fn.emit({ kind: 'makeset', capacity: 0, target: set, loc }),
+    ...setFills(planner, node, set, loc),
+    () => fn.emit({ kind: 'returnlocal', source: set, loc }),
+  ];
+  return { fn, params: NO_PARAMS, blocks: fills.map((fill) => fn.block(fill)) };
 }
 
 function setFills(planner: BodyPlanner, node: IndexNode, set: Local, loc: Loc): (() => void)[] {

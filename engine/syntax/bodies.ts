@@ -1,6 +1,7 @@
 // Bodies: expressions separated by semicolons or line breaks.
 // What an expression is, is the business of `logical.ts` and `expressions.ts`.
 import type { Body, Expr } from '../ast/nodes.ts';
+import { trimmed } from '../ast/trimmed.ts';
 import { parseLogical } from './logical.ts';
 import type { BodyParsers, ParserState } from './state.ts';
 import { T, tokenName } from './tokens.ts';
@@ -28,7 +29,7 @@ function parseExprs(p: ParserState, end: Token): Body | undefined {
       p.scan();
       continue;
     }
-    if (p.tok === end) return body;
+    if (p.tok === end) return trimmed(body);
     if (!p.afterNewline) {
       if (p.faultCount === 0) p.illegal(`expected \\n or ; or ${tokenName(end)}`);
       return undefined;

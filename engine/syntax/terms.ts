@@ -2,6 +2,7 @@
 // Bodies of comprehensions are parsed by `bodies.ts`.
 import type { CallTerm, Expr, Loc, ObjectEntry, RefTerm, StringTerm, Term, VarTerm } from '../ast/nodes.ts';
 import { uniqueEntries, uniqueItems } from '../ast/compare.ts';
+import { trimmed } from '../ast/trimmed.ts';
 import { numberText, unescapeString } from './literals.ts';
 import { MEMO } from './state.ts';
 import type { ParserState, Saved } from './state.ts';
@@ -410,7 +411,12 @@ const REF_HEADS: ReadonlySet<Term['kind']> = new Set<Term['kind']>([
 function parseRefInside(p: ParserState, head: Term, offset: number): Term | undefined {
   if (!REF_HEADS.has(head.kind)) p.error(head.loc, `illegal ref (head cannot be ${head.kind})`);
   const operands: Term[] = [];
-  const ref = (end: number): RefTerm => ({ kind: 'ref', head, operands, loc: p.span(head.loc, offset, end) });
+  const ref = (end: number): RefTerm => ({
+    kind: 'ref',
+    head,
+    operands: operands.length === 0 ? NO_TERMS : trimmed(operands),
+    loc: p.span(head.loc, offset, end),
+  });
   for (;;) {
     switch (p.tok) {
       case T.dot:
@@ -479,7 +485,7 @@ function parseList(p: ParserState, end: Token, items: Term[]): Term[] | undefine
     }
     p.scan();
   }
-  return items;
+  return trimmed(items);
 }
 
 function parsePairs(p: ParserState, entries: ObjectEntry[]): ObjectEntry[] | undefined {

@@ -135,6 +135,12 @@ function checkOperands(scope: Scope, type: MaybeType, ref: RefTerm, from: number
     const operand = ref.operands[i]!;
     const keys = keysOf(current);
     if (keys === undefined) return notACollectionFault(ref, i, current, rename);
+    if (operand.kind === 'string') {
+      const selected = selectKey(current, operand.value);
+      if (selected === undefined) return invalidKeyFault(ref, i + 1, undefined, keys, typeKeys(current), rename);
+      current = selected;
+      continue;
+    }
     const wrong = (have: MaybeType, oneOf = typeKeys(current)): Fault =>
       invalidKeyFault(ref, i + 1, have, keys, oneOf, rename);
     switch (operand.kind) {

@@ -15,10 +15,13 @@ export interface PathStep {
   readonly type: MaybeType;
 }
 
+/** Shared by the leaves, which are most nodes. */
+const noChildren: ReadonlyMap<string, DocumentNode> = new Map();
+
 /** A place in the tree. A leaf has a type of its own; it may have children too (`p[x] := 1` beside `p.q.r := 2`). */
 export class DocumentNode {
   readonly step: PathStep | undefined;
-  readonly children = new Map<string, DocumentNode>();
+  children: ReadonlyMap<string, DocumentNode> = noChildren;
   type: MaybeType;
   constructor(step: PathStep | undefined) {
     this.step = step;
@@ -69,7 +72,8 @@ function childOf(node: DocumentNode, step: PathStep): DocumentNode {
   let child = node.children.get(step.key);
   if (child === undefined) {
     child = new DocumentNode(step);
-    node.children.set(step.key, child);
+    if (node.children === noChildren) node.children = new Map();
+    (node.children as Map<string, DocumentNode>).set(step.key, child);
   }
   return child;
 }
