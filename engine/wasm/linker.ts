@@ -17,6 +17,10 @@ export interface Library {
   readonly module: Module;
   /** The body of a function by its number; undefined for imports. */
   body(func: number): ScannedBody | undefined;
+  /** The data that a module may need. */
+  readonly data: readonly LibraryData[];
+  /** The texts that a function mentions, by their places in `data`. */
+  textsOf(func: number): readonly number[];
   /** Exported functions and imports, by name. */
   readonly funcs: ReadonlyMap<string, FuncRef>;
   readonly globals: ReadonlyMap<string, GlobalRef>;
@@ -31,12 +35,17 @@ export function readLibrary(bytes: Uint8Array): Library {
   const importedFuncs = module.imports.filter((item) => item.kind === ExternalKind.func);
   const imported = importedFuncs.length;
   const bodies: ScannedBody[] = [];
+  const body = (func: number): ScannedBody | undefined => {
+    const code = module.functions[func - imported];
+    return code === undefined ? undefined : (bodies[func] ??= scanBody(code.body.bytes));
+  };
+  const data = libraryData(module.data);
+  const texts: (readonly number[])[] = [];
   return {
     module,
-    body: (func) => {
-      const code = module.functions[func - imported];
-      return code === undefined ? undefined : (bodies[func] ??= scanBody(code.body.bytes));
-    },
+    body,
+    data,
+    textsOf: (func) => (texts[func] ??= mentionedTexts(body(func)!.constants, data)),
     funcs: new Map([
       ...importedFuncs.map((item, index) => [item.name, index as FuncRef] as const),
       ...named(ExternalKind.func).map(([name, index]) => [name, index as FuncRef] as const),
@@ -57,7 +66,8 @@ export class Linker {
   readonly #bodyTypes: number[] = [];
   readonly #globals: Global[];
   readonly #exports: Export[] = [];
-  readonly #roots = new Set<number>();
+  readonly #roots: number[] = [];
+  readonly #isRoot: boolean[] = [];
   readonly #table: FuncRef[] = [];
   #hasTable = false;
 
@@ -72,7 +82,10 @@ export class Linker {
   library(name: string): FuncRef {
     const func = this.#library.funcs.get(name);
     if (func === undefined) throw new Error(`the runtime library has no ${name}; run npm run build:runtime`);
-    this.#roots.add(func);
+    if (this.#isRoot[func] !== true) {
+      this.#isRoot[func] = true;
+      this.#roots.push(func);
+    }
     return func;
   }
 
@@ -145,11 +158,12 @@ export class Linker {
     const own = imported + module.functions.length;
     const used = reachable(this.#roots, (func) => this.#library.body(func));
     const kept = module.functions.map((_, index) => imported + index).filter((func) => used.has(func));
-    const numbers = new Map(kept.map((func, index) => [func, imported + index]));
+    const numbers: number[] = [];
+    kept.forEach((func, index) => (numbers[func] = imported + index));
     const numberOf = (func: number): number => {
       if (func < imported) return func;
       if (func >= own) return func - own + imported + kept.length;
-      return numbers.get(func)!;
+      return numbers[func]!;
     };
     const library = kept.map((func) => ({
       type: module.functions[func - imported]!.type,
@@ -186,23 +200,43 @@ export const PASSIVE_SEGMENT = 0;
 const STRING_CLASS = 2;
 const STRING_PREFIX = 12;
 
+/** A data segment of the library. A text is left out where nothing mentions an address from its `offset` to its `end`. */
+interface LibraryData {
+  readonly segment: DataSegment;
+  readonly text?: { readonly offset: number; readonly end: number };
+}
+
 /**
- * The library's data without the texts (mostly of error messages) that only functions left out mention, and without the sizes before
- * texts, which only freeing them would read. Texts alone are dropped, as code refers to them by their address; into a table it may well
- * reckon from somewhere outside.
+ * The library's data without the sizes before texts, which only freeing them would read. Texts (mostly of error messages) alone may be
+ * dropped, as code refers to them by their address; into a table it may well reckon from somewhere outside.
  */
-function usedData(library: Library, kept: readonly number[]): DataSegment[] {
-  const mentioned = kept.flatMap((func) => library.body(func)!.constants).sort((a, b) => a - b);
-  const isMentioned = (from: number, to: number): boolean => {
-    const first = lowerBound(mentioned, from);
-    return first < mentioned.length && mentioned[first]! < to;
-  };
-  const { data } = library.module;
-  return data.filter((segment, i) => {
-    if (isText(segment, data[i + 1])) return false;
-    if (!isText(data[i - 1], segment) || segment.offset === undefined) return true;
-    return isMentioned(segment.offset, segment.offset + segment.bytes.length + 1);
+function libraryData(data: readonly DataSegment[]): LibraryData[] {
+  return data.flatMap((segment, i): LibraryData[] => {
+    if (isText(segment, data[i + 1])) return [];
+    const { offset, bytes } = segment;
+    if (offset === undefined || !isText(data[i - 1], segment)) return [{ segment }];
+    return [{ segment, text: { offset, end: offset + bytes.length + 1 } }];
   });
+}
+
+/** The places of the texts that hold one of the addresses; `data` stands in the order of the memory. */
+function mentionedTexts(addresses: readonly number[], data: readonly LibraryData[]): number[] {
+  const places = new Set<number>();
+  for (const address of addresses) {
+    const place = lastUpTo(data, address);
+    const text = data[place]?.text;
+    if (text !== undefined && address < text.end) places.add(place);
+  }
+  return [...places];
+}
+
+/** The library's data without the texts that only functions left out mention. */
+function usedData(library: Library, kept: readonly number[]): DataSegment[] {
+  const isMentioned: boolean[] = [];
+  for (const func of kept) for (const place of library.textsOf(func)) isMentioned[place] = true;
+  return library.data
+    .filter(({ text }, place) => text === undefined || isMentioned[place] === true)
+    .map(({ segment }) => segment);
 }
 
 /** Whether two segments are an AssemblyScript string: asc splits its zero bytes out. */
@@ -212,14 +246,14 @@ function isText(size: DataSegment | undefined, text: DataSegment | undefined): b
   return text.offset === size.offset + STRING_PREFIX && first === STRING_CLASS && rest.every((byte) => byte === 0);
 }
 
-/** The index of the first of the sorted numbers that is at least `bound`. */
-function lowerBound(sorted: readonly number[], bound: number): number {
-  let low = 0;
-  let high = sorted.length;
+/** The place of the last segment that begins at an address or before it; -1 when there is none. */
+function lastUpTo(data: readonly LibraryData[], address: number): number {
+  let low = -1;
+  let high = data.length - 1;
   while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < bound) low = middle + 1;
-    else high = middle;
+    const middle = (low + high + 1) >> 1;
+    if ((data[middle]!.segment.offset ?? 0) <= address) low = middle;
+    else high = middle - 1;
   }
   return low;
 }

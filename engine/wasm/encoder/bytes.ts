@@ -4,6 +4,9 @@
 const TEXT_ENCODER = new TextEncoder();
 const TEXT_DECODER = new TextDecoder();
 
+/** Bytes of the longest LEB128 number of 32 bits. */
+const LONGEST_LEB = 5;
+
 /** A growing run of bytes. */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -33,9 +36,15 @@ export class ByteWriter {
     return this.#length === this.#bytes.length ? this.#bytes : this.take();
   }
 
-  /** Starts over. */
-  clear(): void {
-    this.#length = 0;
+  /** A copy of what was written from `start` on. */
+  from(start: number): Uint8Array {
+    return this.#bytes.slice(start, this.#length);
+  }
+
+  /** Goes on at a place: one before which bytes were written, or which is filled later. */
+  seek(length: number): void {
+    if (length > this.#length) this.#reserve(length - this.#length);
+    this.#length = length;
   }
 
   byte(value: number): void {
@@ -61,24 +70,32 @@ export class ByteWriter {
 
   /** Unsigned LEB128 of up to 32 bits. */
   u32(value: number): void {
+    if (value >= 0 && value < 0x80) return this.byte(value);
+    this.#reserve(LONGEST_LEB);
+    const bytes = this.#bytes;
+    let at = this.#length;
     let rest = value >>> 0;
     while (rest >= 0x80) {
-      this.byte((rest & 0x7f) | 0x80);
+      bytes[at++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.byte(rest);
+    bytes[at++] = rest;
+    this.#length = at;
   }
 
   /** Signed LEB128 of 32 bits: the immediate of `i32.const`. Addresses beyond 2 GiB wrap, as they do in WebAssembly. */
   s32(value: number): void {
+    if (value >= 0 && value < 0x40) return this.byte(value);
+    this.#reserve(LONGEST_LEB);
+    const bytes = this.#bytes;
+    let at = this.#length;
     let rest = value | 0;
-    for (;;) {
-      const low = rest & 0x7f;
+    while (rest < -0x40 || rest >= 0x40) {
+      bytes[at++] = (rest & 0x7f) | 0x80;
       rest >>= 7;
-      const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-      this.byte(done ? low : low | 0x80);
-      if (done) return;
     }
+    bytes[at++] = rest & 0x7f;
+    this.#length = at;
   }
 
   /** Little-endian 32-bit word, not LEB. */

@@ -62,6 +62,9 @@ export const MAX_LOCALS = 50_000;
 /** Writers of bodies that are finished, for the next ones: functions are many and mostly small. */
 const idleWriters: ByteWriter[] = [];
 
+/** Room before the code for what comes before it in a body, which is known last: at most a count and five bytes of locals with their type. */
+const HEADER_ROOM = 7;
+
 /** Instructions of one function, encoded as they are added. */
 export class Code {
   readonly #out = idleWriters.pop() ?? new ByteWriter(4096);
@@ -75,11 +78,12 @@ export class Code {
   constructor(params: number) {
     this.#params = params;
     this.#locals = params;
+    this.#out.seek(HEADER_ROOM);
   }
 
   /** Bytes of code so far. */
   get size(): number {
-    return this.#out.length;
+    return this.#out.length - HEADER_ROOM;
   }
 
   /** Locals so far, parameters included. */
@@ -256,21 +260,23 @@ export class Code {
   body(): Body {
     if (this.#depth !== 0) throw new Error('unbalanced blocks in generated code');
     const locals = this.#locals - this.#params;
-    const header = locals > 0 ? 2 + lengthOfU32(locals) : 1;
-    const body = new ByteWriter(header + this.#out.length + 1);
-    body.u32(locals > 0 ? 1 : 0);
+    const out = this.#out;
+    out.byte(Op.end);
+    const first = HEADER_ROOM - (locals > 0 ? 2 + lengthOfU32(locals) : 1);
+    const end = out.length;
+    out.seek(first);
+    out.u32(locals > 0 ? 1 : 0);
     if (locals > 0) {
-      body.u32(locals);
-      body.byte(I32);
+      out.u32(locals);
+      out.byte(I32);
     }
-    body.bytes(this.#out.view());
-    body.byte(Op.end);
-    this.#out.clear();
-    idleWriters.push(this.#out);
+    out.seek(end);
+    const bytes = out.from(first);
+    idleWriters.push(out);
     for (const call of this.#calls) {
-      call.start += header;
-      call.end += header;
+      call.start -= first;
+      call.end -= first;
     }
-    return { bytes: body.finish(), calls: this.#calls };
+    return { bytes, calls: this.#calls };
   }
 }
