@@ -16,9 +16,10 @@ export interface AdminFlags {
 }
 
 const ENVIRONMENT = `
-The gate and the token may also come from the environment: REGATE_ADMIN, REGATE_TOKEN, or REGATE_ISSUER, REGATE_CLIENT_ID and
-REGATE_CLIENT_KEY (a file with a private key), by which a token is asked for (client credentials, private_key_jwt).
-`;
+The gate and the token may also come from the environment: REGATE_ADMIN,
+REGATE_TOKEN, or REGATE_ISSUER, REGATE_CLIENT_ID and REGATE_CLIENT_KEY (a file
+with a private key), by which a token is asked for (client credentials,
+private_key_jwt).`;
 
 /** Adds the flags that say where the gate is and who asks. */
 export function adminOptions(command: Command): Command {

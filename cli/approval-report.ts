@@ -11,7 +11,7 @@ export function printApprovals(approvals: readonly Omit<ApprovalView, 'input'>[]
     `${approval.verdicts.filter(({ verdict }) => verdict === 'approve').length}/${approval.required}`,
     who(approval.requester),
     approval.connection,
-    approval.target,
+    approval.method === 'tools/call' ? approval.target : `${approval.method} ${approval.target}`,
     approval.state === 'pending' ? `until ${shortTime(approval.expires_at)}` : shortTime(approval.created_at),
     approval.attended ? 'yes' : 'no',
   ]);
