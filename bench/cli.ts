@@ -16,6 +16,8 @@ interface Candidate {
   readonly name: string;
   readonly command: readonly string[];
   readonly expected?: RegExp;
+  /** Done before each run. */
+  readonly prepare?: () => void;
 }
 
 interface Timing {
@@ -24,7 +26,8 @@ interface Timing {
 }
 
 /** Milliseconds of the whole process. Throws when it does not do what it is measured for. */
-function run({ name, command: [file, ...args], expected }: Candidate, cwd: string): number {
+function run({ name, command: [file, ...args], expected, prepare }: Candidate, cwd: string): number {
+  prepare?.();
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(file!, args, { cwd, encoding: 'utf8' });
   const ms = performance.now() - start;
@@ -54,7 +57,7 @@ function print(title: string, candidates: readonly Candidate[], timings: readonl
 }
 
 function row(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(26) : cell.padStart(16))).join(' ');
+  return cells.map((cell, i) => (i === 0 ? cell.padEnd(28) : cell.padStart(16))).join(' ');
 }
 
 if (!existsSync(join(root, 'dist', 'main.js'))) throw new Error('dist is missing: npm run build');
@@ -64,12 +67,19 @@ console.log(`${machine()}; median of ${ROUNDS}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'regate-bench-'));
 try {
-  for (const { name, text } of testSuite(100, 1000)) writeFileSync(join(folder, name), text);
+  const suite = testSuite(100, 1000);
+  for (const { name, text } of suite) writeFileSync(join(folder, name), text);
   const expected = /PASS: 1000\/1000/;
   // Nothing changes between the runs: the compiled suite is kept from the first one, unless told otherwise.
   process.env['REGATE_CACHE_DIR'] = join(folder, '.cache');
   const tests: Candidate[] = [
     { name: 'regate test', command: [...regate, 'test', '.'], expected },
+    {
+      name: 'regate test, a file changed',
+      command: [...regate, 'test', '.'],
+      expected,
+      prepare: () => writeFileSync(join(folder, suite[0]!.name), `${suite[0]!.text}\n# ${performance.now()}\n`),
+    },
     { name: 'regate test --no-cache', command: [...regate, 'test', '--no-cache', '.'], expected },
   ];
   if (opa !== undefined) tests.push({ name: 'opa test', command: [opa, 'test', '.'], expected });

@@ -13,8 +13,10 @@ export interface RunTestsOptions {
   readonly timeoutMs: number;
   readonly parallel: number;
   readonly count: number;
-  /** A thread that was started ahead; it is used up. */
+  /** A thread that was started ahead. */
   readonly thread?: TestThread;
+  /** It is left running for other tests, unless one of these did not end. */
+  readonly keepThread?: boolean;
 }
 
 export interface TestRun {
@@ -73,7 +75,7 @@ export async function runTests(
       // What came before it may not have been sent, what comes after it has not run.
       open.push(...share.filter((index) => results[index] === undefined).reverse());
     }
-    await thread?.stop();
+    if (thread !== options.thread || options.keepThread !== true) await thread?.stop();
   };
   const threads = [work(options.thread)];
   const timer = setTimeout(() => {

@@ -16,7 +16,9 @@ import { write } from '../output.ts';
 import { parseSources } from '../parse-sources.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 import { discoverTests, type TestCase } from '../test-cases.ts';
-import { buildName, cacheDirectory, programKey, TestCache } from '../test-cache.ts';
+import { buildName, cacheDirectory, suiteKeys, TestCache } from '../test-cache.ts';
+import { testKept } from '../test-kept.ts';
+import { knownFile } from '../test-parts.ts';
 import { runTests, type TestRun, type TestResult } from '../test-run.ts';
 import { TestThread, type TestWorkerData } from '../test-thread.ts';
 import type { ExplainMode } from '../trace.ts';
@@ -120,20 +122,20 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
   const limits = { timeoutMs, parallel, count: 1 };
   const build = mayBeKept(flags) ? buildName() : undefined;
-  const key = build === undefined ? undefined : programKey(build, flags, loaded.sources, data);
   const cache = new TestCache(cacheDirectory());
-  const kept = key === undefined ? undefined : cache.read(key);
+  const options = { ...setup.options, data: loaded.data, testRules: true };
+  const { sources } = loaded;
+  const keys = build === undefined ? undefined : suiteKeys(build, flags, paths, sources, data);
   let ahead: TestThread | undefined = thread;
-  if (kept !== undefined) {
-    const module = new WebAssembly.Module(kept.wasm);
-    const start = { module, data, builtinsModule: undefined, runtime: runtimeDocument(), coverPlaces: 0 };
-    const { results } = await runTests(kept.tests, start, { ...limits, thread });
-    if (results.every(({ outcome }) => outcome === 'pass' || outcome === 'skip')) {
+  if (build !== undefined && keys !== undefined) {
+    const results = await testKept({ cache, build, flags, ...keys, sources, data, options, matches, limits }, thread);
+    const isGood = results?.every(({ outcome }) => outcome === 'pass' || outcome === 'skip');
+    if (results !== undefined && (isGood === true || !showsFailures(flags))) {
       report(results, flags);
       return exitCode(results, flags);
     }
     // What is said of failures needs the sources: as if nothing had been kept.
-    ahead = undefined;
+    if (results !== undefined) ahead = undefined;
   }
   const { modules: parsed, faults } = parseSources(loaded.sources, setup.options);
   throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
@@ -143,11 +145,9 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   );
   const withCoverage = flags.coverage === true || flags.threshold !== undefined || flags.format === 'lcov';
   const compiled = compileModules(modules, {
-    ...setup.options,
-    data: loaded.data,
+    ...options,
     entrypoints: tests.filter(({ skip, isFunction }) => !skip && !isFunction).map(({ entrypoint }) => entrypoint),
     coverage: withCoverage,
-    testRules: true,
   });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new CliError(limitedErrorText(errors, flags.maxErrors ?? 10), 1, errors);
@@ -163,7 +163,12 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
     runtime: runtimeDocument(),
     coverPlaces: compiled.plan!.covered.length,
   };
-  if (key !== undefined && kept === undefined) cache.write(key, { tests, wasm: compiled.wasm! });
+  if (keys !== undefined) {
+    const byFile = new Map(parsed.map((module) => [module.file, module]));
+    const files = sources.map((source) => knownFile(source, byFile.get(source.file)!));
+    cache.write(keys.key, { tests, files, wasm: compiled.wasm! });
+    cache.writeSuite(keys.suite, keys.key);
+  }
   const reportRun = async (run: TestRun): Promise<number> => {
     if (flags.bench === true) {
       const { benchTests } = await import('../test-bench.ts');

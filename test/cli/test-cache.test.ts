@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { cacheDirectory, programKey, TestCache } from '../../cli/test-cache.ts';
 import type { TestCase } from '../../cli/test-cases.ts';
+import type { KnownFile } from '../../cli/test-parts.ts';
 
 let folder: string;
 let cache: TestCache;
@@ -36,20 +37,33 @@ const tests: readonly TestCase[] = [
     isFunction: false,
   },
 ];
+const files: readonly KnownFile[] = [{ file: 'p.rego', digest: 'd', package: ['p'], reads: [['q']] }];
 const wasm = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 const fileOf = (key: string): string => join(folder, 'kept', `${key}.tests`);
 
 test('a program comes back as it was', () => {
   expect(cache.read('k')).toBeUndefined();
-  cache.write('k', { tests, wasm });
+  cache.write('k', { tests, files, wasm });
   const kept = cache.read('k')!;
   expect(kept.tests).toEqual(tests);
+  expect(kept.files).toEqual(files);
   expect([...kept.wasm]).toEqual([...wasm]);
   expect(cache.read('other')).toBeUndefined();
 });
 
+test('a suite is the program it was kept as last', () => {
+  const key = 'a'.repeat(64);
+  expect(cache.readSuite('s')).toBeUndefined();
+  cache.writeSuite('s', key);
+  expect(cache.readSuite('s')).toBeUndefined();
+  cache.write(key, { tests, files, wasm });
+  expect(cache.readSuite('s')?.tests).toEqual(tests);
+  cache.writeSuite('s', '../elsewhere');
+  expect(cache.readSuite('s')).toBeUndefined();
+});
+
 test('what was changed or cut off is not read', () => {
-  cache.write('k', { tests, wasm });
+  cache.write('k', { tests, files, wasm });
   const bytes = readFileSync(fileOf('k'));
   for (const spoil of [
     (copy: Buffer) => copy.subarray(0, copy.length - 1),
@@ -64,19 +78,19 @@ test('what was changed or cut off is not read', () => {
 });
 
 test('a directory that others may write to is not used', () => {
-  cache.write('k', { tests, wasm });
+  cache.write('k', { tests, files, wasm });
   chmodSync(join(folder, 'kept'), 0o777);
   expect(cache.read('k')).toBeUndefined();
-  cache.write('new', { tests, wasm });
+  cache.write('new', { tests, files, wasm });
   expect(existsSync(fileOf('new'))).toBe(false);
 });
 
 test('the programs used longest ago make room', () => {
   for (let i = 0; i < 25; i++) {
-    cache.write(`k${i}`, { tests, wasm });
+    cache.write(`k${i}`, { tests, files, wasm });
     utimesSync(fileOf(`k${i}`), i, i);
   }
-  cache.write('last', { tests, wasm });
+  cache.write('last', { tests, files, wasm });
   const kept = readdirSync(join(folder, 'kept'));
   expect(kept).toHaveLength(20);
   expect(kept).toContain('last.tests');
@@ -86,7 +100,7 @@ test('the programs used longest ago make room', () => {
 test('where nothing can be written, nothing is kept', () => {
   writeFileSync(join(folder, 'file'), '');
   const nowhere = new TestCache(join(folder, 'file', 'kept'));
-  nowhere.write('k', { tests, wasm });
+  nowhere.write('k', { tests, files, wasm });
   expect(nowhere.read('k')).toBeUndefined();
 });
 
