@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { RE2JS } from 're2js';
-import { compileModules, type Compiled, type CompileOptions } from '../../engine/compile.ts';
+import { compileModules, type Compiled, type CompileOptions, type Source } from '../../engine/compile.ts';
 import { capDiagnostics } from '../../engine/diagnostics/cap.ts';
 import type { Module } from '../../engine/ast/nodes.ts';
 import { dumpJson } from '../../engine/value/json.ts';
@@ -118,9 +118,7 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   const setup = await compilerSetup(flags);
   const loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
   const data = new TextEncoder().encode(dumpJson(loaded.data));
-  const timeoutMs = (flags.timeout ?? 5e9) / 1e6;
-  const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
-  const limits = { timeoutMs, parallel, count: 1 };
+  const limits = limitsOf(flags);
   const build = mayBeKept(flags) ? buildName() : undefined;
   const cache = new TestCache(cacheDirectory());
   const options = { ...setup.options, data: loaded.data, testRules: true };
@@ -137,22 +135,10 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
     // What is said of failures needs the sources: as if nothing had been kept.
     if (results !== undefined) ahead = undefined;
   }
-  const { modules: parsed, faults } = parseSources(loaded.sources, setup.options);
-  throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
-  const { modules, tests } = discoverTests(
-    parsed.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
-    matches,
-  );
-  const withCoverage = flags.coverage === true || flags.threshold !== undefined || flags.format === 'lcov';
-  const compiled = compileModules(modules, {
-    ...options,
-    entrypoints: tests.filter(({ skip, isFunction }) => !skip && !isFunction).map(({ entrypoint }) => entrypoint),
-    coverage: withCoverage,
-  });
-  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new CliError(limitedErrorText(errors, flags.maxErrors ?? 10), 1, errors);
+  const suite = compileSuite(sources, options, matches, flags);
+  const { parsed, tests, compiled } = suite;
   if (tests.length === 0) {
-    if (withCoverage) write(goJson(coverageReport(parsed, [], new Uint8Array())));
+    if (wantsCoverage(flags)) write(goJson(coverageReport(parsed, [], new Uint8Array())));
     else if (flags.format === 'json') write('[]');
     return exitCode([], flags);
   }
@@ -169,25 +155,74 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
     cache.write(keys.key, { tests, files, wasm: compiled.wasm! });
     cache.writeSuite(keys.suite, keys.key);
   }
-  const reportRun = async (run: TestRun): Promise<number> => {
-    if (flags.bench === true) {
-      const { benchTests } = await import('../test-bench.ts');
-      return benchTests(run.results, start, flags.format);
-    }
-    if (withCoverage) return reportCoverage(run, modules, compiled, flags);
-    const explain = await explainer(run.results, flags, modules, setup.options, start);
-    const trace = await tracer(run.results, flags, modules, setup.options, start);
-    report(run.results, flags, explain, trace);
-    return exitCode(run.results, flags);
-  };
   let code = 0;
   // Each repetition is reported by itself, as in OPA.
   for (let i = 0; i < Math.max(1, flags.count); i++) {
     const run = await runTests(tests, start, { ...limits, ...(ahead !== undefined && { thread: ahead }) });
     ahead = undefined;
-    code = Math.max(code, await reportRun(run));
+    code = Math.max(code, await reportRun(run, suite, setup.options, start, flags));
   }
   return code;
+}
+
+function limitsOf(flags: TestFlags): { readonly timeoutMs: number; readonly parallel: number; readonly count: number } {
+  const parallel = flags.parallel === 0 ? availableParallelism() : flags.parallel;
+  return { timeoutMs: (flags.timeout ?? 5e9) / 1e6, parallel, count: 1 };
+}
+
+function wantsCoverage(flags: TestFlags): boolean {
+  return flags.coverage === true || flags.threshold !== undefined || flags.format === 'lcov';
+}
+
+interface Suite {
+  /** The modules as they are written. */
+  readonly parsed: readonly Module[];
+  /** The same with a name of its own for each test. */
+  readonly modules: readonly Module[];
+  readonly tests: readonly TestCase[];
+  readonly compiled: Compiled;
+}
+
+/** The tests of the sources, compiled. Throws CliError with the faults of the sources. */
+function compileSuite(
+  sources: readonly Source[],
+  options: CompileOptions,
+  matches: (path: string) => boolean,
+  flags: TestFlags,
+): Suite {
+  const { modules: parsed, faults } = parseSources(sources, options);
+  throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
+  const { modules, tests } = discoverTests(
+    parsed.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
+    matches,
+  );
+  const compiled = compileModules(modules, {
+    ...options,
+    entrypoints: tests.filter(({ skip, isFunction }) => !skip && !isFunction).map(({ entrypoint }) => entrypoint),
+    coverage: wantsCoverage(flags),
+  });
+  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new CliError(limitedErrorText(errors, flags.maxErrors ?? 10), 1, errors);
+  return { parsed, modules, tests, compiled };
+}
+
+/** Reports one run in the form that the flags ask for; the exit code. */
+async function reportRun(
+  run: TestRun,
+  { modules, compiled }: Suite,
+  options: CompileOptions,
+  start: TestWorkerData,
+  flags: TestFlags,
+): Promise<number> {
+  if (flags.bench === true) {
+    const { benchTests } = await import('../test-bench.ts');
+    return benchTests(run.results, start, flags.format);
+  }
+  if (wantsCoverage(flags)) return reportCoverage(run, modules, compiled, flags);
+  const explain = await explainer(run.results, flags, modules, options, start);
+  const trace = await tracer(run.results, flags, modules, options, start);
+  report(run.results, flags, explain, trace);
+  return exitCode(run.results, flags);
 }
 
 /** Whether the sources, the data and the flags alone decide on what is compiled, and only results are reported. */
