@@ -6,6 +6,7 @@ import type { BuiltinDecl } from '../engine/builtins/table.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { HostBuiltins } from '../engine/host/builtin.ts';
 import type { Capabilities } from '../engine/builtins/capabilities.ts';
+import type { Type } from '../engine/types/type.ts';
 import { CliError, LoadError } from './errors.ts';
 import { FlagError } from './flags.ts';
 
@@ -134,31 +135,13 @@ export async function loadBuiltins(file: string): Promise<CustomBuiltins> {
   const declarations = new Map<string, BuiltinDecl>();
   const implementations: Record<string, HostBuiltins[string]> = {};
   (list as readonly CustomBuiltin[]).forEach((each, i) => {
-    const { name, args, result, run } = each;
-    const fault = (text: string): never => {
-      throw new CliError(`${file}: built-in ${typeof name === 'string' ? name : i}: ${text}`);
-    };
-    if (typeof name !== 'string' || !/^[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)*$/.test(name))
-      return fault('name must be a dotted name');
-    if (!Array.isArray(args)) return fault('args must be an array of types');
-    if (typeof run !== 'function') return fault('run must be a function');
-    if (args.length > 4) return fault('at most four arguments');
-    const typeOf = (type: unknown): NonNullable<ReturnType<typeof typeFromJson>> =>
-      typeFromJson(typeof type === 'string' ? completeType(type) : type) ??
-      fault(`unknown type ${JSON.stringify(type)}`);
-    const types = (args as readonly unknown[]).map(typeOf);
-    const resultType = typeOf(result ?? 'any');
-    if (types.some((type) => type.kind === 'function') || resultType.kind === 'function')
-      return fault('a function is no type of a value');
-    declarations.set(name, {
-      name,
-      args: types.map((type) => ({ type: type as BuiltinDecl['args'][number]['type'] })),
-      result: { type: resultType as BuiltinDecl['args'][number]['type'] },
-      ...(each.nondeterministic === true ? { nondeterministic: true } : {}),
-    });
-    implementations[name] = (_context, ...values) => {
+    const { name } = each;
+    const label = `${file}: built-in ${typeof name === 'string' ? name : i}`;
+    const { declaration, run } = readBuiltin(each, label, typeFromJson);
+    declarations.set(declaration.name, declaration);
+    implementations[declaration.name] = (_context, ...values) => {
       try {
-        const value = (run as (...given: unknown[]) => unknown)(...values.map(toJs));
+        const value = run(...values.map(toJs));
         return value === undefined ? undefined : fromJs(value);
       } catch (error) {
         if (error instanceof BuiltinError) throw error;
@@ -167,9 +150,38 @@ export async function loadBuiltins(file: string): Promise<CustomBuiltins> {
         throw new BuiltinError(message, 'eval_builtin_error', true);
       }
     };
-    return undefined;
   });
   return { declarations, implementations };
+}
+
+/** One entry of the module's list, checked. Throws CliError. */
+function readBuiltin(
+  { name, args, result, nondeterministic, run }: CustomBuiltin,
+  label: string,
+  typeFromJson: (json: unknown) => Type | undefined,
+): { readonly declaration: BuiltinDecl; readonly run: (...values: unknown[]) => unknown } {
+  const fault = (text: string): never => {
+    throw new CliError(`${label}: ${text}`);
+  };
+  if (typeof name !== 'string' || !/^[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)*$/.test(name))
+    return fault('name must be a dotted name');
+  if (!Array.isArray(args)) return fault('args must be an array of types');
+  if (typeof run !== 'function') return fault('run must be a function');
+  if (args.length > 4) return fault('at most four arguments');
+  const typeOf = (given: unknown): BuiltinDecl['args'][number]['type'] => {
+    const type = typeFromJson(typeof given === 'string' ? completeType(given) : given);
+    if (type === undefined) return fault(`unknown type ${JSON.stringify(given)}`);
+    return type.kind === 'function' ? fault('a function is no type of a value') : type;
+  };
+  return {
+    declaration: {
+      name,
+      args: (args as readonly unknown[]).map((type) => ({ type: typeOf(type) })),
+      result: { type: typeOf(result ?? 'any') },
+      ...(nondeterministic === true ? { nondeterministic: true } : {}),
+    },
+    run: run as (...values: unknown[]) => unknown,
+  };
 }
 
 /** Types of collections need their parts. */
