@@ -21,7 +21,7 @@ const ENDING = '.tests';
 /** Files that say under which key a suite was kept when it was compiled last, whatever its files are now. */
 const SUITE_ENDING = '.suite';
 
-/** What identifies this build of the program: its file is named by its content. Undefined for sources, which may change at any time. */
+/** What identifies this build of the program: its file is named by its content and by the names of all files that it loads. Undefined for sources, which may change at any time. */
 export function buildName(): string | undefined {
   const name = basename(import.meta.url);
   return name.endsWith('.ts') ? undefined : `${name} ${process.version}`;

@@ -1,8 +1,7 @@
 // Tests run from what earlier runs have kept: the whole suite where nothing has changed; where a part has, that part compiled anew and the
 // rest as it was. Which part that is, is test-parts.ts's; files and keys are test-cache.ts's.
 import type { Module } from '../engine/ast/nodes.ts';
-import { compileModules, type CompileOptions, type Source } from '../engine/compile.ts';
-import { parseSources } from './parse-sources.ts';
+import type { CompileOptions, Source } from '../engine/compile.ts';
 import { runtimeDocument } from './runtime-document.ts';
 import { type KeptTests, programKey, type TestCache } from './test-cache.ts';
 import { discoverTests, type TestCase } from './test-cases.ts';
@@ -32,6 +31,7 @@ export async function testKept(run: KeptRun, thread: TestThread): Promise<readon
   if (whole !== undefined) return testModule(run, whole.tests, whole.wasm, { thread });
   const base = run.cache.readSuite(run.suite);
   if (base === undefined) return undefined;
+  const { parseSources } = await import('./parse-sources.ts');
   const modules = new Map<Source, Module>();
   const read = (source: Source): Module | undefined => {
     const module = modules.get(source) ?? parseSources([source], run.options).modules[0];
@@ -40,7 +40,7 @@ export async function testKept(run: KeptRun, thread: TestThread): Promise<readon
   };
   const part = changedPart(base.files, run.sources, read);
   if (part === undefined) return undefined;
-  const changed = compiledPart(run, part, read);
+  const changed = await compiledPart(run, part, read);
   if (changed === undefined) return undefined;
   const files = new Set(run.sources.map(({ file }) => file));
   const rest = base.tests.filter(({ file }) => files.has(file) && !part.concerned.has(file));
@@ -66,11 +66,11 @@ async function testModule(
 }
 
 /** The part's tests and module, kept or compiled; undefined when it has faults, which are reported for the whole. */
-function compiledPart(
+async function compiledPart(
   run: KeptRun,
   part: Part,
   read: (source: Source) => Module | undefined,
-): Pick<KeptTests, 'tests' | 'wasm'> | undefined {
+): Promise<Pick<KeptTests, 'tests' | 'wasm'> | undefined> {
   const { cache, build, flags, options, matches } = run;
   const key = programKey(build, [flags, [...part.concerned]], part.sources, run.data);
   const kept = cache.read(key);
@@ -87,6 +87,7 @@ function compiledPart(
   );
   const tests = discovered.tests.filter(({ file }) => part.concerned.has(file));
   const entrypoints = tests.filter(({ skip, isFunction }) => !skip && !isFunction).map(({ entrypoint }) => entrypoint);
+  const { compileModules } = await import('../engine/compile.ts');
   const { wasm, diagnostics } = compileModules(discovered.modules, { ...options, entrypoints });
   if (wasm === undefined || diagnostics.some(({ severity }) => severity === 'error')) return undefined;
   cache.write(key, { tests, files: [], wasm });

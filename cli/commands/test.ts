@@ -1,19 +1,17 @@
 // `regate test`: finds test rules, evaluates them, and reports as OPA does.
+// The compiler is loaded when there is something to compile: most runs find it kept, and loading it takes as long as running their tests.
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { RE2JS } from 're2js';
-import { compileModules, type Compiled, type CompileOptions, type Source } from '../../engine/compile.ts';
+import type { Compiled, CompileOptions, Source } from '../../engine/compile.ts';
 import { capDiagnostics } from '../../engine/diagnostics/cap.ts';
 import type { Module } from '../../engine/ast/nodes.ts';
 import { dumpJson } from '../../engine/value/json.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
-import { coverageReport, lcovReport } from '../coverage.ts';
 import { CliError, limitedErrorText, throwOnErrors } from '../errors.ts';
 import { compilerOptions, duration, FlagError, float, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadPaths } from '../load-paths.ts';
 import { write } from '../output.ts';
-import { parseSources } from '../parse-sources.ts';
 import { runtimeDocument } from '../runtime-document.ts';
 import { discoverTests, type TestCase } from '../test-cases.ts';
 import { buildName, cacheDirectory, suiteKeys, TestCache } from '../test-cache.ts';
@@ -114,7 +112,7 @@ async function runOnce(paths: readonly string[], flags: TestFlags): Promise<numb
 }
 
 async function runWith(thread: TestThread, paths: readonly string[], flags: TestFlags): Promise<number> {
-  const matches = nameFilter(flags.run);
+  const matches = await nameFilter(flags.run);
   const setup = await compilerSetup(flags);
   const loaded = await loadPaths(paths, { ignore: flags.ignore, bundle: flags.bundle ?? false });
   const data = new TextEncoder().encode(dumpJson(loaded.data));
@@ -135,11 +133,13 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
     // What is said of failures needs the sources: as if nothing had been kept.
     if (results !== undefined) ahead = undefined;
   }
-  const suite = compileSuite(sources, options, matches, flags);
+  const suite = await compileSuite(sources, options, matches, flags);
   const { parsed, tests, compiled } = suite;
   if (tests.length === 0) {
-    if (wantsCoverage(flags)) write(goJson(coverageReport(parsed, [], new Uint8Array())));
-    else if (flags.format === 'json') write('[]');
+    if (wantsCoverage(flags)) {
+      const { coverageReport } = await import('../coverage.ts');
+      write(goJson(coverageReport(parsed, [], new Uint8Array())));
+    } else if (flags.format === 'json') write('[]');
     return exitCode([], flags);
   }
   const start = {
@@ -184,12 +184,14 @@ interface Suite {
 }
 
 /** The tests of the sources, compiled. Throws CliError with the faults of the sources. */
-function compileSuite(
+async function compileSuite(
   sources: readonly Source[],
   options: CompileOptions,
   matches: (path: string) => boolean,
   flags: TestFlags,
-): Suite {
+): Promise<Suite> {
+  const { parseSources } = await import('../parse-sources.ts');
+  const { compileModules } = await import('../../engine/compile.ts');
   const { modules: parsed, faults } = parseSources(sources, options);
   throwOnErrors(capDiagnostics(faults, flags.maxErrors ?? 10).shown, 1, ' during loading');
   const { modules, tests } = discoverTests(
@@ -239,8 +241,9 @@ function mayBeKept(flags: TestFlags): boolean {
   );
 }
 
-function nameFilter(pattern: string | undefined): (path: string) => boolean {
+async function nameFilter(pattern: string | undefined): Promise<(path: string) => boolean> {
   if (pattern === undefined) return () => true;
+  const { RE2JS } = await import('re2js');
   try {
     const compiled = RE2JS.compile(pattern);
     return (path) => compiled.matcher(path).find();
@@ -274,6 +277,7 @@ async function reportCoverage(
     );
     return code;
   }
+  const { coverageReport, lcovReport } = await import('../coverage.ts');
   const coverage = coverageReport(modules, compiled.plan!.covered, run.covered);
   const isUnder = flags.threshold !== undefined && coverage.coverage < flags.threshold;
   if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github') report(run.results, flags);
@@ -300,6 +304,7 @@ async function explainer(
 ): Promise<Explain> {
   const failed = results.filter(({ outcome }) => outcome === 'fail').map(({ test }) => test);
   if (!showsFailures(flags) || failed.length === 0) return () => [];
+  const { compileModules } = await import('../../engine/compile.ts');
   const compiled = compileModules(modules, {
     ...options,
     entrypoints: failed.map(({ entrypoint }) => entrypoint),
@@ -335,6 +340,7 @@ async function tracer(
   const mode = flags.explain;
   if (mode === undefined || !showsFailures(flags) || failed.length === 0) return () => [];
   const entrypoints = failed.map(({ entrypoint }) => entrypoint);
+  const { compileModules } = await import('../../engine/compile.ts');
   const compiled = compileModules(modules, { ...options, entrypoints, trace: true, coverage: true });
   if (compiled.wasm === undefined) return () => [];
   const module = new WebAssembly.Module(Buffer.from(compiled.wasm));
