@@ -330,31 +330,41 @@ function collectArgs(rule: Rule, context: AnalysisContext, out: Names): boolean 
 }
 
 function resolveRule(rule: Rule, resolver: Resolver, context: AnalysisContext): Rule {
-  const head = rule.head;
   let valid = true;
   const resolved = resolver.within(
     rule.body,
-    () => {
-      if (!valid) return rule;
-      const operands = mapShared(head.ref.operands, resolver.term);
-      const key = head.key === undefined ? undefined : resolver.term(head.key);
-      const value = head.value === undefined ? undefined : resolver.term(head.value);
-      const body = resolver.body(rule.body);
-      const sameHead = operands === head.ref.operands && key === head.key && value === head.value;
-      if (sameHead && body === rule.body) return rule;
-      return {
-        ...rule,
-        head: sameHead ? head : { ...head, ref: { ...head.ref, operands }, key, value },
-        body,
-      };
-    },
-    (out) => {
-      if (head.args !== undefined) valid = collectArgs(rule, context, out);
-    },
+    () => (valid ? resolveParts(rule, resolver) : rule),
+    rule.head.args === undefined
+      ? undefined
+      : (out) => {
+          valid = collectArgs(rule, context, out);
+        },
   );
   if (rule.else === undefined) return resolved;
   const otherwise = resolveRule(rule.else, resolver, context);
   return otherwise === resolved.else ? resolved : { ...resolved, else: otherwise };
+}
+
+/** The rule with the names in its own head and body resolved. */
+function resolveParts(rule: Rule, resolver: Resolver): Rule {
+  const { head } = rule;
+  const operands = mapShared(head.ref.operands, resolver.term);
+  const key = head.key === undefined ? undefined : resolver.term(head.key);
+  const value = head.value === undefined ? undefined : resolver.term(head.value);
+  const body = resolver.body(rule.body);
+  const sameHead = operands === head.ref.operands && key === head.key && value === head.value;
+  if (sameHead && body === rule.body) return rule;
+  return {
+    kind: 'rule',
+    isDefault: rule.isDefault,
+    head: sameHead ? head : { ...head, ref: { ...head.ref, operands }, key, value },
+    body,
+    bodyImplied: rule.bodyImplied,
+    usesIf: rule.usesIf,
+    else: rule.else,
+    annotations: rule.annotations,
+    loc: rule.loc,
+  };
 }
 
 /** Resolves the names in every module. In strict mode, imports that no rule uses are faults. */

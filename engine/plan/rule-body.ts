@@ -36,7 +36,15 @@ export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: Read
 
 /** Whether the rule's body prints: such a rule is never left out by an index, so that its `print` shows how far it came. */
 export function isPrinting(rule: CoreRule): boolean {
-  return rule.body.some((expr) => expr.kind === 'callexpr' && operatorName(expr.operator) === 'internal.print');
+  for (const expr of rule.body)
+    if (expr.kind === 'callexpr' && isInternal(expr.operator) && operatorName(expr.operator) === 'internal.print')
+      return true;
+  return false;
+}
+
+/** Whether an operator is a built-in that only the compiler writes: few are, which saves asking for names. */
+function isInternal({ head }: RefTerm): boolean {
+  return head.kind === 'var' && head.name === 'internal';
 }
 
 const NOTHING: ReadonlyMap<string, Term> = new Map();
@@ -122,7 +130,7 @@ function planEarly(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string,
 /** A test of a look-up for being among constants, or of a constant for being in what is looked up, without variables. */
 function earlyMembership(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string, Term>): Expr | undefined {
   if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return undefined;
-  if (expr.operator.operands.length === 0 || operatorName(expr.operator) !== 'internal.member_2') return undefined;
+  if (!isInternal(expr.operator) || operatorName(expr.operator) !== 'internal.member_2') return undefined;
   const args = expr.args.map((arg) => (arg.kind === 'var' ? (stands.get(arg.name) ?? arg) : arg));
   const [member, collection] = args as [Term, Term];
   const isTest = isLookup(planner, collection)
