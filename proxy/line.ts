@@ -9,6 +9,7 @@ import { enforce, rejectBodyMasks } from './decision/enforce.ts';
 import { ClientGone, GateError, InternalError, MalformedRequest, UpstreamAnswerRefused } from './errors.ts';
 import type { Exchange, Upgrade } from './exchange.ts';
 import { identify } from './identity/identify.ts';
+import { takeWhole } from './upstream/pass-through.ts';
 import { injectCredential } from './upstream/inject-credential.ts';
 import { forward } from './upstream/forward.ts';
 import type { Gate } from './gate.ts';
@@ -171,7 +172,8 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
     body.destroy();
     throw error;
   }
-  await send(exchange.response, { status: statusCode, headers, body }, stallMs(exchange.connection!));
+  const whole = takeWhole(body);
+  await send(exchange.response, { status: statusCode, headers, body: whole ?? body }, stallMs(exchange.connection!));
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */

@@ -53,7 +53,7 @@ async function shape(
   const type = single(headers['content-type']);
   const isStream = type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type);
   refuse(connection, status, single(headers['content-encoding']), type, isStream);
-  const edit = editOf(gate, exchange, { status, headers: answerHeaders(headers, false) });
+  const edit = editOf(gate, exchange, () => ({ status, headers: answerHeaders(headers, false) }));
   const isEdited = edit.document !== undefined;
   const kept = answerHeaders(headers, isEdited);
   if (connection.kind === 'mcp') {

@@ -22,8 +22,8 @@ export interface AnswerEdit {
   readonly isJudged: boolean;
 }
 
-/** The edit for an exchange's answer; `head` is what is known of it before its body. */
-export function editOf(gate: Gate, exchange: Exchange, head: Omit<UpstreamAnswer, 'body'>): AnswerEdit {
+/** The edit for an exchange's answer; `head` says what is known of it before its body. */
+export function editOf(gate: Gate, exchange: Exchange, head: () => Omit<UpstreamAnswer, 'body'>): AnswerEdit {
   const { decision, connection, resumed } = exchange;
   if (exchange.isDryRun) return { document: undefined, masks: [], isJudged: false };
   const isMcp = connection?.kind === 'mcp';
@@ -40,7 +40,7 @@ export function editOf(gate: Gate, exchange: Exchange, head: Omit<UpstreamAnswer
     const isAnswer = !isMcp || (isObject(json) && json.method === undefined);
     // Answers on the stream of a GET belong to an earlier call, which the client has to show by its Last-Event-ID.
     if (isStreamOfGet && isAnswer && call === undefined) return undefined;
-    const more = isJudged && isAnswer ? await decideOnResponse(gate, exchange, { ...head, body: json }) : [];
+    const more = isJudged && isAnswer ? await decideOnResponse(gate, exchange, { ...head(), body: json }) : [];
     if (isAnswer && call?.method === 'tools/list' && isObject(json) && json.result !== undefined)
       await gate.pins?.check(connection!, json.result);
     if (isAnswer && isList(call?.method) && isObject(json) && json.result !== undefined)

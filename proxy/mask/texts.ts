@@ -10,9 +10,17 @@ export interface TextEdit {
 /** How JSON with something in it begins. `[INFO] …` and `{name}` are no JSON. */
 const JSON_LIKE = /^\s*(?:\{\s*"|\[\s*[[{"])/;
 
+const SPACE = 0x20;
+const OPEN_BRACKET = 0x5b;
+const OPEN_BRACE = 0x7b;
+const DELETE = 0x7f;
+
 /** Whether a text is to be taken for JSON. */
 export function looksLikeJson(text: string): boolean {
-  return JSON_LIKE.test(text);
+  const first = text.charCodeAt(0);
+  // Most texts begin with something else, in ASCII; what counts as a blank beyond that, the pattern knows.
+  const isPlain = first > SPACE && first < DELETE && first !== OPEN_BRACE && first !== OPEN_BRACKET;
+  return !isPlain && JSON_LIKE.test(text);
 }
 
 /** The value with every text in it edited, in place where it is a collection. A number is the text it is written as. */

@@ -12,8 +12,15 @@ export class UnreadableText extends Error {
   override readonly name = 'UnreadableText';
 }
 
-/** The paths that are under way at a value: for each, the segments that come next, as bits. */
-type States = readonly (readonly [path: number, bits: number])[];
+/** The paths that are under way at a value. */
+interface States {
+  /** For each, the segments that come next, as bits; the one after the last is the path's end. */
+  readonly list: readonly (readonly [path: number, bits: number])[];
+  /** Whether any ends at the value. */
+  readonly hasEnds: boolean;
+  /** Whether any goes on below it. */
+  readonly goesOn: boolean;
+}
 
 /** Texts in texts in texts: each level doubles the escapes, so that nobody needs many. */
 const TEXT_DEPTH_LIMIT = 8;
@@ -21,11 +28,7 @@ const TEXT_DEPTH_LIMIT = 8;
 /** The document after the edits, in place where it is a collection; undefined when it is removed. Throws UnreadableText. */
 export function editAll(document: Json, paths: readonly JsonPath[], edit: Edit): Json | undefined {
   const walk = new Walk(paths, edit);
-  return walk.enter(
-    document,
-    paths.map((_, i) => [i, 1] as const),
-    0,
-  );
+  return walk.enter(document, walk.states(paths.map((_, i) => [i, 1])), 0);
 }
 
 class Walk {
@@ -39,12 +42,25 @@ class Walk {
     this.#edit = edit;
   }
 
+  states(list: States['list']): States {
+    return {
+      list,
+      hasEnds: list.some(([path, bits]) => (bits & this.#end(path)) !== 0),
+      goesOn: list.some(([path, bits]) => (bits & (this.#end(path) - 1)) !== 0),
+    };
+  }
+
+  #end(path: number): number {
+    return 1 << this.#paths[path]!.length;
+  }
+
   /** Walks below a value, then edits it itself where paths end: depth first, for it may be removed as a whole. */
   enter(value: Json, states: States, textDepth: number): Json | undefined {
-    let edited: Json | undefined = this.#below(value, states, textDepth);
-    for (const [path, bits] of states) {
+    let edited: Json | undefined = states.goesOn ? this.#below(value, states, textDepth) : value;
+    if (!states.hasEnds) return edited;
+    for (const [path, bits] of states.list) {
       if (edited === undefined) break;
-      if ((bits & (1 << this.#paths[path]!.length)) === 0) continue;
+      if ((bits & this.#end(path)) === 0) continue;
       edited = this.#edit(edited, path);
       this.#edits++;
     }
@@ -52,15 +68,14 @@ class Walk {
   }
 
   #below(value: Json, states: States, textDepth: number): Json {
-    const goesOn = states.some(([path, bits]) => (bits & ((1 << this.#paths[path]!.length) - 1)) !== 0);
-    if (!goesOn) return value;
     if (typeof value === 'string') return looksLikeJson(value) ? this.#text(value, states, textDepth) : value;
+    if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) {
       const { length } = value;
       // From the end, so that removing one leaves the places of the others.
       for (let i = length - 1; i >= 0; i--) {
         const next = this.#next(states, i, length);
-        if (next.length === 0) continue;
+        if (next === undefined) continue;
         const edited = this.enter(value[i]!, next, textDepth);
         if (edited === undefined) value.splice(i, 1);
         else value[i] = edited;
@@ -68,12 +83,13 @@ class Walk {
     } else if (isObject(value)) {
       for (const key of Object.keys(value)) {
         const next = this.#next(states, key, 0);
-        if (next.length === 0) continue;
-        const edited = this.enter(value[key]!, next, textDepth);
+        if (next === undefined) continue;
+        const before = value[key]!;
+        const edited = this.enter(before, next, textDepth);
         if (edited === undefined) delete value[key];
-        else value[key] = edited;
+        else if (edited !== before) value[key] = edited;
       }
-    } else if (typeof value === 'object' && value !== null && !isRawNumber(value)) {
+    } else if (!isRawNumber(value)) {
       // Passing over it would leave it as it is.
       throw new TypeError('an object that the strict reader has not made');
     }
@@ -94,27 +110,30 @@ class Walk {
     return this.#edits === before ? text : JSON.stringify(json);
   }
 
-  #next(states: States, key: string | number, length: number): States {
-    // Below a descent that selects nothing here, it goes on as it was.
-    let next: States[number][] | undefined;
-    for (let i = 0; i < states.length; i++) {
-      const state = states[i]!;
-      const [path, bits] = state;
+  /** The states at a member or element; undefined when no path leads there. */
+  #next(states: States, key: string | number, length: number): States | undefined {
+    // Below a descent that selects nothing here, all is as it was: most places are such.
+    let next: States['list'][number][] | undefined;
+    const { list } = states;
+    for (let i = 0; i < list.length; i++) {
+      const state = list[i]!;
+      const path = state[0];
       const segments = this.#paths[path]!;
       let onward = 0;
-      for (let rest = bits & ((1 << segments.length) - 1); rest !== 0; rest &= rest - 1) {
+      for (let rest = state[1] & (this.#end(path) - 1); rest !== 0; rest &= rest - 1) {
         const at = 31 - Math.clz32(rest & -rest);
         const { selectors, descends } = segments[at]!;
         if (descends) onward |= 1 << at;
-        if (selectors.some((selector) => selects(selector, key, length))) onward |= 1 << (at + 1);
+        for (const selector of selectors) if (selects(selector, key, length)) onward |= 1 << (at + 1);
       }
-      if (onward === bits) next?.push(state);
+      if (onward === state[1]) next?.push(state);
       else {
-        next ??= states.slice(0, i);
+        next ??= list.slice(0, i);
         if (onward !== 0) next.push([path, onward]);
       }
     }
-    return next ?? states;
+    if (next === undefined) return states;
+    return next.length === 0 ? undefined : this.states(next);
   }
 }
 

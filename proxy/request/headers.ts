@@ -148,7 +148,8 @@ export function answerHeaders(
   isEdited: boolean,
 ): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value === undefined || !RESPONSE_HEADERS.has(name)) continue;
     if (isEdited && (name === 'etag' || name === 'last-modified' || name === 'expires' || name === 'cache-control'))
       continue;

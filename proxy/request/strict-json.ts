@@ -111,13 +111,9 @@ export function foldKey(key: string): string {
 
 /** Whether a value is a JSON object (and no raw number). */
 export function isObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    (Object.getPrototypeOf(value) === BARE || Object.getPrototypeOf(value) === null) &&
-    !isRawNumber(value)
-  );
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === BARE || (prototype === null && !isRawNumber(value));
 }
 
 /** Whether a value is a number kept as its text. */

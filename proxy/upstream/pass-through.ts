@@ -167,6 +167,12 @@ function closeTogether(client: Socket, upstream: Socket): void {
   upstream.once('end', () => client.destroySoon()).once('close', () => client.destroySoon());
 }
 
+/** A body of known length, when all of it is here already: it can go out in one piece. Undefined otherwise; then it is still to be read. */
+export function takeWhole(body: IncomingMessage): Buffer | undefined {
+  const isHere = body.readableLength > 0 && body.readableLength === Number(body.headers['content-length']);
+  return isHere ? ((body.read() as Buffer | null) ?? undefined) : undefined;
+}
+
 /** The same as for answers that are read: the credential's refusals and redirects are the upstream's with the gate. */
 function refuse(status: number): void {
   if (status === 401 || status === 407) throw new UpstreamAnswerRefused(`the credential is refused with ${status}`);
