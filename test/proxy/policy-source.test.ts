@@ -5,6 +5,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeArchive } from '../../bundles/archive.ts';
 import { signaturesText, signedFiles, signFiles } from '../../bundles/sign.ts';
+import { type Answer, archiveOf, serve, startServer, status } from '../bundles/bundle-server.ts';
 import { echo, post, startWorld, toolCall, type World } from './harness.ts';
 
 const worlds: World[] = [];
@@ -106,6 +107,55 @@ test('a signed bundle: its revision is in the log; one signed by somebody else i
   put(await bundle(rego('deny', 'two'), 'r3'));
   await until(async () => (await answer(world)) === 'Denied by policy: two');
   expect(revision(world)).toEqual({ rules: { revision: 'r3' } });
+});
+
+test('a bundle server: what it has signed takes force as it comes, and nothing else does', async () => {
+  const server = await startServer(status(404));
+  const world = await startWorld({
+    policy: {},
+    source: `{startWaitMs: 0, bundles: [{name: rules, url: "${server.url}", polling: {minDelayMs: 100, maxDelayMs: 100}, verify: {keys: [{id: ops, algorithm: ES256, file: key.pem}]}}]}`,
+    prepare: (directory) =>
+      writeFileSync(join(directory, 'key.pem'), publicKey.export({ type: 'spki', format: 'pem' })),
+  });
+  worlds.push(world);
+  const failures = (): number => world.gate.policy.failures;
+  const polled = async (): Promise<void> => {
+    const before = server.requests.length;
+    // The answer to the first may have been given before.
+    await until(() => server.requests.length > before + 1);
+  };
+  // Without a policy nothing passes.
+  const early = await post(world, toolCall('x'));
+  expect([early.status, await early.json()]).toMatchObject([503, { error: { data: { code: 'policy_unavailable' } } }]);
+  expect(world.seen).toEqual([]);
+
+  server.answer = serve(await bundle(rego('allow', 'one'), 'r1'));
+  await until(() => world.gate.policy.current !== undefined);
+  expect(await answer(world)).toBe('allowed');
+  expect(revision(world)).toEqual({ rules: { revision: 'r1' } });
+  await polled();
+  expect(server.requests.at(-1)!.headers['if-none-match']).toMatch(/^"/);
+
+  const good = await bundle(rego('deny', 'good'), 'r2');
+  const bad: readonly (readonly [RegExp, Answer])[] = [
+    [/signature_invalid/, serve(await bundle(rego('deny', 'forged'), 'r2', other.privateKey))],
+    [/signature_missing/, serve(archiveOf({ 'gateway.rego': rego('deny', 'unsigned') }))],
+    [/policy_invalid/, serve(await bundle('package gateway\n\ndecision := x\n', 'r2'))],
+    [/archive_/, (response) => response.end(good.subarray(0, good.length - 20))],
+    [/Internal Server Error/, status(500)],
+  ];
+  for (const [fault, reply] of bad) {
+    const [before, said] = [failures(), world.reports.length];
+    server.answer = reply;
+    await until(() => failures() > before);
+    expect(world.reports.slice(said).join('\n')).toMatch(fault);
+    expect(await answer(world)).toBe('allowed');
+    expect(revision(world)).toEqual({ rules: { revision: 'r1' } });
+  }
+
+  server.answer = serve(good);
+  await until(async () => (await answer(world)) === 'Denied by policy: good');
+  expect(revision(world)).toEqual({ rules: { revision: 'r2' } });
 });
 
 test('administrators put an earlier policy back in force', async () => {
