@@ -1,24 +1,11 @@
 // Keys that sign and verify bundles: PEM, JWK, JWKS, or an HMAC secret, each bound to one algorithm.
 // Which key a signature asks for is verify.ts's business.
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { ASYMMETRIC_ALGORITHMS, SYMMETRIC_ALGORITHMS } from '../engine/builtins/host/jose/algorithms.ts';
 import { BundleError } from './bundle-error.ts';
 
-/** JWS algorithms (RFC 7518, RFC 8037) that may sign a bundle. */
-export const SIGNATURE_ALGORITHMS = [
-  'HS256',
-  'HS384',
-  'HS512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
+/** JWS algorithms that may sign a bundle. */
+export const SIGNATURE_ALGORITHMS = [...SYMMETRIC_ALGORITHMS, ...ASYMMETRIC_ALGORITHMS] as const;
 
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
 

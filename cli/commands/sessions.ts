@@ -1,6 +1,6 @@
 // `regate sessions`: what a gate has recorded, to look at, to export, to verify, and to send again. The records are read through the gate's
 // admin listener; an export can be verified without any gate.
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { Chain, NO_HASH } from '../../proxy/record/chain.ts';
@@ -162,7 +162,6 @@ async function verify(flags: ListFlags & { readonly file?: string; readonly chai
 
 /** An export's rows against each other. The first is taken at its word, unless it is the chain's first. */
 async function verifyExport(file: string, keyFile: string | undefined): Promise<Verification> {
-  const { readFileSync } = await import('node:fs');
   const chain = new Chain(keyFile === undefined ? undefined : readFileSync(keyFile, 'utf8').replace(/\r?\n$/, ''));
   let check: ChainCheck | undefined;
   let number = 0;

@@ -1,4 +1,5 @@
 // The issuers section of the configuration: whose tokens count, and how they are verified. Verifying is identity/.
+import { ASYMMETRIC_ALGORITHMS } from '../../engine/builtins/host/jose/algorithms.ts';
 import type { OAuthClient } from '../oauth/client-authentication.ts';
 import { isSafeUrl } from '../oauth/server-metadata.ts';
 import { readOAuthClient } from './oauth-client.ts';
@@ -54,19 +55,7 @@ export interface IssuerConfig {
 }
 
 /** Asymmetric ones only: a shared secret would let every holder mint tokens. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
+const ALGORITHMS: readonly string[] = [...ASYMMETRIC_ALGORITHMS, 'Ed25519'];
 const URL_RULE = 'has to be an https URL, or http on this machine';
 
 /** Reads an entry of `issuers`. */

@@ -1,9 +1,8 @@
 // The `client` of a configuration's section: who the gate is to an authorization server. Using it is oauth/client-authentication.ts.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { ASYMMETRIC_ALGORITHMS } from '../../engine/builtins/host/jose/algorithms.ts';
 import type { OAuthClient } from '../oauth/client-authentication.ts';
 import type { ObjectReader } from './reader.ts';
-
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
 /** Reads a `client`: its id, and a secret, a key or a file with assertions. */
 export function readOAuthClient(client: ObjectReader): OAuthClient {
@@ -27,7 +26,7 @@ export function readOAuthClient(client: ObjectReader): OAuthClient {
           id,
           method,
           key: key!,
-          algorithm: client.oneOf('algorithm', ALGORITHMS, defaultAlgorithm(key)),
+          algorithm: client.oneOf('algorithm', ASYMMETRIC_ALGORITHMS, defaultAlgorithm(key)),
           keyId: client.optionalText('keyId') ?? keyId,
           assertionAudience: client.optionalText('assertionAudience'),
         };
@@ -56,7 +55,7 @@ export function parseKey(text: string): { readonly key: KeyObject; readonly keyI
 }
 
 /** What assertions are signed with by a key, when nothing else is said. */
-export function defaultAlgorithm(key: KeyObject | undefined): (typeof ALGORITHMS)[number] {
+export function defaultAlgorithm(key: KeyObject | undefined): (typeof ASYMMETRIC_ALGORITHMS)[number] {
   if (key?.asymmetricKeyType === 'ed25519') return 'EdDSA';
   if (key?.asymmetricKeyType !== 'ec') return 'RS256';
   const curve = key.asymmetricKeyDetails?.namedCurve;

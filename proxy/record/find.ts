@@ -1,5 +1,6 @@
 // Finds records and sessions. Lists come newest first, a page at a time: what a page ends with is where the next begins.
 import type { Query, SqlValue } from '../store/store.ts';
+import type { Columns } from './columns.ts';
 import type { Entry, RecordedAnswer, RecordedEvent } from './entry.ts';
 import type { ChainRow } from './verify.ts';
 
@@ -27,21 +28,9 @@ export interface Page<T> {
 }
 
 /** A line of a list of exchanges. */
-export interface ExchangeLine {
-  readonly id: string;
+export interface ExchangeLine extends Omit<Columns, 'kind' | 'code'> {
   readonly seq: number;
-  readonly at: string;
-  readonly session: string;
-  readonly connection: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly client: string;
-  readonly method: string;
-  readonly name: string;
-  readonly action: string;
   readonly error: string | null;
-  readonly status: number | null;
-  readonly duration_ms: number;
 }
 
 export interface SessionLine {
@@ -100,28 +89,13 @@ export async function findExchanges(query: Query, filter: Filter): Promise<Page<
   const where = new Conditions("kind <> 'end'");
   for (const column of COLUMNS) where.add((value) => `${column} = ${value}`, filter[column]);
   addTimes(where, filter, 'at', 'seq');
-  const rows = await query<ChainRow>(
-    `SELECT seq, id, at, session, connection, issuer, subject, client, method, name, action, code, status, duration_ms
+  const rows = await query<Omit<Columns, 'kind'> & { readonly seq: number; readonly [column: string]: unknown }>(
+    `SELECT id, seq, at, session, connection, issuer, subject, client, method, name, action, code, status, duration_ms
      FROM regate.record WHERE ${where.toString()} ORDER BY at DESC, seq DESC LIMIT ${where.value(filter.limit + 1)}`,
     where.values,
   );
   return pageOf(
-    rows.map((row) => ({
-      id: row.id,
-      seq: row.seq,
-      at: isoOf(row.at),
-      session: row.session,
-      connection: row.connection,
-      issuer: row.issuer,
-      subject: row.subject,
-      client: row.client,
-      method: row.method,
-      name: row.name,
-      action: row.action,
-      error: row.code === '' ? null : row.code,
-      status: row.status,
-      duration_ms: row.duration_ms,
-    })),
+    rows.map(({ code, ...row }) => ({ ...row, at: isoOf(row.at), error: code === '' ? null : code })),
     filter.limit,
     ({ at, seq }) => `${at} ${seq}`,
   );

@@ -11,6 +11,7 @@ import { RegoNumber, RegoObject } from '../../value/value.ts';
 import type { Value } from '../../value/value.ts';
 import { decodeBase64Url } from './base64.ts';
 import { unmarshalJson } from './go-json.ts';
+import { ASYMMETRIC_ALGORITHMS, SYMMETRIC_ALGORITHMS } from './jose/algorithms.ts';
 import { headerString } from './jose/header.ts';
 import { parseJwks } from './jose/jwk.ts';
 import { ALGORITHMS, parseVerificationKeys } from './jose/key.ts';
@@ -280,12 +281,9 @@ export const JWT_BUILTINS: HostBuiltins = {
     return encodeSign(headerText, stringOperand(payload!, 2), keyText);
   },
   ...Object.fromEntries(
-    ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'].map((alg) => [
-      `io.jwt.verify_${alg.toLowerCase()}`,
-      verifyAsymmetric(alg),
-    ]),
+    ASYMMETRIC_ALGORITHMS.map((alg) => [`io.jwt.verify_${alg.toLowerCase()}`, verifyAsymmetric(alg)]),
   ),
   ...Object.fromEntries(
-    ['HS256', 'HS384', 'HS512'].map((alg) => [`io.jwt.verify_${alg.toLowerCase()}`, verifySymmetric(alg)]),
+    SYMMETRIC_ALGORITHMS.map((alg) => [`io.jwt.verify_${alg.toLowerCase()}`, verifySymmetric(alg)]),
   ),
 };

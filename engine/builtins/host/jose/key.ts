@@ -7,6 +7,7 @@ import { parseCertificate } from '../x509/certificate.ts';
 import { decodePem } from '../x509/pem.ts';
 import { CURVES, keyObject, PUBLIC_KEY_ALGORITHMS, parsePublicKeyInfo } from '../x509/public-key.ts';
 import type { PublicKeyInfo } from '../x509/public-key.ts';
+import { ASYMMETRIC_ALGORITHMS, SYMMETRIC_ALGORITHMS } from './algorithms.ts';
 import { parseJwks } from './jwk.ts';
 
 /** A key. `object` verifies and `secret` signs; either is undefined where OpenSSL does not take the key. */
@@ -44,22 +45,8 @@ export interface VerificationKey {
   readonly kid: string;
 }
 
-/** Algorithms of JSON Web Signatures (RFC 7518, section 3.1; RFC 8037) that OPA knows. `none` is not one of them. */
-export const ALGORITHMS: ReadonlySet<string> = new Set([
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'HS256',
-  'HS384',
-  'HS512',
-  'EdDSA',
-]);
+/** Algorithms of JSON Web Signatures that OPA knows. */
+export const ALGORITHMS: ReadonlySet<string> = new Set([...ASYMMETRIC_ALGORITHMS, ...SYMMETRIC_ALGORITHMS]);
 
 /** The keys in a PEM certificate, a PEM public key, a JWK or a JWK set. Throws BuiltinError with OPA's text. */
 export function parseVerificationKeys(text: string): readonly VerificationKey[] {
