@@ -208,16 +208,8 @@ function prettyReport(inspected: Inspected, flags: InspectFlags): string {
   const lines: string[] = [];
   const rows = bundle === undefined ? [] : manifestRows(bundle);
   if (rows.length > 0) lines.push('MANIFEST:', table(['FIELD', 'VALUE'], rows));
-  const files = [...names].flatMap(([name, list]) => list.map((file) => [name, file] as const));
-  const shorten = shortener(files.map(([, file]) => file));
-  if (files.length > 0)
-    lines.push(
-      'NAMESPACES:',
-      table(
-        ['NAMESPACE', 'FILE'],
-        files.map(([name, file]) => [name, shorten(file)]),
-      ),
-    );
+  const files = [...names].flatMap(([name, list]) => list.map((file, i) => [i === 0 ? name : '', shorten(file)]));
+  if (files.length > 0) lines.push('NAMESPACES:', table(['NAMESPACE', 'FILE'], files));
   if (flags.annotations === true) {
     const blocks = annotationsOf(modules, bundle?.manifest.wasm ?? []).map(prettyAnnotation);
     if (blocks.length > 0) lines.push('ANNOTATIONS:', ...blocks, '');
@@ -237,22 +229,14 @@ function manifestRows({ manifest }: Bundle): string[][] {
 
 const LONGEST = 50;
 
-/** Long paths lose folders in the middle: what all have in common stays, and as much of the end as fits. */
-function shortener(files: readonly string[]): (file: string) => string {
-  const folder = files.reduce(
-    (common, file) => {
-      let length = 0;
-      while (length < common.length && common[length] === file[length]) length++;
-      return common.slice(0, common.slice(0, length).lastIndexOf('/') + 1);
-    },
-    files[0]?.slice(0, files[0].lastIndexOf('/') + 1) ?? '',
-  );
-  return (file) => {
-    if (file.length <= LONGEST) return file;
-    const room = LONGEST - folder.length - 3;
-    const at = file.indexOf('/', Math.max(file.length - room - 1, folder.length));
-    return at < 0 ? file : `${folder}...${file.slice(at + 1)}`;
-  };
+/** A long path loses the middle: its first folder stays, and of the other folders as much of the end as fits. */
+function shorten(file: string): string {
+  if (file.length <= LONGEST) return file;
+  const end = file.lastIndexOf('/');
+  const second = file.indexOf('/', 1) + 1;
+  const start = second > end ? 0 : second;
+  const cut = Math.min(file.length - LONGEST + 3, end - start);
+  return cut > 3 ? `${file.slice(0, start)}...${file.slice(start + cut)}` : file;
 }
 
 function prettyAnnotation({ scope, fields, file, row, path, packageName, rule }: InspectedAnnotation): string {

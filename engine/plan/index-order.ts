@@ -1,6 +1,6 @@
 // The order in which OPA tries the rules of a document: that of its rule index, a tree with a level per reference. Rules
 // that say nothing of a reference come first, then those that need any value, then those that need a certain one.
-// For coverage: once the answer is settled the rules after that are not reached.
+// It decides which of several errors is met, what is printed before, and what coverage reaches before an answer is settled.
 import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import type { Term } from '../ast/nodes.ts';

@@ -8,7 +8,7 @@ import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { isBase, isPrinting, planRuleBody } from './rule-body.ts';
+import { isBase, planRuleBody } from './rule-body.ts';
 import { inIndexOrder } from './index-order.ts';
 import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
@@ -126,10 +126,9 @@ function valueFills(
     ...node.always.map((each) => [each.rule, plain(each)] as const),
     ...chains.map((rule) => [rule, () => planElseChain(planner, rule, params, result, group)] as const),
   ]);
-  // In the order of the source: of several errors the first one counts.
+  // Of several errors the first one counts: they come in the reference's order.
   const inSource = [...byRule.keys()].sort((a, b) => a.id - b.id);
-  const ordered =
-    context.coverage || inSource.some(isPrinting) ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
+  const ordered = inSource.length < MANY_RULES ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
   const fills = ordered.map((rule) => byRule.get(rule)!);
   if (lookup !== undefined)
     fills.push(() =>
