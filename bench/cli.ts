@@ -60,7 +60,7 @@ function row(cells: readonly string[]): string {
   return cells.map((cell, i) => (i === 0 ? cell.padEnd(28) : cell.padStart(16))).join(' ');
 }
 
-if (!existsSync(join(root, 'dist', 'main.js'))) throw new Error('dist is missing: npm run build');
+if (!existsSync(join(root, 'dist'))) throw new Error('dist is missing: npm run build');
 const opa = referenceOpa();
 if (opa === undefined) console.log('no reference OPA (set OPA to its path): its rows are missing');
 console.log(`${machine()}; median of ${ROUNDS}`);

@@ -70,9 +70,10 @@ export function duration(flag: string): (value: string) => number {
       throw new FlagError(`invalid argument "${value}" for "${flag}" flag: time: ${text} "${value}"`);
     };
     if (value === '0') return 0;
-    if (!/^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(value)) return invalid(durationFault(value));
+    if (!/^[+-]?((\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(value))
+      return invalid(durationFault(value));
     let total = 0;
-    for (const [, count, unit] of value.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g))
+    for (const [, count, unit] of value.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g))
       total += Number(count) * UNITS[unit!]!;
     return value.startsWith('-') ? -total : total;
   };

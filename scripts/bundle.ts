@@ -1,10 +1,11 @@
-// Makes `dist` from the sources: few files, since a short command spends most of its time on finding and reading modules.
+// Makes `dist` from the sources: the command line in one file, since a short command spends most of its time on finding and reading modules,
+// and the library and the threads in files that share what they have in common.
 // Packages in `dependencies` stay outside, those in `devDependencies` that the sources import come in, with their licences.
 // Declarations are the TypeScript compiler's.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist');
@@ -26,11 +27,26 @@ const withoutChildProcess: Plugin = {
 };
 
 // All files lie side by side: a thread's file is found next to whatever file starts it.
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
+  outdir,
+  bundle: true,
+  external: Object.keys(dependencies),
+  plugins: [withoutChildProcess],
+  // Its build for Node is CommonJS, of which nothing can be left out.
+  alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
+  platform: 'node',
+  target: 'node22.22',
+  sourcemap: true,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+const library = await build({
+  ...common,
   entryPoints: {
     index: 'engine/index.ts',
-    main: 'cli/main.ts',
     'policy-worker': 'engine/host/policy-worker.ts',
     'test-worker': 'cli/test-worker.ts',
     'eval-worker': 'cli/eval-worker.ts',
@@ -38,24 +54,32 @@ const { metafile } = await build({
     'embedded-worker': 'proxy/store/embedded-worker.ts',
     'http-worker': 'engine/builtins/host/http/http-worker.ts',
   },
-  outdir,
   chunkNames: '[name]-[hash]',
-  bundle: true,
   splitting: true,
-  external: Object.keys(dependencies),
-  plugins: [withoutChildProcess],
-  // Its build for Node is CommonJS, of which nothing can be left out.
-  alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
   format: 'esm',
-  platform: 'node',
-  target: 'node22.22',
-  sourcemap: true,
-  sourcesContent: false,
-  metafile: true,
-  logLevel: 'warning',
 });
 
-const bundled = Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+// A script, not a module: its compiled functions can be kept (cli/regate.mjs), and each of its modules runs only when it is needed.
+const commandLine = await build({
+  ...common,
+  entryPoints: { main: 'cli/main.ts' },
+  // Compiled code is kept by this name, which therefore has to change with the content.
+  entryNames: '[name]-[hash]',
+  // Short, and in ASCII, to be read fast.
+  minifyWhitespace: true,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
+
+for (const path of Object.keys(commandLine.metafile.outputs).filter((output) => output.endsWith('.cjs'))) {
+  const place = /[^\0-\x7f].{0,40}/.exec(readFileSync(join(root, path), 'utf8'))?.[0];
+  if (place !== undefined) throw new Error(`${path} has to be in ASCII: write as an escape what is in ${place}`);
+}
+
+const inputs = [library, commandLine].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const bundled = inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
 const licences = [...new Set(bundled)].sort().map((folder) => {
   const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
   if (file === undefined) throw new Error(`${folder} has no licence file`);

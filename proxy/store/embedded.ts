@@ -2,7 +2,7 @@
 // kernel sees to. Committed means written: it survives kill -9.
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../errors.ts';
 import { describe, isRetryable, toStoreError } from './database-errors.ts';
 import { EmbeddedThread } from './embedded-thread.ts';
@@ -38,7 +38,7 @@ export async function openEmbedded(directory: string): Promise<Store> {
 function lock(directory: string): () => void {
   let holder: DatabaseSync | undefined;
   try {
-    holder = new DatabaseSync(join(directory, 'lock'));
+    holder = new (sqlite().DatabaseSync)(join(directory, 'lock'));
     holder.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     holder?.close();
@@ -140,5 +140,16 @@ class EmbeddedStore implements Store {
 
   #requireOpen(): void {
     if (!this.#isOpen) throw new StoreUnavailable('the store is closed');
+  }
+}
+
+/** Node 22 says of it that it is experimental, among lines for operators that are all JSON. */
+function sqlite(): typeof import('node:sqlite') {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return process.getBuiltinModule('node:sqlite');
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }

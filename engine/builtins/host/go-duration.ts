@@ -21,8 +21,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
 const LONG_UNITS: Readonly<Record<string, number>> = { d: 24, w: 7 * 24, y: 365 * 24 };
 
 /** A text with a long unit must be nothing but such items. */
-const LONG_GRAMMAR = /^[+-]?(?:[0-9.]+(?:ms|us|µs|ns|[a-z]))+$/;
-const LONG_ITEM = /([0-9.]+)(ms|us|µs|ns|[a-z])/g;
+const LONG_GRAMMAR = /^[+-]?(?:[0-9.]+(?:ms|us|\u00b5s|ns|[a-z]))+$/;
+const LONG_ITEM = /([0-9.]+)(ms|us|\u00b5s|ns|[a-z])/g;
 const ITEM = /(\d*)(?:\.(\d*))?([^.\d]*)/y;
 const NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)$/;
 const LIMIT = 1n << 63n;

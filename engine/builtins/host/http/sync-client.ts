@@ -1,6 +1,5 @@
 // HTTP exchanges for evaluations, which cannot wait for promises: another thread does them while this one stands still.
 // Left to others: the exchange itself (http-worker.ts).
-import { extname } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ExchangeRequest, ExchangeResult } from './exchange.ts';
 
@@ -10,8 +9,8 @@ const GRACE_MS = 5000;
 let worker: Worker | undefined;
 
 function startWorker(): Worker {
-  // The same extension as this file, which is `.js` in a build.
-  const started = new Worker(new URL(`./http-worker${extname(import.meta.url)}`, import.meta.url), {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const started = new Worker(new URL(`./http-worker.${extension}`, import.meta.url), {
     execArgv: [],
     stdin: false,
   });
