@@ -46,13 +46,16 @@ export async function compilerSetup(flags: CompilerFlags): Promise<CompilerSetup
   };
 }
 
+/** A release of OPA, or a file. */
 async function readCapabilitiesFile(file: string): Promise<Capabilities> {
   const { readCapabilities } = await import('../engine/builtins/capabilities.ts');
-  if (!existsSync(file))
+  const { opaCapabilities } = await import('./opa-versions.ts');
+  const release = opaCapabilities(file);
+  if (release === undefined && !existsSync(file))
     throw new FlagError(
       `invalid argument "${file}" for "--capabilities" flag: no such file or capabilities version found: ${file}`,
     );
-  const read = readCapabilities(readJson(file, 'capabilities'));
+  const read = readCapabilities(release ?? readJson(file, 'capabilities'));
   if (read.faults !== undefined) throw new CliError(read.faults.map((fault) => `${file}: ${fault}`).join('\n'));
   return read.capabilities;
 }

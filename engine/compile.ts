@@ -141,6 +141,7 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
     // As in OPA coverage knows only what stands in the source.
     rewriteTestRules: options.testRules === true && options.coverage !== true,
     ...(options.data !== undefined && { pathConflict: pathsOf(options.data) }),
+    ...(options.capabilities !== undefined && { features: options.capabilities.features }),
     builtins: builtin === builtinByName ? analysisBuiltin : (name: string) => toAnalysisBuiltin(builtin(name)),
     arityFault: (call: CallExpr) => builtinArityFault(call, typeOptions),
     checkTypes: (program: Checkable) => (checked.types = checkTypes(program, typeOptions)).diagnostics,

@@ -1,9 +1,10 @@
-// `regate capabilities`: the built-ins, features and keywords of this version in OPA's file format.
+// `regate capabilities`: the built-ins, features and keywords of this version, or of a release of OPA, in OPA's file format.
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { capabilitiesToJson, readCapabilities } from '../../engine/builtins/capabilities.ts';
 import { CliError } from '../errors.ts';
 import { goJson } from '../json.ts';
+import { opaCapabilities, opaVersions } from '../opa-versions.ts';
 import { write } from '../output.ts';
 import { packageVersion } from '../runtime-document.ts';
 
@@ -17,20 +18,26 @@ interface CapabilitiesFlags {
 export function capabilitiesCommand(program: Command): void {
   program
     .command('capabilities')
-    .description('Print the capabilities of this version, or the list of versions')
+    .description("Print capabilities, or the list of OPA's releases whose capabilities are known")
     .option('--current', 'the capabilities of this version')
     .option('--file <file>', 'those a file defines, checked')
-    .option('--version <version>', 'those of a version')
-    .addHelpText('after', '\nExamples:\n  regate capabilities\n  regate capabilities --current > capabilities.json\n')
+    .option('--version <version>', "those of a release of OPA, or this version's")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  regate capabilities\n  regate capabilities --current > capabilities.json\n  regate capabilities --version v0.68.0\n',
+    )
     .action((flags: CapabilitiesFlags) => printCapabilities(flags));
 }
 
 function printCapabilities({ current, file, version }: CapabilitiesFlags): void {
-  const own = `v${packageVersion()}`;
+  if (current === true || version === `v${packageVersion()}`) return write(goJson(capabilitiesToJson()));
+  if (version !== undefined) {
+    const found = opaCapabilities(version);
+    if (found === undefined) throw new CliError(`no capabilities version found for ${version}`);
+    return write(goJson(found));
+  }
   if (file !== undefined) return write(goJson(fromFile(file)));
-  if (current === true || version === own) return write(goJson(capabilitiesToJson()));
-  if (version !== undefined) throw new CliError(`no capabilities version found for ${version} (there is ${own})`);
-  write(own);
+  write(opaVersions.join('\n'));
 }
 
 function fromFile(file: string): unknown {

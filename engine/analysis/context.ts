@@ -33,6 +33,8 @@ export interface AnalyzeOptions {
   readonly unsafeBuiltins?: ReadonlySet<string>;
   /** Whether base data exists at the path, which a rule must not define. */
   readonly pathConflict?: (path: readonly string[]) => boolean;
+  /** Of the capabilities; all when undefined. */
+  readonly features?: readonly string[];
 }
 
 /** What a rule contains, so that passes skip rules they have nothing to do in. A pass may make them wrong only on the safe side. */

@@ -3,6 +3,7 @@
 import type { Loc, Module } from '../ast/nodes.ts';
 import { checkAnnotations } from './check-annotations.ts';
 import { checkConflicts } from './check-conflicts.ts';
+import { checkHeads } from './check-heads.ts';
 import { checkCalledRules, checkRuleBuiltins, checkRuleFunctions } from './check-calls.ts';
 import { checkRecursion } from './check-recursion.ts';
 import { checkDuplicateImports, checkRootDocumentOverrides } from './check-shadowing.ts';
@@ -80,6 +81,7 @@ export const passes: readonly Pass[] = [
     name: 'resolve references',
     run: (program, context) => ({ ...program, modules: resolveReferences(program.modules, context) }),
   },
+  check('heads', (program, context) => checkHeads(program.modules, context)),
   check('root document overrides', (program, context) => checkRootDocumentOverrides(program.modules, context)),
   check('duplicate imports', (program, context) => checkDuplicateImports(program.modules, context)),
   {

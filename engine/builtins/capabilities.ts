@@ -59,7 +59,7 @@ export function capabilitiesToJson(capabilities: Capabilities = currentCapabilit
 }
 
 /** One built-in as the file has it. */
-export function builtinToJson(builtin: BuiltinDecl): Record<string, unknown> {
+export function builtinToJson(builtin: BuiltinDecl): { readonly name: string; readonly [key: string]: unknown } {
   const { name, infix, relation, deprecated, nondeterministic, categories, args, result, variadic } = builtin;
   return {
     name,
@@ -78,7 +78,9 @@ export function builtinToJson(builtin: BuiltinDecl): Record<string, unknown> {
 }
 
 function paramToJson({ name, type }: Param): Record<string, unknown> {
-  return name === undefined ? { ...typeToJson(type) } : { ...typeToJson(type), name };
+  if (name === undefined) return { ...typeToJson(type) };
+  // Keys are sorted, as in OPA's file.
+  return Object.fromEntries(Object.entries({ ...typeToJson(type), name }).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Capabilities from a file's JSON, or the faults that make it none, each with its path. */

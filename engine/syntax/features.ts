@@ -11,13 +11,16 @@ const current = new Set(importableKeywords(currentCapabilities));
 
 /** The features of a version under capabilities; by default all there are. */
 export function featuresOf(version: RegoVersion, capabilities?: LanguageCapabilities): Features {
-  if (capabilities === undefined)
-    return { version, futureKeywords: current, templateStrings: true, keywordsInRefs: true };
+  if (capabilities === undefined) {
+    const isV1 = version === 'v1';
+    return { version, futureKeywords: current, templateStrings: isV1, keywordsInRefs: true, regoV1Import: true };
+  }
   const { features } = capabilities;
   return {
     version,
     futureKeywords: new Set(importableKeywords(capabilities)),
     templateStrings: features.includes('template_strings'),
     keywordsInRefs: features.includes('keywords_in_refs'),
+    regoV1Import: features.includes('rego_v1_import') || features.includes('rego_v1'),
   };
 }

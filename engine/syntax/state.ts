@@ -89,7 +89,10 @@ export interface Features {
   readonly version: RegoVersion;
   /** Words that `import future.keywords.…` may name. */
   readonly futureKeywords: ReadonlySet<string>;
+  /** Text with values in it: `$"…"`. */
   readonly templateStrings: boolean;
+  /** `import rego.v1` may stand in a v0 file. */
+  readonly regoV1Import: boolean;
   /** Keywords may be parts of references and paths. */
   readonly keywordsInRefs: boolean;
 }

@@ -372,6 +372,10 @@ function applyRegoV1(p: ParserState, node: Import, names: readonly string[], key
     return false;
   }
   if (p.features.version === 'v1') return true;
+  if (!p.features.regoV1Import) {
+    p.error(loc, 'invalid import, `rego.v1` is not supported by current capabilities');
+    return false;
+  }
   if (node.alias !== undefined) {
     p.error(loc, '`rego` imports cannot be aliased');
     return false;

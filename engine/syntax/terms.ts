@@ -319,7 +319,7 @@ function nestedTemplate(p: ParserState, raw: boolean): Term | undefined {
 
 function parseTemplate(p: ParserState, raw: boolean): Term | undefined {
   const loc = p.loc();
-  if (p.features.version === 'v0' || !p.features.templateStrings) {
+  if (!p.features.templateStrings) {
     p.error(loc, 'template strings are not supported by current capabilities');
     return undefined;
   }

@@ -18,32 +18,31 @@ export function typeToJson(type: MaybeType): Json | null {
     case 'string':
       return { type: type.kind };
     case 'any':
-      return type.of.length === 0 ? { type: 'any' } : { type: 'any', of: type.of.map(typeToJson) };
-    case 'array': {
-      const json: Json = { type: 'array' };
-      if (type.static.length > 0) json['static'] = type.static.map(typeToJson);
-      if (type.dynamic !== undefined) json['dynamic'] = typeToJson(type.dynamic);
-      return json;
-    }
+      return type.of.length === 0 ? { type: 'any' } : { of: type.of.map(typeToJson), type: 'any' };
+    case 'array':
+      return {
+        ...(type.dynamic !== undefined && { dynamic: typeToJson(type.dynamic) }),
+        ...(type.static.length > 0 && { static: type.static.map(typeToJson) }),
+        type: 'array',
+      };
     case 'object': {
-      const json: Json = { type: 'object' };
-      if (type.static.length > 0) {
-        json['static'] = type.static.map(({ key, value }) => ({ key: keyToJson(key), value: typeToJson(value) }));
-      }
-      if (type.dynamic !== undefined) {
-        json['dynamic'] = { key: typeToJson(type.dynamic.key), value: typeToJson(type.dynamic.value) };
-      }
-      return json;
+      const { dynamic } = type;
+      const properties = type.static.map(({ key, value }) => ({ key: keyToJson(key), value: typeToJson(value) }));
+      return {
+        ...(dynamic !== undefined && { dynamic: { key: typeToJson(dynamic.key), value: typeToJson(dynamic.value) } }),
+        ...(properties.length > 0 && { static: properties }),
+        type: 'object',
+      };
     }
     case 'set':
-      return type.of === undefined ? { type: 'set' } : { type: 'set', of: typeToJson(type.of) };
-    case 'function': {
-      const json: Json = { type: 'function' };
-      if (type.args.length > 0) json['args'] = type.args.map(typeToJson);
-      if (type.result !== undefined) json['result'] = typeToJson(type.result);
-      if (type.variadic !== undefined) json['variadic'] = typeToJson(type.variadic);
-      return json;
-    }
+      return type.of === undefined ? { type: 'set' } : { of: typeToJson(type.of), type: 'set' };
+    case 'function':
+      return {
+        ...(type.args.length > 0 && { args: type.args.map(typeToJson) }),
+        ...(type.result !== undefined && { result: typeToJson(type.result) }),
+        type: 'function',
+        ...(type.variadic !== undefined && { variadic: typeToJson(type.variadic) }),
+      };
     case 'recursive':
       return { name: type.name };
   }

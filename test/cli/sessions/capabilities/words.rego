@@ -1,0 +1,3 @@
+package words
+
+p = strings.render_template("{{.a}}", {"a": 1})
