@@ -8,12 +8,14 @@ const LINE = '-'.repeat(80);
 
 const WORDS = { pass: 'PASS', fail: 'FAIL', skip: 'SKIPPED', error: 'ERROR' } as const;
 
+/** The expression a test failed at, with values, as lines; for the case of a table test or the whole test ([]). */
+export type Explain = (result: TestResult, path: readonly string[]) => readonly string[];
+
 export interface PrettyOptions {
   readonly verbose: boolean;
   /** Adds the section of failures. */
   readonly failures: boolean;
-  /** The expression a test failed at, with values, as lines; for the case of a table test or the whole test (''). */
-  readonly explain: (result: TestResult, path: readonly string[]) => readonly string[];
+  readonly explain: Explain;
   /** The trace of a test that failed, as lines. */
   readonly trace: (result: TestResult) => readonly string[];
 }
@@ -122,6 +124,24 @@ function failureLines(result: TestResult, { explain, trace }: PrettyOptions): st
   return lines;
 }
 
+/** Where a test failed, for reports to other programs: each failed case by its name, and the expression with its values. */
+function failureText(result: TestResult, explain: Explain): string[] {
+  const { subResults: cases = [] } = result;
+  const lines = cases.length === 0 ? [...explain(result, [])] : [];
+  const visit = (list: readonly SubResult[], above: readonly string[]): void => {
+    for (const { name, fail, subResults } of list) {
+      if (!fail) continue;
+      const path = [...above, name];
+      const indent = '  '.repeat(above.length);
+      lines.push(`${indent}${name}: FAIL`);
+      if (subResults.length > 0) visit(subResults, path);
+      else lines.push(...explain(result, path).map((line) => `${indent}  ${line}`));
+    }
+  };
+  visit(cases, []);
+  return lines;
+}
+
 interface JsonSubResult {
   readonly name: string;
   readonly fail?: true;
@@ -176,7 +196,7 @@ function xml(text: string): string {
 }
 
 /** JUnit XML, a suite per package; failed cases of a table test are named in the failure. */
-export function junitReport(results: readonly TestResult[]): string {
+export function junitReport(results: readonly TestResult[], explain: Explain): string {
   const suites = Map.groupBy(results, ({ test }) => test.package);
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>'];
   for (const [name, list] of suites) {
@@ -187,13 +207,11 @@ export function junitReport(results: readonly TestResult[]): string {
       `  <testsuite name="${xml(name)}" tests="${list.length}" failures="${count('fail')}" errors="${count('error')}" skipped="${count('skip')}" time="${time.toFixed(6)}">`,
     );
     for (const result of list) {
-      const { test, outcome, durationNs, output, error, subResults } = result;
+      const { test, outcome, durationNs, output, error } = result;
       const inner: string[] = [];
       if (outcome === 'fail') {
-        const cases = subLines(subResults ?? [], '', false);
-        inner.push(
-          `<failure message="${xml(`${test.name} failed`)}">${xml([`${test.file}:${test.row}`, ...cases].join('\n'))}</failure>`,
-        );
+        const lines = [`${test.file}:${test.row}`, ...failureText(result, explain)];
+        inner.push(`<failure message="${xml(`${test.name} failed`)}">${xml(lines.join('\n'))}</failure>`);
       }
       if (error !== undefined) inner.push(`<error message="${xml(errorText(result))}"/>`);
       if (outcome === 'skip') inner.push('<skipped/>');
@@ -209,7 +227,7 @@ export function junitReport(results: readonly TestResult[]): string {
 }
 
 /** TAP version 14; the cases of a table test are its subtest. */
-export function tapReport(results: readonly TestResult[]): string {
+export function tapReport(results: readonly TestResult[], explain: Explain): string {
   const lines = ['TAP version 14', `1..${results.length}`];
   const subtest = (list: readonly SubResult[], indent: string): void => {
     if (list.length === 0) return;
@@ -227,7 +245,10 @@ export function tapReport(results: readonly TestResult[]): string {
     lines.push(`${ok} ${i + 1} - ${tapText(`${test.package}.${test.name}`)}${directive}`);
     if (outcome === 'fail' || error !== undefined) {
       const message = error === undefined ? [] : [`  message: ${JSON.stringify(errorText(result))}`];
-      lines.push('  ---', ...message, `  at: ${JSON.stringify(`${test.file}:${test.row}`)}`, '  ...');
+      const at = `  at: ${JSON.stringify(`${test.file}:${test.row}`)}`;
+      const failed = outcome === 'fail' ? failureText(result, explain) : [];
+      const values = failed.length === 0 ? [] : ['  failed: |', ...failed.map((line) => `    ${line}`)];
+      lines.push('  ---', ...message, at, ...values, '  ...');
     }
   });
   return lines.join('\n');
@@ -238,13 +259,12 @@ function tapText(text: string): string {
 }
 
 /** GitHub's workflow commands: an annotation at each test that did not pass, and the sums. */
-export function githubReport(results: readonly TestResult[]): string {
+export function githubReport(results: readonly TestResult[], explain: Explain): string {
   const lines: string[] = [];
   for (const result of results) {
-    const { test, outcome, subResults } = result;
+    const { test, outcome } = result;
     if (outcome === 'pass') continue;
-    const cases = subLines(subResults ?? [], '', false).map((line) => line.trim());
-    const what = outcome === 'error' ? errorText(result) : [WORDS[outcome], ...cases].join('\n');
+    const what = outcome === 'error' ? errorText(result) : [WORDS[outcome], ...failureText(result, explain)].join('\n');
     lines.push(githubCommand(outcome === 'skip' ? 'notice' : 'error', test, `${test.package}.${test.name}: ${what}`));
   }
   return [...lines, ...sums(results)].join('\n');

@@ -20,7 +20,15 @@ import { knownFile } from '../test-parts.ts';
 import { runTests, type TestRun, type TestResult } from '../test-run.ts';
 import { TestThread, type TestWorkerData } from '../test-thread.ts';
 import type { ExplainMode } from '../trace.ts';
-import { githubReport, jsonReport, junitReport, type PrettyOptions, prettyReport, tapReport } from '../test-report.ts';
+import {
+  githubReport,
+  jsonReport,
+  junitReport,
+  type Explain,
+  type PrettyOptions,
+  prettyReport,
+  tapReport,
+} from '../test-report.ts';
 
 const FORMATS = ['pretty', 'json', 'junit', 'tap', 'github', 'lcov', 'gobench'] as const;
 
@@ -220,8 +228,8 @@ async function reportRun(
     const { benchTests } = await import('../test-bench.ts');
     return benchTests(run.results, start, flags.format);
   }
-  if (wantsCoverage(flags)) return reportCoverage(run, modules, compiled, flags);
   const explain = await explainer(run.results, flags, modules, options, start);
+  if (wantsCoverage(flags)) return reportCoverage(run, modules, compiled, flags, explain);
   const trace = await tracer(run.results, flags, modules, options, start);
   report(run.results, flags, explain, trace);
   return exitCode(run.results, flags);
@@ -268,19 +276,22 @@ async function reportCoverage(
   modules: readonly Module[],
   compiled: Compiled,
   flags: TestFlags,
+  explain: Explain,
 ): Promise<number> {
   const code = exitCode(run.results, { ...flags, exitZeroOnSkipped: true });
   if (code !== 0) {
     report(
       run.results.filter(({ outcome }) => outcome !== 'skip'),
       flags,
+      explain,
     );
     return code;
   }
   const { coverageReport, lcovReport } = await import('../coverage.ts');
   const coverage = coverageReport(modules, compiled.plan!.covered, run.covered);
   const isUnder = flags.threshold !== undefined && coverage.coverage < flags.threshold;
-  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github') report(run.results, flags);
+  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github')
+    report(run.results, flags, explain);
   else if (flags.format === 'lcov' || flags.coverageFormat === 'lcov') write(lcovReport(coverage));
   else if (!isUnder) write(goJson(coverage));
   if (isUnder) {
@@ -291,8 +302,6 @@ async function reportCoverage(
   }
   return exitCode(run.results, flags);
 }
-
-type Explain = PrettyOptions['explain'];
 
 /** Runs tests that failed again, observed, to say where and with which values. */
 async function explainer(
@@ -324,8 +333,10 @@ async function explainer(
   };
 }
 
+/** What is said of failures: as OPA's text says it only when asked, in reports to other programs always. */
 function showsFailures({ format, verbose, varValues, explain }: TestFlags): boolean {
-  return format === 'pretty' && (verbose === true || varValues === true || explain !== undefined);
+  if (format === 'pretty') return verbose === true || varValues === true || explain !== undefined;
+  return format === 'junit' || format === 'tap' || format === 'github';
 }
 
 /** Runs tests that failed again, traced, when that is asked for: their traces as lines. */
@@ -338,7 +349,7 @@ async function tracer(
 ): Promise<(result: TestResult) => readonly string[]> {
   const failed = results.filter(({ outcome }) => outcome === 'fail').map(({ test }) => test);
   const mode = flags.explain;
-  if (mode === undefined || !showsFailures(flags) || failed.length === 0) return () => [];
+  if (mode === undefined || flags.format !== 'pretty' || failed.length === 0) return () => [];
   const entrypoints = failed.map(({ entrypoint }) => entrypoint);
   const { compileModules } = await import('../../engine/compile.ts');
   const compiled = compileModules(modules, { ...options, entrypoints, trace: true, coverage: true });
@@ -367,11 +378,11 @@ function report(
     case 'json':
       return write(jsonReport(results, flags.sort));
     case 'junit':
-      return write(junitReport(results));
+      return write(junitReport(results, explain));
     case 'tap':
-      return write(tapReport(results));
+      return write(tapReport(results, explain));
     case 'github':
-      return write(githubReport(results));
+      return write(githubReport(results, explain));
     default: {
       const failures = showsFailures(flags);
       const text = prettyReport(results, { verbose: flags.verbose ?? false, failures, explain, trace });
