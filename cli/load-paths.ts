@@ -170,9 +170,10 @@ class Loader implements Loaded {
   }
 
   async #file(path: string, prefix: readonly string[], explicit: boolean): Promise<void> {
-    if (this.#seen.has(path)) return;
-    this.#seen.add(path);
     if (path.endsWith('.rego')) {
+      // A module twice is the same module, a document twice a conflict: as in OPA.
+      if (this.#seen.has(path)) return;
+      this.#seen.add(path);
       this.sources.push({ file: path, text: readFileSync(path) });
       return;
     }

@@ -2,6 +2,7 @@
 import { Command, CommanderError, type Option } from 'commander';
 import { CliError } from './errors.ts';
 import { FlagError } from './flags.ts';
+import { fromGoFlags } from './go-flags.ts';
 
 interface Entry {
   readonly summary: string;
@@ -167,7 +168,8 @@ export async function main(given: readonly string[]): Promise<void> {
   const asksHelp = name === 'help';
   const program = await buildProgram(asksHelp ? (args[args.indexOf('help') + 1] ?? '') : (name ?? ''));
   try {
-    await program.parseAsync(plainBooleans(args, program, name), { from: 'user' });
+    const command = program.commands.find((each) => each.name() === name);
+    await program.parseAsync(fromGoFlags(args, command), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode;
@@ -189,31 +191,17 @@ function commandOf(args: readonly string[]): string | undefined {
   return args.find((arg) => !arg.startsWith('-'));
 }
 
-/** Go's `--flag=true` and `--flag=false` for flags without a value; `--flag` alone where only `--no-flag` says anything. */
-function plainBooleans(args: readonly string[], program: Command, name: string | undefined): string[] {
-  const command = program.commands.find((each) => each.name() === name);
-  return args.flatMap((arg) => {
-    const match = /^--([a-z0-9-]+)(?:=(true|false))?$/.exec(arg);
-    if (match === null || command === undefined) return [arg];
-    const [, flag, value = 'true'] = match;
-    const has = (long: string): boolean =>
-      command.options.some((option) => option.long === long && !option.required && !option.optional);
-    if (has(`--no-${flag}`)) return value === 'true' ? [] : [`--no-${flag}`];
-    if (has(`--${flag}`)) return value === 'true' ? [`--${flag}`] : [];
-    return [arg];
-  });
-}
-
 /** What is wrong with the arguments, in OPA's words, and how the command is used. */
 function reportUsage(program: Command, args: readonly string[], error: CommanderError): void {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const flag = quoted.split(/[ ,=<]/)[0]!;
+  const last = args.at(-1) ?? '';
   const texts: Readonly<Record<string, string>> = {
     'commander.unknownOption': flag.startsWith('--')
       ? `unknown flag: ${flag}`
       : `unknown shorthand flag: '${flag.slice(1, 2)}' in ${flag}`,
     'commander.unknownCommand': `unknown command "${quoted}" for "regate"`,
-    'commander.optionMissingArgument': `flag needs an argument: ${quoted.split(' ').find((part) => part.startsWith('--')) ?? flag}`,
+    'commander.optionMissingArgument': `flag needs an argument: ${/^-[a-zA-Z]$/.test(last) ? `'${last[1]}' in ${last}` : (quoted.split(' ').find((part) => part.startsWith('--')) ?? flag)}`,
   };
   const text = texts[error.code] ?? error.message.replace(/^error: /, '');
   console.error(`Error: ${text}\n${usageOf(program, args)}`);

@@ -30,7 +30,7 @@ import {
 } from '../bundle-keys.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { BundleRootsError, CliError, limitedErrorText, LoadError } from '../errors.ts';
-import { collect, compilerOptions, FlagError, oneOf, WITHOUT_EFFECT } from '../flags.ts';
+import { collect, compilerOptions, FlagError, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { type Loaded, loadPaths } from '../load-paths.ts';
 import { parseSources } from '../parse-sources.ts';
 import { dependentsOf, withoutEntrypoints } from '../strip-entrypoints.ts';
@@ -42,6 +42,7 @@ interface BuildFlags extends CompilerFlags, SigningFlags, VerificationFlags {
   readonly bundle?: boolean;
   readonly target: (typeof TARGETS)[number];
   readonly entrypoint: readonly string[];
+  readonly optimize: number;
   readonly output: string;
   readonly revision?: string;
   readonly metadata?: string;
@@ -71,7 +72,7 @@ export function buildCommand(program: Command): void {
   verificationOptions(signingOptions(algorithmOption(command)));
   compilerOptions(command)
     .optionsGroup(WITHOUT_EFFECT)
-    .option('-O, --optimize <level>', 'code is always optimised')
+    .option('-O, --optimize <level>', 'code is always optimised', integer('-O, --optimize'), 0)
     .option('--partial-namespace <name>', 'nothing is evaluated ahead')
     .option('--follow-symlinks', 'they always are')
     .option('--format <format>', 'of plans: json', oneOf('--format', ['json']))
@@ -108,6 +109,8 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
   const files: ArchiveFile[] = [
     { name: '/data.json', content: encode(`${escapeHtml(mergeJson(loaded.documents))}\n`) },
   ];
+  if (flags.optimize > 0 && chosen.length === 0)
+    throw new CliError('error: bundle optimizations require at least one entrypoint');
   let wasm: readonly WasmEntry[] = [];
   let texts = new Map(loaded.sources.map(({ file, text }) => [file, typeof text === 'string' ? encode(text) : text]));
   if (flags.target !== 'rego') {

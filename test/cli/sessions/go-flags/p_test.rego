@@ -1,0 +1,3 @@
+package p_test
+
+test_a if data.p.a == 1
