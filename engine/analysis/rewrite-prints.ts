@@ -11,6 +11,7 @@ import {
   collectTerm,
   collectTerms,
   type KnownNames,
+  knownInside,
   LayeredNames,
   NameList,
   SAFETY,
@@ -54,13 +55,7 @@ class PrintRewriter {
 
   /** Rewrites in the comprehensions and bodies within an expression. */
   private nested(expr: Expr, known: KnownNames): Expr {
-    let inside = known;
-    if (expr.kind === 'every') {
-      const names = new LayeredNames(known);
-      if (expr.key !== undefined) collectTerm(expr.key, 0, names);
-      collectTerm(expr.value, 0, names);
-      inside = names;
-    }
+    const inside = knownInside(expr, known);
     return mapExpr(
       expr,
       (term) => this.term(term, known),

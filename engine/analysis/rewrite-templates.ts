@@ -8,7 +8,7 @@ import { addBodyOutputs } from './outputs.ts';
 import { captureInSet } from './rewrite-prints.ts';
 import { mapExpr, mapShared, mapTerm } from './rewriting.ts';
 import { builtinOperator, isGround, isScalar } from './terms.ts';
-import { collectTerm, collectTerms, type KnownNames, LayeredNames, SAFETY } from './variables.ts';
+import { collectTerm, collectTerms, type KnownNames, knownInside, LayeredNames, SAFETY } from './variables.ts';
 
 class TemplateRewriter {
   private readonly names: LocalNames;
@@ -27,13 +27,7 @@ class TemplateRewriter {
   }
 
   private expr(expr: Expr, known: KnownNames): Expr {
-    let inside = known;
-    if (expr.kind === 'every') {
-      const names = new LayeredNames(known);
-      if (expr.key !== undefined) collectTerm(expr.key, 0, names);
-      collectTerm(expr.value, 0, names);
-      inside = names;
-    }
+    const inside = knownInside(expr, known);
     return mapExpr(
       expr,
       (term) => this.term(term, known),

@@ -42,6 +42,15 @@ export class LayeredNames implements Names, KnownNames {
   }
 }
 
+/** What is known inside of an expression's bodies: with `every`, its key and value too. */
+export function knownInside(expr: Expr, known: KnownNames): KnownNames {
+  if (expr.kind !== 'every') return known;
+  const names = new LayeredNames(known);
+  if (expr.key !== undefined) collectTerm(expr.key, 0, names);
+  collectTerm(expr.value, 0, names);
+  return names;
+}
+
 /** A growing list of names, cheaper than a Set for the few variables of an expression. */
 export class NameList implements Names {
   readonly names: string[] = [];

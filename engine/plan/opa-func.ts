@@ -3,6 +3,7 @@
 // last block, nothing undefined is assigned. Ways out of scans and `with` are spelled out here with flags.
 import type { Loc } from '../ast/nodes.ts';
 import { RegoNumber, RegoObject, RegoSet, type Value } from '../value/value.ts';
+import { innerBlocks } from './inner-blocks.ts';
 import type { Block, FuncIndex, Local, Operand, Patch, Plan, SlotIndex, Stmt } from './ir.ts';
 import type { Json, Lowering, State, Variant } from './opa-plan.ts';
 import { valueSlots } from './opa-plan.ts';
@@ -599,22 +600,6 @@ function reach(block: Block): number {
 
 function returns(block: Block): boolean {
   return reach(block) === Infinity;
-}
-
-function innerBlocks(stmt: Stmt): readonly Block[] {
-  switch (stmt.kind) {
-    case 'block':
-      return stmt.blocks;
-    case 'scan':
-    case 'not':
-    case 'with':
-    case 'without':
-      return [stmt.block];
-    case 'switch':
-      return [...stmt.cases.map(({ block }) => block), ...(stmt.otherwise === undefined ? [] : [stmt.otherwise])];
-    default:
-      return [];
-  }
 }
 
 /** The locals that are looked up in an object and then changed. */

@@ -1,5 +1,6 @@
 // What statements mention: locals they assign and read, blocks inside them, and sums of that over a function.
 // Pure look-ups; no code is generated here.
+import { innerBlocks } from '../plan/inner-blocks.ts';
 import type { Block, Local, Operand, Stmt } from '../plan/ir.ts';
 
 /** What generation wants to know of a function, or of a part of one, before it starts. */
@@ -44,7 +45,7 @@ export class FunctionFacts {
       weight += block.stmts.length;
       for (let i = 0; i < block.stmts.length; i++) {
         const stmt = block.stmts[i]!;
-        const inner = blocksOf(stmt);
+        const inner = innerBlocks(stmt);
         if (stmt.kind === 'scan') {
           if (stmt.key !== undefined) this.#noteTarget(stmt.key, true);
           if (stmt.value !== undefined) this.#noteTarget(stmt.value, true);
@@ -72,14 +73,14 @@ export function returns(stmt: Stmt | undefined, local: Local): boolean {
 /** Whether functions of the plan are called in the blocks. */
 export function hasCalls(blocks: readonly Block[]): boolean {
   return blocks.some(({ stmts }) =>
-    stmts.some((stmt) => stmt.kind === 'call' || stmt.kind === 'callswitch' || hasCalls(blocksOf(stmt))),
+    stmts.some((stmt) => stmt.kind === 'call' || stmt.kind === 'callswitch' || hasCalls(innerBlocks(stmt))),
   );
 }
 
 /** Statements in a block, nested ones included. */
 export function weightOf(block: Block): number {
   let weight = block.stmts.length;
-  for (const stmt of block.stmts) for (const inner of blocksOf(stmt)) weight += weightOf(inner);
+  for (const stmt of block.stmts) for (const inner of innerBlocks(stmt)) weight += weightOf(inner);
   return weight;
 }
 
@@ -87,7 +88,7 @@ function countMentions(blocks: readonly Block[], counts: Map<Local, number>): vo
   for (const block of blocks) {
     for (const stmt of block.stmts) {
       for (const local of [...targetsOf(stmt), ...readsOf(stmt)]) counts.set(local, (counts.get(local) ?? 0) + 1);
-      countMentions(blocksOf(stmt), counts);
+      countMentions(innerBlocks(stmt), counts);
     }
   }
 }
@@ -97,12 +98,10 @@ export function stepsOutside(blocks: readonly Block[], inside: readonly number[]
   return blocks.some((block) =>
     block.stmts.some((stmt) => {
       if (stmt.kind === 'without' && !inside.includes(stmt.id)) return true;
-      return stepsOutside(blocksOf(stmt), stmt.kind === 'with' ? [...inside, stmt.id] : inside);
+      return stepsOutside(innerBlocks(stmt), stmt.kind === 'with' ? [...inside, stmt.id] : inside);
     }),
   );
 }
-
-const NONE: readonly never[] = [];
 
 /** The locals that a statement itself assigns. */
 function targetsOf(stmt: Stmt): readonly Local[] {
@@ -190,22 +189,5 @@ function operandsOf(stmt: Stmt): readonly (Operand | Local)[] {
     case 'raise':
     case 'cover':
       return [];
-  }
-}
-
-/** The blocks inside a statement. */
-function blocksOf(stmt: Stmt): readonly Block[] {
-  switch (stmt.kind) {
-    case 'block':
-      return stmt.blocks;
-    case 'scan':
-    case 'not':
-    case 'with':
-    case 'without':
-      return [stmt.block];
-    case 'switch':
-      return [...stmt.cases.map((item) => item.block), ...(stmt.otherwise === undefined ? [] : [stmt.otherwise])];
-    default:
-      return NONE;
   }
 }
