@@ -12,7 +12,7 @@ import type { Json } from '../request/strict-json.ts';
 /** MCP 2025-11-25; later revisions have `input_required` instead. */
 const URL_ELICITATION_REQUIRED = -32042;
 
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
@@ -29,8 +29,7 @@ export function reply(exchange: Exchange, error: GateError): void {
     response.destroy();
     return;
   }
-  const { status, body } =
-    exchange.connection?.kind === 'mcp' ? rpcAnswer(exchange, error) : plainAnswer(exchange, error);
+  const { status, body } = refusalOf(exchange, error);
   const { connection } = exchange;
   const challenge =
     connection &&
@@ -60,6 +59,13 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
       'cache-control': 'no-store',
     })
     .end(bytes);
+}
+
+/** The answer for an error in the protocol of the connection. In a stream that has begun it is a message with status 200. */
+export function refusalOf(exchange: Exchange, error: GateError): Reply {
+  if (exchange.connection?.kind !== 'mcp') return plainAnswer(exchange, error);
+  const { status, body } = rpcAnswer(exchange, error);
+  return { status: exchange.heldStream === undefined ? status : 200, body };
 }
 
 function plainAnswer({ decisionId }: Exchange, error: GateError): Reply {

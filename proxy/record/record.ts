@@ -1,11 +1,12 @@
 // The step of the line that records: an exchange with its answer before the answer leaves. Streams are recorded when they begin and, with
 // what was sent, before they end. What callers without a good token send is logged, but not recorded: nobody's store fills by it.
 import type { Answer } from '../answer/answer.ts';
-import type { GateError } from '../errors.ts';
+import { refusalOf } from '../answer/reply.ts';
+import { ClientGone, type GateError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
 import { Capture } from './capture.ts';
-import { type Entry, type RecordedAnswer, sessionOf } from './entry.ts';
+import { type Entry, sessionOf } from './entry.ts';
 
 /** Whether the exchange is one that is recorded. */
 function isRecorded(gate: Gate, exchange: Exchange): boolean {
@@ -78,16 +79,27 @@ async function gather(
   return { pieces: gathered, isWhole: false };
 }
 
-/** Records an exchange that ends in an error. Throws RecordUnavailable. */
+/** Records an exchange that ends in an error, with the answer that says so. Throws RecordUnavailable. */
 export async function recordRefusal(gate: Gate, exchange: Exchange, event: string, error: GateError): Promise<void> {
   if (!isRecorded(gate, exchange)) return;
-  const answer: RecordedAnswer = {
-    status: error.status,
-    type: null,
-    bytes: 0,
-    body: { error: error.code, message: error.message },
-  };
-  await gate.recorder!.append(lineOf(exchange, 'exchange', null, JSON.stringify(answer), event));
+  const recorder = gate.recorder!;
+  const capture = new Capture(recorder.bodyBytes);
+  const { status, body } = refusalOf(exchange, error);
+  // To a client that is gone nothing is said.
+  const isSaid = !(error instanceof ClientGone);
+  if (isSaid) capture.add(JSON.stringify(withoutState(body)));
+  const answer = { status: isSaid ? status : error.status, headers: isSaid ? JSON_TYPE : {} };
+  const text = capture.answer(answer, exchange.decision?.maskLog ?? [], gate.maskKey, false);
+  await recorder.append(lineOf(exchange, 'exchange', null, text, event));
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Who has the state of a held call can go on with it: it is for its caller alone. */
+function withoutState(body: unknown): unknown {
+  const { result } = body as { readonly result?: { readonly requestState?: string } };
+  if (result?.requestState === undefined) return body;
+  return { ...(body as object), result: { ...result, requestState: '[redacted]' } };
 }
 
 /** An entry as JSON; `answer` and `event` are JSON already, the answer's `null` where there is none yet. */

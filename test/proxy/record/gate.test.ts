@@ -67,13 +67,22 @@ describe('an exchange', () => {
     expect(sent).toContain('[redacted]');
   });
 
-  test('that is refused', async () => {
-    await post(world, toolCall('none'));
+  test('that is refused, with what the client got', async () => {
+    const response = await post(world, toolCall('none'));
+    const sent = await response.text();
+    expect(sent).toContain('policy_denied');
     expect(await lastRecord()).toMatchObject({
       upstream_status: null,
-      answer: { status: 403, body: { error: 'policy_denied' } },
+      answer: { status: 200, type: 'application/json', bytes: sent.length, body: JSON.parse(sent) },
       event: { error: { code: 'policy_denied' } },
     });
+    // An answer that a mask cannot be applied to.
+    world.respond = (_, answer) => answer.writeHead(200, { 'content-encoding': 'br' }).end('x');
+    const headers = { authorization: `Bearer ${await world.token()}` };
+    const plain = await fetch(`${world.url}/api/masked`, { headers });
+    const body = (await plain.json()) as object;
+    expect(plain.status).toBe(502);
+    expect(await lastRecord()).toMatchObject({ answer: { status: 502, type: 'application/json', body } });
   });
 
   test('whose answer is long, or no text', async () => {
