@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { ApprovalsConfig } from '../config/approvals.ts';
 import { StoreUnavailable } from '../errors.ts';
+import type { Report } from '../operate/logger.ts';
 import type { Store } from '../store/store.ts';
 import { Holds, type NewWait } from './holds.ts';
 import { Waits } from './waits.ts';
@@ -25,7 +26,7 @@ export class Approvals {
   #retry: NodeJS.Timeout | undefined;
 
   /** `secret` has to be the same on all gates that share the store. */
-  constructor(config: ApprovalsConfig, store: Store, secret: Buffer, report: (text: string) => void) {
+  constructor(config: ApprovalsConfig, store: Store, secret: Buffer, report: Report) {
     this.config = config;
     this.store = store;
     this.holds = new Holds(store);

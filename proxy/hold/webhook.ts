@@ -2,6 +2,7 @@
 // It is news, not enforcement: what cannot be delivered after some attempts is reported and dropped.
 import { createHmac } from 'node:crypto';
 import type { WebhookConfig } from '../config/approvals.ts';
+import type { Report } from '../operate/logger.ts';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
@@ -10,11 +11,11 @@ const QUEUE_LIMIT = 1_000;
 
 export class Webhook {
   readonly #config: WebhookConfig;
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   readonly #closed = new AbortController();
   #waiting = 0;
 
-  constructor(config: WebhookConfig, report: (text: string) => void) {
+  constructor(config: WebhookConfig, report: Report) {
     this.#config = config;
     this.#report = report;
   }
@@ -22,7 +23,7 @@ export class Webhook {
   /** Delivers in the background; never throws. `id` is the same for every attempt, so that receivers can tell. */
   send(id: string, event: unknown): void {
     if (this.#waiting >= QUEUE_LIMIT) {
-      this.#report(`webhook: ${id} is dropped, ${QUEUE_LIMIT} deliveries wait already`);
+      this.#report(`webhook: ${id} is dropped, ${QUEUE_LIMIT} deliveries wait already`, 'warn');
       return;
     }
     this.#waiting++;
@@ -56,7 +57,7 @@ export class Webhook {
         fault = error instanceof Error ? error.name : 'unknown';
       }
     }
-    if (!this.#closed.signal.aborted) this.#report(`webhook: ${id} could not be delivered: ${fault}`);
+    if (!this.#closed.signal.aborted) this.#report(`webhook: ${id} could not be delivered: ${fault}`, 'warn');
   }
 
   #sign(id: string, body: string): Record<string, string> {

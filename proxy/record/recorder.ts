@@ -4,6 +4,7 @@ import type { RecordingConfig } from '../config/recording.ts';
 import { RecordUnavailable } from '../errors.ts';
 import { Journal } from '../log/journal.ts';
 import { JournalReader, retryDelayMs } from '../log/journal-reader.ts';
+import type { Report } from '../operate/logger.ts';
 import type { Store } from '../store/store.ts';
 import { Chain } from './chain.ts';
 import { deleteBefore, writeEntries } from './write-entries.ts';
@@ -41,7 +42,7 @@ export interface RecorderState {
 export class Recorder {
   readonly #config: RecordingConfig;
   readonly #store: Store;
-  readonly #report: (text: string) => void;
+  readonly #report: Report;
   readonly #journal: Journal;
   readonly #reader: JournalReader;
   readonly #running: Promise<void>;
@@ -56,7 +57,7 @@ export class Recorder {
   #wake: (() => void) | undefined;
 
   /** Opens the queue; throws when it cannot be opened. */
-  constructor(config: RecordingConfig, store: Store, report: (text: string) => void) {
+  constructor(config: RecordingConfig, store: Store, report: Report) {
     this.#config = config;
     this.#store = store;
     this.#report = report;
@@ -123,7 +124,7 @@ export class Recorder {
       } catch (error) {
         this.#failures++;
         const text = describe(error);
-        if (text !== this.#trouble) this.#report(`records wait in ${this.#config.queue.file}: ${text}`);
+        if (text !== this.#trouble) this.#report(`records wait in ${this.#config.queue.file}: ${text}`, 'warn');
         this.#trouble = text;
         if (this.#isClosing) return;
         await this.#pause(retryDelayMs(failures++, FIRST_RETRY_MS, LAST_RETRY_MS));
@@ -141,7 +142,7 @@ export class Recorder {
     for (const line of chunk.lines) {
       const text = line.toString('utf8');
       if (isEntry(text)) lines.push(text);
-      else this.#report(`a line of ${this.#config.queue.file} is no record and is left out`);
+      else this.#report(`a line of ${this.#config.queue.file} is no record and is left out`, 'error');
     }
     for (let at = 0; at < lines.length; at += rows) {
       const batch = lines.slice(at, at + rows);
@@ -169,7 +170,7 @@ export class Recorder {
       const until = new Date(Date.now() - retentionDays * DAY_MS);
       while (!this.#isClosing && (await deleteBefore(this.#store, this.chain, until, RETENTION_ROWS)) > 0);
     } catch (error) {
-      this.#report(`old records cannot be deleted: ${describe(error)}`);
+      this.#report(`old records cannot be deleted: ${describe(error)}`, 'warn');
     }
   }
 

@@ -1,4 +1,6 @@
 // Opens the store that the configuration names.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { StoreConfig } from '../config/store.ts';
 import type { Store } from './store.ts';
 import type { Report } from '../operate/logger.ts';
@@ -7,6 +9,8 @@ import type { Report } from '../operate/logger.ts';
 export async function openStore(config: StoreConfig, report: Report): Promise<Store> {
   switch (config.kind) {
     case 'embedded':
+      if (!existsSync(join(config.directory, 'postgres')))
+        report(`a store is made in ${config.directory}, which takes some seconds`);
       return (await import('./embedded.ts')).openEmbedded(config.directory);
     case 'postgres':
       return (await import('./postgres.ts')).openPostgres({ ...config, report });
