@@ -2,8 +2,8 @@
 // What the module decides is the build's choice (commands/build.ts).
 import type { Analyzed } from '../engine/analysis/analyze.ts';
 import type { CoreModule, CoreRule } from '../engine/analysis/core.ts';
-import type { Import, Module } from '../engine/ast/nodes.ts';
-import { formatSource } from '../engine/syntax/format.ts';
+import type { Annotations, Import, Module } from '../engine/ast/nodes.ts';
+import { formatTree } from '../engine/syntax/format.ts';
 import { printModule } from '../engine/syntax/print.ts';
 import { compareStrings } from '../engine/value/compare.ts';
 
@@ -24,7 +24,7 @@ export function dependentsOf({ graph }: Analyzed, entrypoints: readonly string[]
 
 /**
  * The sources without the rules of entry points: a host that has both would decide twice. Every file of such a rule's package imports
- * it, so that what is left compiles.
+ * it, so that what is left compiles. Of comments the annotations of what is left stay, as in OPA.
  */
 export function withoutEntrypoints(
   texts: ReadonlyMap<string, Uint8Array>,
@@ -32,26 +32,36 @@ export function withoutEntrypoints(
   modules: readonly Module[],
   entrypoints: readonly string[],
 ): Map<string, Uint8Array> {
-  const removed = core.flatMap(({ rules }) => rules).filter(({ path }) => entrypoints.includes(path.join('/')));
+  const removed = new Set(
+    core.flatMap(({ rules }) => rules).filter(({ path }) => entrypoints.includes(path.join('/'))),
+  );
   const left = new Map(texts);
   for (const { file, path, rules } of core) {
-    const imports = entrypoints.filter((name) =>
-      removed.some((rule) => isOf(rule, path) && rule.path.join('/') === name),
-    );
     const module = modules.find((each) => each.file === file);
-    if (imports.length === 0 || module === undefined) continue;
-    const gone = new Set(rules.filter((rule) => removed.includes(rule)).map(({ loc }) => loc.offset));
+    if (module === undefined) continue;
+    const imports = entrypoints.filter((name) =>
+      [...removed].some((rule) => isOf(rule, path) && rule.path.join('/') === name),
+    );
+    const gone = new Set(rules.filter((rule) => removed.has(rule)).map(({ loc }) => loc.offset));
+    const kept = module.rules.filter(({ loc }) => !gone.has(loc.offset));
+    const about = new Set(kept.flatMap((rule) => rule.annotations));
+    const annotations = module.annotations.filter((each) => isOfPackage(each) || about.has(each));
     const changed: Module = {
       ...module,
       imports: [...module.imports, ...imports.map((name) => importOf(name, module))],
-      rules: module.rules.filter(({ loc }) => !gone.has(loc.offset)),
-      annotations: module.annotations.filter(({ scope }) => scope === 'package' || scope === 'subpackages'),
-      comments: [],
+      rules: kept,
+      annotations,
+      comments: module.comments.filter(({ loc: { offset } }) =>
+        annotations.some(({ loc }) => loc.offset <= offset && offset < loc.end),
+      ),
     };
-    const text = printModule(changed);
-    left.set(file, Buffer.from(formatSource(text, { file, version: module.version }).text ?? text));
+    left.set(file, Buffer.from(formatTree(changed) ?? printModule(changed)));
   }
   return left;
+}
+
+function isOfPackage({ scope }: Annotations): boolean {
+  return scope === 'package' || scope === 'subpackages';
 }
 
 /** Whether the rule was written in the package. */

@@ -10,6 +10,7 @@ import { builtinByName } from '../../engine/builtins/table.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { lowerPlan } from '../../engine/plan/opa-plan.ts';
+import { formatSource } from '../../engine/syntax/format.ts';
 import { fromJs, parseJson } from '../../engine/value/json.ts';
 import { RegoObject, type Value } from '../../engine/value/value.ts';
 import { type ArchiveFile, writeArchive } from '../../bundles/archive.ts';
@@ -129,7 +130,13 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
       texts = withoutEntrypoints(texts, checked.analyzed!.modules, modules, entrypoints);
     } else files.push({ name: '/plan.json', content: encode(planText(compiled, options)) });
   }
-  for (const [file, content] of texts) files.push({ name: archiveName(file), content: Buffer.from(content) });
+  const given: RegoVersion = flags.v0Compatible === true ? 'v0' : 'v1';
+  for (const [file, content] of texts) {
+    const version = loaded.sources.find((source) => source.file === file)?.version ?? given;
+    // As OPA writes it; what has no format without a loss stays as it is.
+    const { text } = formatSource(content, { file, version });
+    files.push({ name: archiveName(file), content: text === undefined ? Buffer.from(content) : encode(text) });
+  }
   files.push({ name: '/.manifest', content: encode(`${printManifest(manifestOf(loaded, flags, wasm))}\n`) });
   if (signing !== undefined) files.push(await signature(files, { ...signing, keyId: flags.verificationKeyId }));
   writeOut(flags.output, files);

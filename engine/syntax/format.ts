@@ -51,6 +51,13 @@ export function formatSource(source: string | Uint8Array, options: FormatOptions
   return formatModule(module, options.target ?? version, options.dropV0Imports ?? false, version);
 }
 
+/** The text of a tree that was changed after parsing, with the layout of what is left; undefined where that would lose something. */
+export function formatTree(module: Module): string | undefined {
+  return [false, true]
+    .map((careful) => layOut(module, module.version, false, careful))
+    .find((text) => check(module, text, module.version) === 'same');
+}
+
 const BASE_KEYWORDS = ['as', 'default', 'else', 'false', 'import', 'not', 'null', 'package', 'some', 'true', 'with'];
 
 type Target = RegoVersion | 'v0v1';

@@ -55,6 +55,36 @@ other := 1
   'p/q.rego': 'package authz\n\nsame if allow\n',
 };
 
+const LAYOUT = {
+  'l/a.rego':
+    'package a\n# first\nimport   data.b\n\np   if {\n    input.x ;  b.y # why\n}\nq contains  x if some x in [1,2]\n',
+  'l/a_test.rego': 'package a_test\ntest_p if data.a.p with input as {"x":1}\n',
+};
+const COMMENTS = {
+  'c/a.rego': `# About all
+# METADATA
+# scope: package
+# title:   a
+package a
+
+# METADATA
+# entrypoint: true
+allow if input.x # why
+
+# here
+other := 1
+
+# METADATA
+# title: kept
+kept contains x if {
+	# inside
+	some x in [1, 2]
+}
+`,
+  'c/b.rego': 'package b\n\n# far away\nq := data.a.other # there\n',
+};
+const LAYOUT_V0 = { 'l/a.rego': 'package a\np[x]   { x := input.y[_] ; not  x == 1 }\n  else_ = 1\n' };
+
 test('numbers of data stay as they are written', () => {
   expect(build(folderWith(NUMBERS), '-b', 'd').get('/data.json')).toBe(
     '{"a":1.0,"b":1e3,"c":100000000000000000000.00,"e":[1E-2,-0,0.1e1],"f":"\\u003c\\u0026\\u003e","o":{"x":1,"z":-1.50e+2},"y":{"h":16,"q":1,"r":true}}\n',
@@ -90,12 +120,17 @@ describe('a module and the Rego beside it', () => {
 
   test('--prune-unused leaves dependents in the Rego', () => {
     const files = build(folderWith(POLICY), '-t', 'wasm', '-e', 'authz/allow', '--prune-unused', '-b', 'p');
-    expect(files.get('/p/q.rego')).toBe('package authz\n\nimport data.authz.allow\n\nsame if {\n\tallow\n}\n');
+    expect(files.get('/p/q.rego')).toBe('package authz\n\nimport data.authz.allow\n\nsame if allow\n');
   });
 });
 
 describeWithOpa('as the reference builds', () => {
   test.each([
+    ['layout', LAYOUT, ['l'], '/l/a.rego'],
+    ['layout in a bundle', LAYOUT, ['-b', 'l'], '/l/a.rego'],
+    ['comments beside a module', COMMENTS, ['-t', 'wasm', 'c'], '/c/a.rego'],
+    ['comments beside a module, pruned', COMMENTS, ['-t', 'wasm', '--prune-unused', 'c'], '/c/b.rego'],
+    ['layout of v0', LAYOUT_V0, ['--v0-compatible', 'l'], '/l/a.rego'],
     ['data', NUMBERS, ['-b', 'd'], '/data.json'],
     ['data of a plain directory', NUMBERS, ['d'], '/data.json'],
     ['versions of two bundles', VERSIONS, ['-b', 'v0', 'v1'], '/.manifest'],
@@ -106,7 +141,14 @@ describeWithOpa('as the reference builds', () => {
     ['entry points, pruned', POLICY, ['-t', 'wasm', '-e', 'authz/allow', '--prune-unused', '-b', 'p'], '/.manifest'],
   ])('%s', (_, files, args, name) => {
     const folder = folderWith(files);
-    expect(build(folder, ...args).get(name)).toBe(buildWithOpa(folder, ...args).get(name));
+    const [own, theirs] = [build(folder, ...args), buildWithOpa(folder, ...args)];
+    expect(own.get(name)).toBeDefined();
+    expect(own.get(name)).toBe(theirs.get(name));
+    const others = (built: ReadonlyMap<string, string>): unknown => ({
+      ...Object.fromEntries(built),
+      '/policy.wasm': '',
+    });
+    expect(others(own)).toEqual(others(theirs));
   });
 
   test('it evaluates what is left beside our module', () => {
