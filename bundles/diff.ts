@@ -1,5 +1,6 @@
 // What is different between two bundles: what they decide, by rule and document, not by file.
 // How that is printed is cli/commands/bundle.ts's business.
+import { pathText } from '../engine/analysis/message-text.ts';
 import { createHash } from 'node:crypto';
 import type { Module, Rule } from '../engine/ast/nodes.ts';
 import { parseModule } from '../engine/syntax/parse.ts';
@@ -91,7 +92,7 @@ function rulesOf(modules: readonly Module[]): ReadonlyMap<string, string> {
       found.set(name, [...(found.get(name) ?? []), [module.version, ...used, text].join('\n')]);
     }
     for (const { fields, path } of annotationsOf([module], [])) {
-      const name = ['data', ...path].join('.');
+      const name = pathText(path);
       found.set(name, [...(found.get(name) ?? []), JSON.stringify(fields)]);
     }
   }

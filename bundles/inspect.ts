@@ -1,5 +1,6 @@
 // What a bundle holds: namespaces, modules, annotations, and the built-ins its policies need.
 // How that is printed is cli/commands/inspect.ts's business.
+import { pathText } from '../engine/analysis/message-text.ts';
 import type { Annotations, Head, Module, Node, RefTerm, Rule } from '../engine/ast/nodes.ts';
 import { walk } from '../engine/ast/walk.ts';
 import { operatorName } from '../engine/analysis/core.ts';
@@ -36,7 +37,7 @@ export function namespaces(
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   const add = (keys: readonly string[], file: string): void => {
-    const name = ['data', ...keys].join('.');
+    const name = pathText(keys);
     found.set(name, [...(found.get(name) ?? []), file]);
   };
   for (const { path, keys } of bundle.dataFiles) add(keys, fileName(path));
@@ -58,7 +59,14 @@ export function annotationsOf(modules: readonly Module[], wasm: readonly WasmEnt
       const path = packagePath(module);
       const { scope, fields } = annotations;
       const { row, col } = statement.loc;
-      const common = { scope, fields, file: module.file, row, col, packageName: path.join('.') };
+      const common = {
+        scope,
+        fields,
+        file: module.file,
+        row,
+        col,
+        packageName: pathText(path).replace(/^data\.?/, ''),
+      };
       if (statement.kind !== 'rule') return [{ ...common, path }];
       const rule = statement.head.ref;
       return [{ ...common, rule, path: [...path, ...groundPath(rule)] }];

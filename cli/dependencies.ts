@@ -49,32 +49,36 @@ export class Dependencies {
     const document = refTerm(ref.head, path, ref.loc);
     if (!isDocument(ref.head, 'data')) return this.#addBase(document);
     let node: RuleTreeNode | undefined = this.#tree;
-    for (const [i, operand] of path.entries()) {
+    const found = new Set<CoreRule>();
+    for (const operand of path) {
       const key = pathKey(operand);
       node = key === undefined ? undefined : node.children.get(key);
-      if (node === undefined) return this.#addBase(document);
-      if (node.rules.length > 0) return this.#rules(node, refTerm(ref.head, path.slice(0, i + 1), ref.loc));
+      if (node === undefined) break;
+      // A rule makes what is below it.
+      if (found.size === 0) for (const rule of node.rules) found.add(rule);
     }
-    this.#below(node, document);
+    if (node !== undefined) addBelow(node, found);
+    if (found.size === 0) this.#addBase(document);
+    for (const rule of found) this.#rule(rule, ref);
   }
 
-  #below(node: RuleTreeNode, at: RefTerm): void {
-    if (node.rules.length > 0) this.#rules(node, at);
-    else
-      for (const child of node.children.values()) {
-        const value: Term = { kind: 'string', value: child.key, loc: at.loc };
-        this.#below(child, refTerm(at.head, [...at.operands, value], at.loc));
-      }
-  }
-
-  #rules(node: RuleTreeNode, at: RefTerm): void {
-    this.#virtual.set(termKey(at), at);
-    for (const rule of node.rules) this.#ofRule(rule);
+  #rule(rule: CoreRule, { head, loc }: RefTerm): void {
+    const keys = rule.path.map((value): Term => ({ kind: 'string', value, loc }));
+    const end = rule.suffix.findIndex((term) => !isGround(term));
+    const made = refTerm(head, [...keys, ...(end < 0 ? rule.suffix : rule.suffix.slice(0, end))], loc);
+    this.#virtual.set(termKey(made), made);
+    this.#ofRule(rule);
   }
 
   #addBase(document: RefTerm): void {
     this.#base.set(termKey(document), document);
   }
+}
+
+/** The rules at a node of the tree and below it. */
+function addBelow(node: RuleTreeNode, rules: Set<CoreRule>): void {
+  for (const rule of node.rules) rules.add(rule);
+  for (const child of node.children.values()) addBelow(child, rules);
 }
 
 function isDocument(term: Term, name?: 'data' | 'input'): boolean {

@@ -22,6 +22,8 @@ class Tree {
           this.#line(alias ?? '');
         });
       for (const rule of module.rules) this.#rule(rule);
+      // What they say is not shown.
+      for (const { kind } of [...module.annotations, ...module.comments]) this.#line(kind);
     });
   }
 

@@ -1,4 +1,5 @@
 // Which rules are tests, under which names they are run, and duplicates told apart, as OPA does.
+import { pathText } from '../engine/analysis/message-text.ts';
 import type { Module, RefTerm, Rule } from '../engine/ast/nodes.ts';
 
 export interface TestCase {
@@ -42,7 +43,7 @@ export function discoverTests(modules: readonly Module[], matches: (path: string
       const names = [...parts.slice(0, -1), `${parts.at(-1)}${suffix}`];
       const { loc } = rule;
       const test: TestCase = {
-        package: ['data', ...path].join('.'),
+        package: pathText(path),
         name: names.join('.'),
         entrypoint: [...path, ...names].join('/'),
         file: loc.file,

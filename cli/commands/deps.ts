@@ -1,10 +1,10 @@
 // `regate deps`: the base and virtual documents that a query reads, directly or through rules.
 import type { Command } from 'commander';
+import { refText } from '../../engine/analysis/message-text.ts';
 import type { RefTerm } from '../../engine/ast/nodes.ts';
 import { compile } from '../../engine/compile.ts';
 import { type OpaJsonObject, printOpaJson, termToOpaJson } from '../../engine/syntax/opa-json.ts';
 import { parseQuery } from '../../engine/syntax/parse.ts';
-import { printTerm } from '../../engine/syntax/print.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import { Dependencies } from '../dependencies.ts';
 import { throwOnErrors } from '../errors.ts';
@@ -36,14 +36,12 @@ async function printDependencies(query: readonly string[], flags: DepsFlags): Pr
   if (query.length !== 1) throw new FlagError('specify exactly one query argument');
   const setup = await compilerSetup(flags);
   const { sources } = await loadSourcesAndBundles(flags.data, flags.bundle, flags.ignore);
-  const { analyzed, diagnostics } = compile(sources, {
-    ...setup.options,
-    enablePrint: false,
-    queries: [{ name: '', text: query[0]! }],
-  });
+  const { analyzed, diagnostics } = compile(sources, { ...setup.options, enablePrint: false });
   throwOnErrors(diagnostics);
+  const parsed = parseQuery(query[0]!, { file: '' });
+  throwOnErrors(parsed.diagnostics);
   const found = new Dependencies(analyzed!.ruleTree);
-  found.ofQuery(parseQuery(query[0]!, { file: '' }).body ?? []);
+  found.ofQuery(parsed.body ?? []);
   const { base, virtual } = found;
   if (flags.format === 'json') {
     const terms = (ref: RefTerm): readonly OpaJsonObject[] => [ref.head, ...ref.operands].map(termToOpaJson);
@@ -62,5 +60,5 @@ async function printDependencies(query: readonly string[], flags: DepsFlags): Pr
 }
 
 function textOf(ref: RefTerm | undefined): string {
-  return ref === undefined ? '' : printTerm(ref);
+  return ref === undefined ? '' : refText(ref);
 }

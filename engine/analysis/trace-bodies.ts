@@ -1,5 +1,6 @@
 // For traces and profiles: every expression of every body is preceded by a call of `internal.trace`, which tells the host the
 // number of the place that is reached. What happened in between (failures, backtracking) follows from the order of these.
+import { pathText } from './message-text.ts';
 import type { Body, Expr, Loc, Node, Term } from '../ast/nodes.ts';
 import { rewrite } from '../ast/walk.ts';
 import { type CoreModule, type CoreRule, operatorName } from './core.ts';
@@ -76,7 +77,7 @@ class Tracer {
 
   rule(rule: CoreRule): CoreRule {
     const isComplete = rule.kind !== 'set' && rule.suffix.length === 0;
-    const text = ['data', ...rule.path].join('.');
+    const text = pathText(rule.path);
     const body = this.body(
       rule.body,
       { kind: 'rule', text, isComplete, isEarly: rule.kind === 'complete' && isComplete },

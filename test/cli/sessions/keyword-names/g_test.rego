@@ -1,0 +1,5 @@
+package foo.not
+
+test_x if false
+
+test_y if true
