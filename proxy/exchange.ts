@@ -11,6 +11,7 @@ import type { IssuersWord } from './identity/authenticate.ts';
 import type { ResumedEvent } from './mcp/event-id.ts';
 import type { TraceOfExchange } from './operate/tracing.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
+import type { CredentialSource } from './upstream/credential-source.ts';
 
 /** Who calls, as a verified token says. */
 export interface Identity {
@@ -85,8 +86,8 @@ export interface Exchange {
   tokenOwner?: Identity;
   /** The headers with what the upstream is shown in the caller's place. */
   credential?: Readonly<Record<string, string>>;
-  /** Gets another credential after the upstream has refused that one; false when there is none. */
-  renewCredential?: () => Promise<boolean>;
+  /** Where that is from, for the case that the upstream refuses it. No closure: with one of its own for each, V8 keeps exchanges until a full collection. */
+  credentialSource?: CredentialSource;
   /** Set where the issuer is asked about the token. */
   issuersWord?: IssuersWord;
   /** When the caller's token was issued, in seconds since the epoch. */

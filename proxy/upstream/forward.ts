@@ -6,6 +6,7 @@ import type { Limits } from '../config/limits.ts';
 import { upstreamHeaders } from './credential.ts';
 import { ClientGone, GateError, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import { renewCredential } from './inject-credential.ts';
 import { dispatch, type UpstreamAnswer } from './upstream-answer.ts';
 
 /** The sockets of one connection's upstream. Redirects are not followed: egress goes to configured upstreams only. */
@@ -42,7 +43,7 @@ export async function forward(exchange: Exchange, connection: ConnectionConfig, 
   try {
     const answer = await send();
     // A token can be withdrawn before its end; what was refused for it has not been done, and is sent once more.
-    if (answer.statusCode !== 401 || !(await exchange.renewCredential?.())) return answer;
+    if (answer.statusCode !== 401 || !(await renewCredential(exchange))) return answer;
     answer.body.destroy();
     return await send();
   } catch (error) {

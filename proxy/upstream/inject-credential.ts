@@ -8,9 +8,13 @@ export async function injectCredential(exchange: Exchange, source: CredentialSou
   exchange.credential = await source.headers(exchange);
   const { signal } = exchange;
   if (signal.aborted) throw signal.reason instanceof GateError ? signal.reason : new ClientGone();
-  exchange.renewCredential = async () => {
-    if (!source.drop(exchange, exchange.credential!)) return false;
-    exchange.credential = await source.headers(exchange);
-    return true;
-  };
+  exchange.credentialSource = source;
+}
+
+/** Sets another credential after the upstream has refused this one; false when there is none. Throws as injectCredential does. */
+export async function renewCredential(exchange: Exchange): Promise<boolean> {
+  const { credentialSource: source, credential } = exchange;
+  if (source === undefined || credential === undefined || !source.drop(exchange, credential)) return false;
+  exchange.credential = await source.headers(exchange);
+  return true;
 }

@@ -10,6 +10,7 @@ import { ClientGone, GateError, UpstreamAnswerRefused, UpstreamTimeout, Upstream
 import type { Exchange, Upgrade } from '../exchange.ts';
 import { opaqueAnswerHeaders, opaqueRequestHeaders, webSocketAnswerHeaders } from '../request/headers.ts';
 import { upstreamPath } from './forward.ts';
+import { renewCredential } from './inject-credential.ts';
 
 /** An answer's head, its body unread. */
 export interface OpaqueAnswer {
@@ -80,7 +81,8 @@ export class PassThrough {
     const body = await new Promise<IncomingMessage | undefined>((resolve, reject) => {
       this.#begin(exchange, resolve, reject);
       void this.#proxy(request, response, () => {});
-    });
+      // What comes of it later concerns nobody. Left in the map it would be kept until a full collection.
+    }).finally(() => this.#waiting.delete(request));
     if (body === undefined) throw new UpstreamUnavailable('no answer');
     const { statusCode = 0, headers } = body;
     try {
@@ -88,7 +90,7 @@ export class PassThrough {
     } catch (error) {
       body.destroy();
       // The body has been passed on and is gone: the next request will have the new one.
-      if (statusCode === 401) await exchange.renewCredential?.().catch(() => false);
+      if (statusCode === 401) await renewCredential(exchange).catch(() => false);
       throw error;
     }
     return { statusCode, headers: opaqueAnswerHeaders(headers), body };
