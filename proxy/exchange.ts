@@ -86,7 +86,7 @@ export interface Exchange {
   tokenOwner?: Identity;
   /** The headers with what the upstream is shown in the caller's place. */
   credential?: Readonly<Record<string, string>>;
-  /** Where that is from, for the case that the upstream refuses it. No closure: with one of its own for each, V8 keeps exchanges until a full collection. */
+  /** Where that is from, for the case that the upstream refuses it. A closure set in its place made V8 keep exchanges until a full collection. */
   credentialSource?: CredentialSource;
   /** Set where the issuer is asked about the token. */
   issuersWord?: IssuersWord;

@@ -11,7 +11,7 @@ export async function injectCredential(exchange: Exchange, source: CredentialSou
   exchange.credentialSource = source;
 }
 
-/** Sets another credential after the upstream has refused this one; false when there is none. Throws as injectCredential does. */
+/** Sets another credential after the upstream has refused this one; false when there is none. Throws CredentialUnavailable or CredentialRefused. */
 export async function renewCredential(exchange: Exchange): Promise<boolean> {
   const { credentialSource: source, credential } = exchange;
   if (source === undefined || credential === undefined || !source.drop(exchange, credential)) return false;
