@@ -54,13 +54,13 @@ export async function runQuery(
       },
     },
   });
-  policy.setData(job.data);
   const outcome = (): Omit<QueryOutcome, 'text' | 'error'> => ({
     covered: policy.coverage(job.coverPlaces),
     reached,
     endNs: process.hrtime.bigint(),
   });
   try {
+    policy.setData(job.data);
     let text = '';
     for (let i = 0; i < Math.max(1, job.count); i++) {
       reached = [];

@@ -1,5 +1,6 @@
 // The command line: a file per command, loaded when the command is asked for; faults become one message and an exit code.
 import { Command, CommanderError, type Option } from 'commander';
+import { EvaluationError } from '../engine/host/evaluation-error.ts';
 import { CliError } from './errors.ts';
 import { FlagError } from './flags.ts';
 import { fromGoFlags } from './go-flags.ts';
@@ -181,9 +182,19 @@ export async function main(given: readonly string[]): Promise<void> {
       console.error(`Error: ${error.message}\n${usageOf(program, args)}`);
       return;
     }
-    if (!(error instanceof CliError)) throw error;
-    if (error.message !== '') console.error(error.message);
-    process.exitCode = error.exitCode;
+    if (error instanceof CliError) {
+      if (error.message !== '') console.error(error.message);
+      process.exitCode = error.exitCode;
+      return;
+    }
+    if (error instanceof EvaluationError) {
+      console.error(`error: ${error.message}`);
+      process.exitCode = 2;
+      return;
+    }
+    // Thrown further, Node would print it after a line of the bundled program, which is all of it.
+    console.error(error);
+    process.exit(2);
   }
 }
 

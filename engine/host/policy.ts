@@ -17,6 +17,8 @@ const LETTER_F = 'f'.charCodeAt(0);
 const PREFIX = Array.from('[{"result":', (character) => character.charCodeAt(0));
 const SUFFIX_LENGTH = '}]'.length;
 const EMPTY_LENGTH = '[]'.length;
+/** The bound of engine/runtime/assembly/number-parse.ts. */
+const MAX_EXPONENT = 2 ** 29;
 
 /**
  * A policy ready to be asked, as often as one likes. Evaluations are synchronous; one that throws leaves the policy
@@ -120,6 +122,7 @@ export class Policy {
     } catch (error) {
       const text = error instanceof EvaluationError ? error.text : 'data is not valid JSON';
       this.#dataFault = new EvaluationError('eval_data_error', text, undefined, error);
+      if (data instanceof Uint8Array) this.#dataFault = explainJson(this.#dataFault, data);
       throw this.#dataFault;
     }
   }
@@ -186,11 +189,25 @@ export class Policy {
       this.#memory.bytes.set(input, heap);
       return this.#opaEval(0, id, data, heap, input.length, end, format);
     } catch (error) {
-      throw fromThrown(error);
+      const thrown = fromThrown(error);
+      throw thrown.code === 'eval_input_error' && input !== undefined ? explainJson(thrown, input) : thrown;
     } finally {
       this.#isRunning = false;
     }
   }
+}
+
+/** The error of the module that refused the text, or a clearer one: JSON has no bounds for numbers, the module has. */
+function explainJson(refusal: EvaluationError, text: Uint8Array | string): EvaluationError {
+  const what = / is not valid JSON$/.exec(refusal.text);
+  if (what === null) return refusal;
+  try {
+    JSON.parse(typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString());
+  } catch {
+    return refusal;
+  }
+  const reason = `${refusal.text.slice(0, what.index)} has a number whose exponent is beyond ${MAX_EXPONENT}`;
+  return new EvaluationError(refusal.code, reason, undefined, refusal);
 }
 
 function checkJson(text: Uint8Array): void {

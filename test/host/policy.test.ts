@@ -71,6 +71,18 @@ describe('values', () => {
     expect(policy.evaluate('t/p', [1])).toEqual([1]);
   });
 
+  test('a number beyond the bounds is named as what it is', () => {
+    const policy = policyOf(echo);
+    const text = bytes('{"a": 1e-600000000}');
+    const reason = 'has a number whose exponent is beyond 536870912';
+    expect(() => policy.evaluateJson('t/p', text)).toThrow(
+      expect.objectContaining({ code: 'eval_input_error', text: `input ${reason}` }),
+    );
+    expect(() => policy.setData(text)).toThrow(
+      expect.objectContaining({ code: 'eval_data_error', text: `data ${reason}` }),
+    );
+  });
+
   test('loading is the same from bytes, a compiled module, at once or not', async () => {
     const wasm = wasmOf(echo);
     const module = await WebAssembly.compile(wasm);

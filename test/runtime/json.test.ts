@@ -139,6 +139,13 @@ describe('JSON', () => {
     expect(() => runtime.json('{"a":'.repeat(10001))).toThrow(Abort);
   });
 
+  test('numbers have exponents within 2^29, and zero any', () => {
+    for (const text of ['0.1e536870912', '-1e536870911', '0.1e-536870912', '0e99999999999', '-0.0E+99999999999'])
+      expect(roundTrip(text)).toBe(text);
+    for (const text of ['1e536870912', '0.01e-536870912', '1e99999999999999999999', '[1E-99999999999]'])
+      expect([text, roundTrip(text)]).toEqual([text, undefined]);
+  });
+
   test('random damage is either refused or means what JavaScript says', () => {
     const damage = fc.tuple(
       fc.json({ maxDepth: 3 }),
@@ -159,6 +166,8 @@ describe('JSON', () => {
           return;
         }
         const got = roundTrip(text);
+        // Exponents beyond 2^29 are refused, as the test above shows; JavaScript has infinity or 0 there.
+        if (got === undefined && /[eE][+-]?0*[1-9]\d{8}/.test(text)) return;
         // Lone surrogates cannot be compared; numbers may be beyond a double.
         if (/\\u[dD][89a-fA-F]/.test(text)) expect(got).toBeDefined();
         else expect(JSON.parse(got!)).toEqual(wanted);

@@ -1,0 +1,3 @@
+package a_test
+
+test_data if data.x > 1
