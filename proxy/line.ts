@@ -92,13 +92,17 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   try {
     const event = await gate.log.write(exchange, undefined);
     answer = await recordAnswer(gate, exchange, event!, answer, upstream.statusCode);
-    observe(gate, exchange, undefined);
   } catch (error) {
     upstream.body.destroy();
     throw error;
   }
-  if (exchange.heldStream === undefined) await send(exchange.response, answer, stallMs(connection));
-  else await exchange.heldStream.send(answer, rpcAnswer(exchange, new UpstreamAnswerRefused('no message')).body);
+  const sent =
+    exchange.heldStream === undefined
+      ? send(exchange.response, answer, stallMs(connection))
+      : exchange.heldStream.send(answer, rpcAnswer(exchange, new UpstreamAnswerRefused('no message')).body);
+  // The client does not wait for it.
+  observe(gate, exchange, undefined);
+  await sent;
 }
 
 /** The upstream's own silence ends an answer a little earlier, and with a reason. */
@@ -134,7 +138,7 @@ async function judge(gate: Gate, exchange: Exchange): Promise<Release | undefine
   }
 }
 
-/** What metrics and traces say of an exchange, once, when its answer is about to leave. */
+/** What metrics and traces say of an exchange, once, when its answer leaves. */
 function observe(gate: Gate, exchange: Exchange, error: GateError | undefined): void {
   if (exchange.isObserved === true) return;
   exchange.isObserved = true;
@@ -167,13 +171,14 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
     const event = await gate.log.write(exchange, undefined);
     // The record has no body: nobody has looked at what is in it.
     await recordAnswer(gate, exchange, event!, { status: statusCode, headers, body: '' }, statusCode);
-    observe(gate, exchange, undefined);
   } catch (error) {
     body.destroy();
     throw error;
   }
-  const whole = takeWhole(body);
-  await send(exchange.response, { status: statusCode, headers, body: whole ?? body }, stallMs(exchange.connection!));
+  const answer = { status: statusCode, headers, body: takeWhole(body) ?? body };
+  const sent = send(exchange.response, answer, stallMs(connection));
+  observe(gate, exchange, undefined);
+  await sent;
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */
