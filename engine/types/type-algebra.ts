@@ -273,9 +273,8 @@ export function valuesOf(type: MaybeType): MaybeType {
       return unionOf(values, type.dynamic);
     }
     case 'object': {
-      let values: MaybeType;
-      for (const property of type.static) values = unionOf(values, property.value);
-      return type.dynamic === undefined ? values : unionOf(values, type.dynamic.value);
+      const values = type.static.map((property) => property.value);
+      return unionOfValues(type.dynamic === undefined ? values : [...values, type.dynamic.value]);
     }
     case 'set':
       return type.of;
@@ -286,6 +285,27 @@ export function valuesOf(type: MaybeType): MaybeType {
     default:
       return undefined;
   }
+}
+
+/**
+ * As OPA makes it, one after the other: functions that have no union are still functions, which the next one replaces, and which make
+ * what is no function have no type.
+ */
+function unionOfValues(types: readonly MaybeType[]): MaybeType {
+  let values: MaybeType;
+  let isNoFunction = false;
+  for (const type of types) {
+    if (isNoFunction) {
+      if (type === undefined) continue;
+      values = type.kind === 'function' ? type : undefined;
+      isNoFunction = false;
+    } else {
+      isNoFunction =
+        values?.kind === 'function' && type?.kind === 'function' && unionOfFunctions(values, type) === undefined;
+      values = unionOf(values, type);
+    }
+  }
+  return values;
 }
 
 function ofMembers(any: AnyType, select: (type: MaybeType) => MaybeType): MaybeType {

@@ -35,11 +35,8 @@ export function unifyTerm(scope: Scope, term: Term, type: MaybeType, union: bool
       if (plain?.kind !== 'set') return unifyWithAny(scope, term, plain);
       return term.items.every((item) => unifyTerm(scope, item, plain.of, union));
     }
-    default: {
-      // What isn't known of a reference or comprehension has been reported where it was found.
-      const known = typeOfTerm(scope, term);
-      return known === undefined || unifies(known, type);
-    }
+    default:
+      return unifies(typeOfTerm(scope, term), type);
   }
 }
 

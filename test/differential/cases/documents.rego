@@ -198,3 +198,50 @@ a := 2
 # module:
 package lib.a
 x := 1
+
+# case: a package of one function, under a key that is not known
+p if data.lib[input.k] == 1
+# module:
+package lib
+
+f(x) := x
+
+# case: a package of functions of different arity, under a key that is not known
+p if {
+	x = data.lib[input.k]
+	x
+}
+# module:
+package lib
+
+f(x) := x
+
+g(x, y) := [x, y]
+
+# case: a package of functions of different arity and a rule, under a key that is not known
+p if {
+	x = data.lib[input.k]
+	x
+}
+# module:
+package lib
+
+f(x) := x
+
+g(x, y) := [x, y]
+
+r := 1
+
+# case: a package of three functions, under a key that is not known
+p if {
+	x = data.lib[input.k]
+	x
+}
+# module:
+package lib
+
+f(x) := x
+
+g(x, y) := [x, y]
+
+h(x) := x
