@@ -464,7 +464,7 @@ export class BodyPlanner {
     return source;
   }
 
-  /** A look-up by a constant. A number finds an array's item, and in base data also an object's key of that text, as a path of storage does. */
+  /** The same before the outermost loop: what is looked up there is the same in each round. */
   #lookOutside(
     source: Operand,
     keys: readonly Operand[],
@@ -492,6 +492,7 @@ export class BodyPlanner {
     }
   }
 
+  /** A look-up by a constant. A number finds an array's item, and in base data also an object's key of that text, as a path of storage does. */
   #dot(source: Operand, key: Operand, target: Local, inData: boolean, loc: Loc): void {
     const { fn } = this;
     const value = key.kind === 'const' && inData ? this.context.constants.values[key.const] : undefined;
