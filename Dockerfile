@@ -25,5 +25,6 @@ VOLUME ["/var/log/regate", "/var/lib/regate"]
 # For hosts without an orchestrator; asks the admin listener on its default port.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8081/health').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/opt/regate/cli/regate.mjs"]
+# Where the system has large pages for programs, a request costs less processor time.
+ENTRYPOINT ["node", "--use-largepages=silent", "/opt/regate/cli/regate.mjs"]
 CMD ["serve", "--config", "/etc/regate/gate.yaml"]

@@ -49,7 +49,8 @@ const children: ChildProcess[] = [];
 
 async function start(script: string, ...args: readonly string[]): Promise<{ child: ChildProcess; port: number }> {
   const child = fork(new URL(`./gateway/${script}`, import.meta.url), args, {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
+    // All on large pages, as the image has the gate.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc', '--use-largepages=silent'],
   });
   children.push(child);
   const { port } = await answerOf<{ port: number }>(child);
