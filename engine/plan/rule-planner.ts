@@ -122,9 +122,10 @@ function valueFills(
   const { context } = group;
   const { lookup } = node;
   if (node.always.length === 1 && chains.length === 0 && lookup === undefined) return [plain(node.always[0]!)];
+  const isAlone = node.always.length === 0 && chains.length === 1 && lookup === undefined;
   const byRule = new Map<CoreRule, () => void>([
     ...node.always.map((each) => [each.rule, plain(each)] as const),
-    ...chains.map((rule) => [rule, () => planElseChain(planner, rule, params, result, group)] as const),
+    ...chains.map((rule) => [rule, () => planElseChain(planner, rule, params, result, group, isAlone)] as const),
   ]);
   // Of several errors the first one counts: they come in the reference's order.
   const inSource = [...byRule.keys()].sort((a, b) => a.id - b.id);
@@ -182,32 +183,33 @@ function planLookup(
   else planner.term(subject.term, plan);
 }
 
-/** A rule and its `else` rules, each tried when those before gave nothing. */
+/** A rule and its `else` rules, each tried when those before gave nothing; `isAlone` when nothing else gives a result. */
 function planElseChain(
   planner: BodyPlanner,
   rule: CoreRule,
   params: readonly Local[],
   result: Local,
   group: ValueGroup,
+  isAlone: boolean,
 ): void {
   const { fn } = planner;
-  const found = fn.newLocal();
-  fn.emit({ kind: 'resetlocal', target: found, loc: rule.loc });
+  const found = isAlone ? result : fn.newLocal();
+  if (!isAlone) fn.emit({ kind: 'resetlocal', target: found, loc: rule.loc });
   for (let each: CoreRule | undefined = rule; each !== undefined; each = each.else) {
     const branch: CoreRule = each;
     fn.blocks(branch.loc, () => {
       const outer = fn.depth;
       if (branch !== rule) fn.emit({ kind: 'isundefined', source: localOperand(found), loc: branch.loc });
       planSolution(planner, branch, params, NOTHING_SETTLED, (source) => {
-        fn.emit({ kind: 'assignvaronce', source, target: found, conflict: group.conflict, loc: branch.loc });
+        fn.emit({ kind: 'assignvaronce', source, target: result, conflict: group.conflict, loc: branch.loc });
+        if (!isAlone) fn.emit({ kind: 'assignvar', source, target: found, loc: branch.loc });
         if (source.kind === 'const') fn.breakTo(outer, branch.loc);
       });
     });
   }
-  const source = localOperand(found);
-  fn.emit({ kind: 'isdefined', source, loc: rule.loc });
-  fn.emit({ kind: 'assignvaronce', source, target: result, conflict: group.conflict, loc: rule.loc });
-  if (group.same) fn.emit({ kind: 'returnlocal', source: result, loc: rule.loc });
+  if (!group.same) return;
+  fn.emit({ kind: 'isdefined', source: localOperand(found), loc: rule.loc });
+  fn.emit({ kind: 'returnlocal', source: result, loc: rule.loc });
 }
 
 function planSolution(
