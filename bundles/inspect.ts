@@ -7,6 +7,7 @@ import { operatorName } from '../engine/analysis/core.ts';
 import { type BuiltinDecl, builtinByName } from '../engine/builtins/table.ts';
 import { compileModules } from '../engine/compile.ts';
 import type { Diagnostic } from '../engine/diagnostics/diagnostic.ts';
+import { targetOf } from '../engine/syntax/annotations.ts';
 import { toJs } from '../engine/value/json.ts';
 import type { Bundle } from './bundle.ts';
 import type { WasmEntry } from './manifest.ts';
@@ -19,12 +20,14 @@ export interface InspectedAnnotation {
   readonly file: string;
   readonly row: number;
   readonly col: number;
-  /** Without `data`, as far as it is known: `['authz', 'allow']`. */
+  /** Without `data`, as far as it is names: `['authz', 'allow']`. */
   readonly path: readonly string[];
   /** Dotted, without `data`; undefined for entry points of modules. */
   readonly packageName?: string;
   /** The rule's reference; undefined: the annotation is on the package. */
   readonly rule?: RefTerm;
+  /** The rule's reference up to its first variable: `p.q[input.x].r` of `p.q[input.x].r[v]`. */
+  readonly target?: RefTerm;
 }
 
 /** What each namespace (`data.authz`) comes from: files of Rego and data, and modules for entry points; sorted. */
@@ -69,7 +72,7 @@ export function annotationsOf(modules: readonly Module[], wasm: readonly WasmEnt
       };
       if (statement.kind !== 'rule') return [{ ...common, path }];
       const rule = statement.head.ref;
-      return [{ ...common, rule, path: [...path, ...groundPath(rule)] }];
+      return [{ ...common, rule, target: targetOf(statement), path: [...path, ...namesOf(rule)] }];
     }),
   );
   for (const { entrypoint, module, annotations } of wasm)
@@ -81,8 +84,8 @@ export function annotationsOf(modules: readonly Module[], wasm: readonly WasmEnt
   return found.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
-/** The reference up to its first variable. */
-function groundPath({ head, operands }: RefTerm): readonly string[] {
+/** The names that the reference begins with. */
+function namesOf({ head, operands }: RefTerm): readonly string[] {
   const path = head.kind === 'var' ? [head.name] : [];
   for (const operand of operands) {
     if (operand.kind !== 'string') break;

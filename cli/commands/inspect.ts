@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import type { Module } from '../../engine/ast/nodes.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import { printOpaJson, termToOpaJson } from '../../engine/syntax/opa-json.ts';
 import { parseModule } from '../../engine/syntax/parse.ts';
 import { printTerm } from '../../engine/syntax/print.ts';
 import { builtinToJson } from '../../engine/builtins/capabilities.ts';
@@ -194,12 +195,19 @@ function wasmModule(path: string, bundle: Bundle, module: string): Record<string
   return { entrypoints, path: module, url: join(path, module) };
 }
 
-function annotationJson({ scope, fields, file, row, col, path }: InspectedAnnotation): unknown {
+function annotationJson({ scope, fields, file, row, col, path, target }: InspectedAnnotation): unknown {
   const sorted = Object.entries({ ...fields, scope }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const operands = target?.operands ?? [];
+  const names = operands.findIndex(({ kind }) => kind !== 'string');
+  const rest = names < 0 ? [] : operands.slice(names);
   return {
     annotations: Object.fromEntries(sorted),
     location: { file, row, col },
-    path: [{ type: 'var', value: 'data' }, ...path.map((value) => ({ type: 'string', value }))],
+    path: [
+      { type: 'var', value: 'data' },
+      ...path.map((value) => ({ type: 'string', value })),
+      ...rest.map((term): unknown => JSON.parse(printOpaJson(termToOpaJson(term)))),
+    ],
   };
 }
 
@@ -239,10 +247,12 @@ function shorten(file: string): string {
   return cut > 3 ? `${file.slice(0, start)}...${file.slice(start + cut)}` : file;
 }
 
-function prettyAnnotation({ scope, fields, file, row, path, packageName, rule }: InspectedAnnotation): string {
+function prettyAnnotation({ scope, fields, file, row, path, packageName, rule, target }: InspectedAnnotation): string {
   const ruleName = rule === undefined ? undefined : printTerm(rule);
   const ownName =
-    packageName === undefined ? path.join('.') : [packageName, ...(ruleName === undefined ? [] : [ruleName])].join('.');
+    packageName === undefined
+      ? path.join('.')
+      : [packageName, ...(target === undefined ? [] : [printTerm(target)])].join('.');
   const title = String(fields['title'] ?? ownName);
   const lines = [title, '='.repeat(title.length), ''];
   if (fields['description'] !== undefined) lines.push(String(fields['description']), '');

@@ -137,7 +137,7 @@ function entrypointFault(scope: string, block: Block): string | undefined {
 }
 
 /** The rule's reference up to its first variable. */
-function targetOf(rule: Rule): RefTerm {
+export function targetOf(rule: Rule): RefTerm {
   const { ref } = rule.head;
   const open = ref.operands.findIndex((operand: Term) => !isGround(operand));
   return open < 0 ? ref : { ...ref, operands: ref.operands.slice(0, open) };
