@@ -53,17 +53,18 @@ function keptFile() {
 
 /** The exports of a file of CommonJS. */
 function load(file) {
-  const source = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'latin1')}\n})`;
+  const parameters = 'exports, require, module, __filename, __dirname, importModule';
+  const source = `(function (${parameters}) {${fs.readFileSync(file, 'latin1')}\n})`;
   const cachedData = kept === undefined ? undefined : readKept(kept.path);
   const script = new vm.Script(source, {
     filename: file,
     cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected))
     process.once('exit', () => keep(kept, script.createCachedData()));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, nodeModule.createRequire(file), module, file, dist);
+  const require = nodeModule.createRequire(file);
+  script.runInThisContext()(module.exports, require, module, file, dist, (specifier) => import(specifier));
   return module.exports;
 }
 

@@ -74,6 +74,17 @@ function filesIn(cache: string): string[] {
     expect(length).toBeGreaterThan(whole.length / 2);
   });
 
+  test('loads what a flag needs without a word of it', () => {
+    const cache = join(directory, 'loads');
+    const policy = join(directory, 'a_test.rego');
+    writeFileSync(policy, 'package a_test\n\ntest_a if true\n');
+    const builtins = join(directory, 'none.mjs');
+    writeFileSync(builtins, 'export default [];\n');
+    expect(run(cache, 'test', '--run', 'test_a', policy)).toBe('PASS: 1/1');
+    expect(run(cache, 'check', '--ignore', 'x.rego', policy)).toBe('');
+    expect(run(cache, 'eval', '--builtins', builtins, '-f', 'raw', '1')).toBe('1');
+  });
+
   test('does not run code that others could have written', () => {
     const cache = join(directory, 'shared');
     run(cache, 'version');
