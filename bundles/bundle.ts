@@ -179,9 +179,15 @@ function modulePackage({ path, text, version }: BundleModule): readonly string[]
 
 /** The version the manifest gives a file: by its name, by a pattern, or for all. */
 function moduleVersion({ fileRegoVersions, regoVersion }: Manifest, name: string): RegoVersion | undefined {
-  const rooted = fileRegoVersions.map(([key, version]) => [key.startsWith('/') ? key : `/${key}`, version] as const);
-  const found = rooted.find(([key]) => key === name) ?? rooted.find(([key]) => minimatch(name, key));
+  const found =
+    fileRegoVersions.find(([key]) => key === name) ?? fileRegoVersions.find(([pattern]) => matches(name, pattern));
   return found?.[1] ?? regoVersion;
+}
+
+/** As OPA's globs without separators: `*` goes over `/` too. */
+function matches(name: string, pattern: string): boolean {
+  const flat = (text: string): string => text.replaceAll('/', '\0');
+  return minimatch(flat(name), flat(pattern), { dot: true, noext: true, nocomment: true, nonegate: true });
 }
 
 function decode({ name, content }: ArchiveFile): string {

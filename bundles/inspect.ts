@@ -109,11 +109,12 @@ export function requiredBuiltins(
   fail: (errors: readonly Diagnostic[]) => never,
 ): readonly string[] {
   const { analyzed, diagnostics } = compileModules(modules, { enablePrint: false, builtins: custom });
-  // A function may come with another bundle.
+  // A function may come with another bundle, and so may the rule that a name stands for.
   const errors = diagnostics.filter(
-    ({ severity, message }) => severity === 'error' && !message.startsWith('undefined function'),
+    ({ severity, code, message }) =>
+      severity === 'error' && code !== 'rego_unsafe_var_error' && !message.startsWith('undefined function'),
   );
-  if (analyzed === undefined || errors.length > 0) return fail(errors);
+  if (errors.length > 0) return fail(errors);
   const names = new Set<string>();
   const add = (node: Node): void => {
     if (node.kind !== 'call' && node.kind !== 'callexpr') return;
@@ -125,7 +126,7 @@ export function requiredBuiltins(
   // `some x in xs` is written with a membership test, but is none.
   // Nor is metadata looked up by a call: its value takes the call's place.
   for (const name of names) if (name.startsWith('internal.') || name.startsWith('rego.metadata.')) names.delete(name);
-  for (const { rules } of analyzed.modules)
+  for (const { rules } of analyzed?.modules ?? [])
     for (let rule of rules)
       for (;;) {
         parts([...rule.args, ...rule.suffix, ...(rule.key === undefined ? [] : [rule.key]), rule.value, ...rule.body]);

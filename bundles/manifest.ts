@@ -27,6 +27,9 @@ export interface Manifest {
 }
 
 /** What a bundle without a manifest has. */
+/** A pattern whose character classes end. */
+const CLOSED = /^(?:[^\\[]|\\.|\[(?:[^\\\]]|\\.)+\])*$/s;
+
 export const DEFAULT_MANIFEST: Manifest = { revision: '', roots: [''], wasm: [], fileRegoVersions: [] };
 
 /** A manifest from its JSON text. Unknown fields are let pass, as OPA does. Throws BundleError with all faults, each with its field. */
@@ -126,6 +129,8 @@ class ManifestReader {
     }
     return value.entries.flatMap(([name, item]): (readonly [string, RegoVersion])[] => {
       const version = this.#version(`file_rego_versions[${dumpJson(name)}]`, item);
+      if (!CLOSED.test(String(name)))
+        this.#fault(`file_rego_versions[${dumpJson(name)}]`, 'a pattern with closed brackets');
       return version === undefined ? [] : [[String(name), version]];
     });
   }

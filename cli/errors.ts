@@ -67,8 +67,16 @@ export function limitedErrorText(errors: readonly Diagnostic[], max: number, dur
   return `${counted}\nrego_compile_error: error limit reached`;
 }
 
+/** As many errors of the compiler OPA shows, unless it is told otherwise. */
+const DEFAULT_MAX = 10;
+
+/** How many errors are shown where no flag says it; 0: all. */
+export function maxErrorsOf(errors: readonly Diagnostic[]): number {
+  return errors.every(({ code }) => code === 'rego_parse_error') ? 0 : DEFAULT_MAX;
+}
+
 /** Throws a CliError when there are errors among the findings; `during` is what OPA's texts say of its loader. */
 export function throwOnErrors(diagnostics: readonly Diagnostic[], exitCode = 1, during = ''): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new CliError(toOpaErrorText(errors, during), exitCode, errors);
+  if (errors.length > 0) throw new CliError(limitedErrorText(errors, maxErrorsOf(errors), during), exitCode, errors);
 }

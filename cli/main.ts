@@ -138,6 +138,8 @@ export async function buildProgram(only: string | undefined): Promise<Command> {
   program
     .description('Rego policies: evaluate, test, build, and enforce them on MCP and HTTP traffic')
     .option('--version', 'print the version')
+    // Commands have a flag of that name too.
+    .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({ outputError: () => {} })

@@ -220,16 +220,16 @@ function planText({ plan }: Compiled, options: CompileOptions): string {
 function manifestOf(loaded: Loaded, flags: BuildFlags, wasm: readonly WasmEntry[]): Manifest {
   const manifests = loaded.bundles.map(({ bundle }) => bundle.manifest);
   const roots = manifests.length === 0 ? [''] : [...new Set(manifests.flatMap((manifest) => manifest.roots))];
-  const metadata =
-    metadataOf(flags.metadata) ?? manifests.find((manifest) => manifest.metadata !== undefined)?.metadata;
+  // Several bundles become one, which is none of them; one keeps what it says of itself.
+  const only = manifests.length === 1 ? manifests[0] : undefined;
+  const metadata = metadataOf(flags.metadata) ?? only?.metadata;
   const given: RegoVersion = flags.v0Compatible === true ? 'v0' : 'v1';
-  // Several bundles become one, whose version is the default; one keeps its own.
-  const version = (manifests.length === 1 ? manifests[0]!.regoVersion : undefined) ?? given;
+  const version = only?.regoVersion ?? given;
   const others = loaded.sources.flatMap(({ file, version: own = given }): [string, RegoVersion][] =>
     own === version ? [] : [[archiveName(file), own]],
   );
   return {
-    revision: flags.revision ?? manifests[0]?.revision ?? '',
+    revision: flags.revision ?? only?.revision ?? '',
     roots,
     wasm,
     regoVersion: version,

@@ -6,8 +6,8 @@ import { renderDiagnostics, toOpaText } from '../../engine/diagnostics/render.ts
 import { capDiagnostics } from '../../engine/diagnostics/cap.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
-import { diagnosticErrors } from '../diagnostic-errors.ts';
-import { limitedErrorText, LoadError, reachesLimit } from '../errors.ts';
+import { diagnosticErrors, limitedErrors } from '../diagnostic-errors.ts';
+import { limitedErrorText, LoadError } from '../errors.ts';
 import { compilerOptions, FlagError, oneOf } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { loadPaths, type Loaded } from '../load-paths.ts';
@@ -84,15 +84,12 @@ function report(
   { format, maxErrors = 10 }: CheckFlags,
 ): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const { shown, omitted } = capDiagnostics(errors, maxErrors > 0 ? maxErrors : errors.length);
+  const { shown } = capDiagnostics(errors, maxErrors > 0 ? maxErrors : errors.length);
   const failed = errors.length > 0;
   if (failed) process.exitCode = 1;
   switch (format) {
     case 'json': {
-      const list: object[] = diagnosticErrors(shown);
-      if (reachesLimit(shown.length, omitted, maxErrors, during))
-        list.push({ message: 'error limit reached', code: 'rego_compile_error' });
-      if (failed) console.error(goJson({ errors: list }));
+      if (failed) console.error(goJson({ errors: limitedErrors(errors, maxErrors, during) }));
       return;
     }
     case 'pretty':

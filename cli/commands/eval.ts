@@ -12,9 +12,9 @@ import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import type { CoverageReport } from '../coverage.ts';
 import type { ErrorPlace } from '../error-place.ts';
 import { type QueryJob, type QueryOutcome, runQuery, runQueryWithin } from '../eval-run.ts';
-import { CliError, LoadError, throwOnErrors } from '../errors.ts';
+import { CliError, LoadError, maxErrorsOf, throwOnErrors } from '../errors.ts';
 import { collect, compilerOptions, duration, FlagError, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
-import { diagnosticErrors } from '../diagnostic-errors.ts';
+import { limitedErrors } from '../diagnostic-errors.ts';
 import { goJson } from '../json.ts';
 import { type LoadedSources, loadSourcesAndBundles } from '../load-sources.ts';
 import { plainTable, write } from '../output.ts';
@@ -303,7 +303,7 @@ function errorList(error: CliError | EvaluationError, place: ErrorPlace | undefi
     return [{ message: error.text, code: error.code, ...location }];
   }
   if (error instanceof LoadError) return error.faults.map((message) => ({ message }));
-  return diagnosticErrors(error.diagnostics);
+  return limitedErrors(error.diagnostics, maxErrorsOf(error.diagnostics));
 }
 
 async function printResults(

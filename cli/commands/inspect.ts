@@ -23,7 +23,7 @@ import {
 import { DEFAULT_MANIFEST, printManifest } from '../../bundles/manifest.ts';
 import { readBundleFiles } from '../bundle-paths.ts';
 import { loadBuiltins } from '../compile-options.ts';
-import { CliError } from '../errors.ts';
+import { CliError, limitedErrorText, maxErrorsOf } from '../errors.ts';
 import { FlagError, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { goJson } from '../json.ts';
 import { table, write } from '../output.ts';
@@ -148,7 +148,7 @@ function jsonReport(
 }
 
 function refuse(errors: readonly Diagnostic[]): never {
-  throw new CliError(`error: ${toOpaErrorText(errors)}`, 1, errors);
+  throw new CliError(`error: ${limitedErrorText(errors, maxErrorsOf(errors))}`, 1, errors);
 }
 
 /** A built-in as OPA lists it here: without what documents it. */

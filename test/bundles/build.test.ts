@@ -101,6 +101,24 @@ test('files of another version than the rest are named', () => {
   });
 });
 
+test('what one bundle says of itself is not said of several', () => {
+  const folder = folderWith({
+    'a/.manifest': '{"roots":["a"],"revision":"r1","metadata":{"k":1}}',
+    'b/.manifest': '{"roots":["b"],"revision":"r2"}',
+  });
+  expect(JSON.parse(build(folder, '-b', 'a').get('/.manifest')!)).toEqual({
+    revision: 'r1',
+    roots: ['a'],
+    rego_version: 1,
+    metadata: { k: 1 },
+  });
+  expect(JSON.parse(build(folder, '-b', 'a', 'b').get('/.manifest')!)).toEqual({
+    revision: '',
+    roots: ['a', 'b'],
+    rego_version: 1,
+  });
+});
+
 describe('a module and the Rego beside it', () => {
   test('what depends on an entry point is one, and what is left compiles', () => {
     const folder = folderWith(POLICY);

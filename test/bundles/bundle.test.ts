@@ -142,6 +142,26 @@ describe('contents', () => {
     });
     expect(modules.map(({ version }) => version)).toEqual(['v0', 'v1', 'v1']);
   });
+
+  test('patterns of Rego versions match as OPA matches them: over slashes, from the beginning', () => {
+    for (const [pattern, version] of [
+      ['/x/*', 'v0'],
+      ['*/b.rego', 'v0'],
+      ['/x/y/{a,b}.rego', 'v0'],
+      ['/x\\\\/y*', 'v0'],
+      ['/x/?/[!a].rego', 'v0'],
+      ['x/y/b.rego', 'v1'],
+      ['/x', 'v1'],
+      ['!/z', 'v1'],
+    ]) {
+      const manifest = `{"rego_version": 1, "file_rego_versions": {"${pattern}": 0}}`;
+      const { modules } = read({ '.manifest': manifest, 'x/y/b.rego': 'package b' });
+      expect([pattern, modules[0]!.version]).toEqual([pattern, version]);
+    }
+    expect(fault(() => read({ '.manifest': '{"file_rego_versions": {"/x/[": 0}}' }))).toMatch(
+      /^manifest_invalid.*closed/,
+    );
+  });
 });
 
 describe('deltas', () => {

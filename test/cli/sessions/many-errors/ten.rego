@@ -1,0 +1,11 @@
+package a
+p1 if 1 == "x1"
+p2 if 1 == "x2"
+p3 if 1 == "x3"
+p4 if 1 == "x4"
+p5 if 1 == "x5"
+p6 if 1 == "x6"
+p7 if 1 == "x7"
+p8 if 1 == "x8"
+p9 if 1 == "x9"
+p10 if 1 == "x10"
