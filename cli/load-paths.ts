@@ -199,7 +199,7 @@ class Loader implements Loaded {
   /** A JSON or YAML document, without rounding a number of JSON, and its JSON. */
   async #document(path: string): Promise<{ readonly value: Value; readonly text: string }> {
     const text = readFileSync(path, 'utf8');
-    if (path.endsWith('.json')) return { value: parseJson(text, { keepNumbers: true }), text };
+    if (path.endsWith('.json')) return { value: await readJson(text), text };
     this.#readYaml ??= await yamlReader();
     const value = this.#readYaml(text);
     return { value, text: dumpJson(value) };
@@ -217,6 +217,17 @@ class Loader implements Loaded {
     } catch (error) {
       this.faults.push(describe(path, error, false));
     }
+  }
+}
+
+/** Numbers as they are written. Throws with the words of Go's decoder. */
+async function readJson(text: string): Promise<Value> {
+  try {
+    return parseJson(text, { keepNumbers: true });
+  } catch (error) {
+    const { unmarshalJson } = await import('../engine/builtins/host/go-json.ts');
+    unmarshalJson(text);
+    throw error;
   }
 }
 
@@ -254,5 +265,5 @@ function describe(path: string, error: unknown, short: boolean): string {
   const text = error instanceof Error ? error.message.split('\n')[0]! : String(error);
   if (short) return text;
   if (/\.ya?ml$/.test(path)) return `${path}: error converting YAML to JSON: ${text}`;
-  return `${path}: ${text === 'unexpected end of JSON input' ? 'unexpected EOF' : text}`;
+  return `${path}: ${text}`;
 }

@@ -1,4 +1,5 @@
 // A module's tree for people, one node a line, as `opa parse` prints it.
+import { sortedEntries, sortedItems } from '../engine/ast/compare.ts';
 import type { Body, Expr, Module, RefTerm, Rule, Term, With } from '../engine/ast/nodes.ts';
 import { printTerm } from '../engine/syntax/print.ts';
 
@@ -94,7 +95,7 @@ class Tree {
 
   #with({ target, value }: With): void {
     this.#node('with', () => {
-      this.#term(target.operands.length === 0 ? target.head : target);
+      this.#ref(target);
       this.#term(value);
     });
   }
@@ -115,11 +116,12 @@ class Tree {
       case 'ref':
         return this.#ref(term);
       case 'array':
-      case 'set':
         return this.#node(term.kind, () => this.#terms(term.items));
+      case 'set':
+        return this.#node(term.kind, () => this.#terms(sortedItems(term)));
       case 'object':
         return this.#node('object', () => {
-          for (const { key, value } of term.entries) this.#terms([key, value]);
+          for (const { key, value } of sortedEntries(term)) this.#terms([key, value]);
         });
       case 'arraycomprehension':
       case 'setcomprehension':

@@ -101,6 +101,6 @@ function withoutRun(test: TestCase): TestResult {
 }
 
 function overdueResult(test: TestCase, timeoutMs: number): TestResult {
-  const error = { code: 'eval_cancel_error', text: 'caller cancelled query execution' };
+  const error = { code: 'eval_cancel_error', text: 'context deadline exceeded' };
   return { test, outcome: 'error', durationNs: timeoutMs * 1e6, output: '', error };
 }

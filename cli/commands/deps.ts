@@ -45,7 +45,12 @@ async function printDependencies(query: readonly string[], flags: DepsFlags): Pr
   const { base, virtual } = found;
   if (flags.format === 'json') {
     const terms = (ref: RefTerm): readonly OpaJsonObject[] => [ref.head, ...ref.operands].map(termToOpaJson);
-    write(printOpaJson({ base: base.map(terms), virtual: virtual.map(terms) }));
+    write(
+      printOpaJson({
+        ...(base.length > 0 && { base: base.map(terms) }),
+        ...(virtual.length > 0 && { virtual: virtual.map(terms) }),
+      }),
+    );
     return;
   }
   const headings = [

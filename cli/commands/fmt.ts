@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { checkRegoV1 } from '../../engine/analysis/check-v1.ts';
-import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
+import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
+import { toOpaErrorText, toOpaText } from '../../engine/diagnostics/render.ts';
 import { formatSource } from '../../engine/syntax/format.ts';
 import { decodeSource } from '../../engine/syntax/source.ts';
 import { CliError } from '../errors.ts';
@@ -52,7 +53,7 @@ function formatPaths(paths: readonly string[], flags: FmtFlags): void {
     } catch (error) {
       // OPA's words for this input, and its exit code.
       if (!(error instanceof CliError) || error.diagnostics.length === 0) throw error;
-      throw new CliError(toOpaErrorText(error.diagnostics), 1, error.diagnostics);
+      throw new CliError(reasonOf(error.diagnostics), 1, error.diagnostics);
     }
     return;
   }
@@ -92,7 +93,7 @@ function formatFile(file: string, source: Uint8Array, flags: FmtFlags): void {
     // details; those of the version (`if`, `contains`) stand all, as OPA lists them.
     const [first] = diagnostics;
     const shown = diagnostics.filter(({ details, loc }) => details === undefined || loc.row === first?.loc.row);
-    throw new CliError(`failed to format Rego source file: ${toOpaErrorText(shown)}`, 2, shown);
+    throw new CliError(`failed to format Rego source file: ${reasonOf(shown)}`, 2, shown);
   }
   const before = decodeSource(source);
   const isChanged = before !== text;
@@ -104,4 +105,10 @@ function formatFile(file: string, source: Uint8Array, flags: FmtFlags): void {
     if (isChanged && flags.fail !== true) writeFileSync(file, text);
   } else if (!(isChanged && flags.fail === true)) process.stdout.write(text);
   if (isChanged && flags.fail === true) throw new CliError('unexpected diff', 2);
+}
+
+/** Why a file was not formatted. That it has no statement is no list of faults. */
+function reasonOf(faults: readonly Diagnostic[]): string {
+  const [first] = faults;
+  return first?.message === 'empty module' ? toOpaText(first) : toOpaErrorText(faults);
 }

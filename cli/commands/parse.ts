@@ -37,9 +37,9 @@ function parseFile(path: string | undefined, flags: ParseFlags): void {
   try {
     text = readFileSync(path);
   } catch (error) {
-    const isMissing = (error as { code?: string }).code === 'ENOENT';
-    const reason = isMissing ? 'no such file or directory' : (error as Error).message;
-    return fail([{ message: `open ${path}: ${reason}` }]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') return fail([{ message: `read ${path}: is a directory` }]);
+    return fail([{ message: `open ${path}: ${code === 'ENOENT' ? 'no such file or directory' : message}` }]);
   }
   const { module, diagnostics } = parseModule(text, { file: path, version: flags.v0Compatible === true ? 'v0' : 'v1' });
   if (module === undefined) return fail(diagnosticErrors(diagnostics));
