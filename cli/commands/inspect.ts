@@ -253,16 +253,23 @@ function prettyAnnotation({ scope, fields, file, row, path, packageName, rule, t
     packageName === undefined
       ? path.join('.')
       : [packageName, ...(target === undefined ? [] : [printTerm(target)])].join('.');
-  const title = String(fields['title'] ?? ownName);
-  const lines = [title, '='.repeat(title.length), ''];
+  const title = String(fields['title'] ?? ownName).trim();
+  const lines = [title, '='.repeat(Math.min(title.length, LINE)), ''];
   if (fields['description'] !== undefined) lines.push(String(fields['description']), '');
   if (packageName !== undefined) lines.push(`Package:  ${packageName}`);
   if (ruleName !== undefined) lines.push(`Rule:     ${ruleName}`);
   lines.push(`Location: ${file}:${row}`, `Scope: ${scope}`);
   if (fields['entrypoint'] === true) lines.push('Entrypoint: true');
   lines.push('');
-  for (const [heading, items] of sections(fields)) lines.push(`${heading}:`, ...items.map((item) => ` ${item}`), '');
+  for (const [heading, items] of sections(fields)) lines.push(`${heading}:`, ...items.map((item) => cut(` ${item}`)), '');
   return lines.join('\n');
+}
+
+/** As long as OPA lets a line of annotations be. */
+const LINE = 80;
+
+function cut(line: string): string {
+  return line.length > LINE ? `${line.slice(0, LINE - 3)}...` : line;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

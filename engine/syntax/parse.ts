@@ -103,7 +103,8 @@ function toDiagnostic(fault: Fault, source: string): Diagnostic {
  */
 function opaFrame(source: string, offset: number): Pick<Diagnostic, 'details' | 'data'> {
   let at = Math.min(offset, source.length - 1);
-  while (at > 0 && /\s/.test(source[at] ?? '')) at--;
+  // Go looks at bytes: a space beyond ASCII is none.
+  while (at > 0 && /[\t-\r ]/.test(source[at] ?? '')) at--;
   const begin = Math.max(source.lastIndexOf('\n', at), source.lastIndexOf('\r', at)) + 1;
   const stop = source.slice(begin, begin + MAX_FRAME).search(/[\r\n]/);
   const line = source.slice(begin, stop < 0 ? begin + MAX_FRAME : begin + stop);

@@ -159,6 +159,8 @@ function parseStatements(tokens: TokenTable, file: string, features: Features, q
   const faults: Fault[] = [];
   let v1 = version === 'v1';
   let faulty = 0;
+  /** Where the last fault is: what is read anew may come upon it again. */
+  let reached = -1;
   while (p.tok !== T.eof || p.faultCount > 0) {
     const start = p.index;
     const statement = p.faultCount > 0 ? undefined : parseStatement(p, query, facts);
@@ -166,7 +168,11 @@ function parseStatements(tokens: TokenTable, file: string, features: Features, q
       v1 = applyImport(p, statement.node, keywords) || v1;
     }
     if (p.faultCount > 0 || statement === undefined) {
-      faults.push(...p.faults);
+      const before = reached;
+      for (const fault of p.faults) {
+        if (fault.loc.offset > before) faults.push(fault);
+        reached = Math.max(reached, fault.loc.offset);
+      }
       if (++faulty >= MAX_FAULTY_STATEMENTS || !recover(p, start)) break;
       continue;
     }

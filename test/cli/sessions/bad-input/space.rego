@@ -1,0 +1,4 @@
+package a
+
+p :=  1
+q := 2

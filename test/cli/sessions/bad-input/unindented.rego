@@ -1,0 +1,6 @@
+package a
+p if {
+a:=r,
+}
+q contains m if {
+}
