@@ -261,7 +261,8 @@ function prettyAnnotation({ scope, fields, file, row, path, packageName, rule, t
   lines.push(`Location: ${file}:${row}`, `Scope: ${scope}`);
   if (fields['entrypoint'] === true) lines.push('Entrypoint: true');
   lines.push('');
-  for (const [heading, items] of sections(fields)) lines.push(`${heading}:`, ...items.map((item) => cut(` ${item}`)), '');
+  for (const [heading, items] of sections(fields))
+    lines.push(`${heading}:`, ...items.map((item) => cut(` ${item}`)), '');
   return lines.join('\n');
 }
 
