@@ -108,7 +108,13 @@ export function requiredBuiltins(
   custom: ReadonlyMap<string, BuiltinDecl>,
   fail: (errors: readonly Diagnostic[]) => never,
 ): readonly string[] {
-  const { analyzed, diagnostics } = compileModules(modules, { enablePrint: false, builtins: custom });
+  // Schemas of annotations are not looked at here.
+  const bare = modules.map((module) => ({
+    ...module,
+    annotations: [],
+    rules: module.rules.map((rule) => ({ ...rule, annotations: [] })),
+  }));
+  const { analyzed, diagnostics } = compileModules(bare, { enablePrint: false, builtins: custom });
   // A function may come with another bundle, and so may the rule that a name stands for.
   const errors = diagnostics.filter(
     ({ severity, code, message }) =>

@@ -1,14 +1,16 @@
 // From the flags that compiling commands share to options of the compiler: versions, schemas, capabilities, custom built-ins.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pathText } from '../engine/analysis/message-text.ts';
 import type { BuiltinDecl } from '../engine/builtins/table.ts';
 import type { CompileOptions } from '../engine/compile.ts';
 import type { HostBuiltins } from '../engine/host/builtin.ts';
 import type { Capabilities } from '../engine/builtins/capabilities.ts';
 import type { Type } from '../engine/types/type.ts';
-import { CliError, LoadError } from './errors.ts';
+import { CliError, SchemaLoadError } from './errors.ts';
 import { FlagError } from './flags.ts';
+import { parseDocument } from './load-paths.ts';
 
 /** The flags, as `compilerOptions` of flags.ts declares them. */
 export interface CompilerFlags {
@@ -37,7 +39,7 @@ export async function compilerSetup(flags: CompilerFlags): Promise<CompilerSetup
     options: {
       version: flags.v0Compatible === true ? 'v0' : 'v1',
       strict: flags.strict ?? false,
-      ...(flags.schema === undefined ? {} : { schemas: readSchemas(flags.schema) }),
+      ...(flags.schema === undefined ? {} : { schemas: await readSchemas(flags.schema) }),
       ...(custom === undefined ? {} : { builtins: custom.declarations }),
       ...(capabilities === undefined ? {} : { capabilities }),
     },
@@ -69,34 +71,43 @@ function readJson(file: string, what: string): unknown {
   }
 }
 
-/** A file is the input's schema, `schema`; a directory's files are named by their paths: `schema.dir.name`. */
-function readSchemas(path: string): ReadonlyMap<string, unknown> {
+/** A file is the input's schema, `schema`; a directory's files are named by their paths: `schema.dir.name`. JSON or YAML. */
+async function readSchemas(path: string): Promise<ReadonlyMap<string, unknown>> {
   const schemas = new Map<string, unknown>();
-  const visit = (at: string): void => {
+  const add = async (reference: string, file: string): Promise<void> => {
+    const schema = await readSchema(file);
+    // An empty document is no schema.
+    if (schema !== null) schemas.set(reference, schema);
+  };
+  const visit = async (at: string): Promise<void> => {
     for (const name of readdirSync(at).sort()) {
       const child = join(at, name);
-      if (statSync(child).isDirectory()) visit(child);
-      else if (name.endsWith('.json'))
-        schemas.set(
-          [
-            'schema',
-            ...relative(path, child)
-              .replace(/\.json$/, '')
-              .split(/[\\/]/),
-          ].join('.'),
-          readJson(child, 'schema'),
-        );
+      if (statSync(child).isDirectory()) await visit(child);
+      else {
+        const keys = relative(path, child).slice(0, -extname(child).length || undefined);
+        await add(pathText(keys.split(/[\\/]/)).replace(/^data/, 'schema'), child);
+      }
     }
   };
   try {
-    if (statSync(path).isDirectory()) visit(path);
-    else schemas.set('schema', readJson(path, 'schema'));
+    if (statSync(path).isDirectory()) await visit(path);
+    else await add('schema', path);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT')
-      throw new LoadError([`stat ${path}: no such file or directory`]);
+      throw new SchemaLoadError([`stat ${path}: no such file or directory`]);
     throw error;
   }
   return schemas;
+}
+
+async function readSchema(file: string): Promise<unknown> {
+  const { toJs } = await import('../engine/value/json.ts');
+  const text = readFileSync(file, 'utf8');
+  try {
+    return toJs(await parseDocument(text));
+  } catch (error) {
+    throw new SchemaLoadError([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 /** Built-ins that a JavaScript module supplies: declarations for the compiler and functions for the host. */

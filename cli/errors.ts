@@ -39,6 +39,9 @@ export class LoadError extends CliError {
   }
 }
 
+/** Schemas that cannot be loaded. */
+export class SchemaLoadError extends LoadError {}
+
 /** Bundles that cannot be loaded: said without a count. */
 export class BundleLoadError extends LoadError {
   constructor(faults: readonly string[]) {

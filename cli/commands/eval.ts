@@ -12,7 +12,7 @@ import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import type { CoverageReport } from '../coverage.ts';
 import type { ErrorPlace } from '../error-place.ts';
 import { type QueryJob, type QueryOutcome, runQuery, runQueryWithin } from '../eval-run.ts';
-import { CliError, LoadError, maxErrorsOf, throwOnErrors } from '../errors.ts';
+import { CliError, LoadError, maxErrorsOf, SchemaLoadError, throwOnErrors } from '../errors.ts';
 import { collect, compilerOptions, duration, FlagError, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { limitedErrors } from '../diagnostic-errors.ts';
 import { goJson } from '../json.ts';
@@ -252,6 +252,7 @@ function environment(): Readonly<Record<string, string>> {
 
 function reportError(error: unknown, flags: EvalFlags): void {
   const isInputFault = error instanceof CliError && !(error instanceof LoadError) && error.diagnostics.length === 0;
+  if (error instanceof SchemaLoadError) throw new CliError(error.message, 2);
   if (isInputFault || !(error instanceof CliError)) throw error;
   const empty = { files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 };
   printErrors(error, flags, { extra: flags.coverage === true ? { coverage: empty } : {} });
