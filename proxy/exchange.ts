@@ -75,8 +75,6 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Ends the exchange at once, whatever it waits for. */
   readonly cut: (error: GateError) => void;
-  /** Where it is among the open ones (identity/open-exchanges.ts). */
-  openPlace?: number;
   /** Set for a request for a WebSocket. */
   upgrade?: Upgrade;
   target?: Target;

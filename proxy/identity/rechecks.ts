@@ -3,6 +3,7 @@
 import { GateError, InternalError, IssuerUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { IssuersWord } from './authenticate.ts';
+import { Members } from './members.ts';
 
 /** Between two attempts at an issuer that does not answer. */
 const RETRY_MS = 2_000;
@@ -23,9 +24,9 @@ export class Rechecks {
     if (word.config.recheckSeconds === 0 || response.destroyed) return;
     const recheck = this.#tokens.get(word.tokenHash) ?? new Recheck(word);
     this.#tokens.set(word.tokenHash, recheck);
-    recheck.exchanges.add(exchange);
+    const remove = recheck.exchanges.add(exchange);
     response.once('close', () => {
-      recheck.exchanges.delete(exchange);
+      remove();
       if (recheck.exchanges.size > 0) return;
       recheck.end();
       this.#tokens.delete(word.tokenHash);
@@ -35,7 +36,7 @@ export class Rechecks {
 
 /** One token's, for as long as something is open with it. */
 class Recheck {
-  readonly exchanges = new Set<Exchange>();
+  readonly exchanges = new Members<Exchange>();
   readonly #word: IssuersWord;
   /** When the issuer has said last that the token is active, on the monotonic clock. */
   #saidAtMs = performance.now();
@@ -73,6 +74,6 @@ class Recheck {
   }
 
   #cut(error: GateError): void {
-    for (const exchange of [...this.exchanges]) exchange.cut(error);
+    for (const exchange of this.exchanges.items()) exchange.cut(error);
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidToken } from '../../proxy/errors.ts';
 import type { Exchange } from '../../proxy/exchange.ts';
+import { Members } from '../../proxy/identity/members.ts';
 import { OpenExchanges } from '../../proxy/identity/open-exchanges.ts';
 
 function exchangeOf(name: string, cut: string[]): Exchange {
@@ -32,6 +33,14 @@ describe('open exchanges', () => {
         expect(cut.sort()).toEqual(model.map(({ decisionId }) => decisionId).sort());
       }),
     );
+  });
+
+  test('what is taken out twice takes nothing else along', () => {
+    const members = new Members<string>();
+    const [removeA] = ['a', 'b', 'c'].map((name) => members.add(name));
+    removeA!();
+    removeA!();
+    expect([...members.items()].sort()).toEqual(['b', 'c']);
   });
 
   test('one that had ended before is not among them', () => {
