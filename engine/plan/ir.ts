@@ -305,4 +305,6 @@ export interface CodegenOptions {
   readonly strictBuiltinErrors: boolean;
   /** The module asks its host now and then whether the evaluation may go on. */
   readonly checksTime?: boolean;
+  /** Statements that stay together in one generated function; larger functions are split. Default: 2,000. */
+  readonly functionSize?: number;
 }

@@ -6,7 +6,7 @@ export function withItems(modules: readonly CoreModule[], queries: readonly { re
   const found: With[] = [];
   for (const module of modules) {
     // Most modules have none: their text says so at once.
-    if (!module.source.source.includes('with')) continue;
+    if (!/\bwith\b/.test(module.source.source)) continue;
     for (const rule of module.rules)
       for (let each: CoreRule | undefined = rule; each !== undefined; each = each.else) {
         inBody(each.body, found);

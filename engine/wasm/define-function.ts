@@ -58,17 +58,9 @@ function emitMemoised(context: ModuleContext, code: Code, func: Func, slot: numb
 
 function emitBody(context: ModuleContext, code: Code, func: Func, returnValue: (local: number) => void): void {
   const end = code.block();
-  const emitter = new FunctionEmitter(
-    context,
-    code,
-    func.loc,
-    new FunctionFacts(func.blocks, func.params),
-    func.params,
-    () => ({
-      returnValue,
-      breakOut: () => code.br(end),
-    }),
-  );
+  const facts = new FunctionFacts(func.blocks, func.params);
+  const exits = { returnValue, breakOut: () => code.br(end) };
+  const emitter = new FunctionEmitter(context, code, func.loc, facts, facts.weight, func.params, exits);
   emitCallStep(context, code, func);
   // A call with an undefined argument is undefined before it comes here.
   for (const param of func.params) emitter.noteDefined(param);

@@ -148,7 +148,8 @@ function emitCases(
 ): void {
   const { code } = emitter;
   const labels: Label[] = [];
-  for (let i = 0; i < blocks.length; i++) labels.unshift(code.block());
+  for (let i = 0; i < blocks.length; i++) labels.push(code.block());
+  labels.reverse();
   choose(labels);
   if (blocks.length === 0) code.br(otherwise);
   for (const block of blocks) {
@@ -168,7 +169,8 @@ function emitRuns(
 ): void {
   const { code } = emitter;
   const labels: Label[] = [];
-  for (let i = 0; i < runs.length; i++) labels.unshift(code.block());
+  for (let i = 0; i < runs.length; i++) labels.push(code.block());
+  labels.reverse();
   // A chain rather than a table: engines limit the size of one, and runs are few. "No case" (-1) is the largest number.
   let limit = 0;
   runs.forEach((size, i) => {

@@ -43,20 +43,22 @@ export class FunctionEmitter {
   readonly loc: Loc;
   /** Of the whole function of the plan. */
   readonly facts: FunctionFacts;
+  /** Statements of the plan that the generated function is made of, nested ones included. */
+  readonly weight: number;
   readonly exits: Exits;
   readonly frames: Frame[] = [];
   readonly scopes: Scope[] = [];
-  readonly #locals: (number | undefined)[] = [];
+  readonly #locals: (number | undefined)[];
   /** Locals that hold a value here for certain. */
-  readonly #defined: boolean[] = [];
+  readonly #defined: boolean[];
   /** The same in the order in which it became known; what is learnt in a block is forgotten at its end. */
   readonly #noted: Local[] = [];
   /** Locals whose assignment has been emitted. */
-  readonly #assigned: boolean[] = [];
+  readonly #assigned: boolean[];
   /** Locals that may hold a value although they were not seen to: assigned further up, and not returned at once. */
   readonly #held: boolean[];
-  /** Scans around the statement that is being emitted, also those around outlined code. */
-  loops: number;
+  /** Scans around the statement that is being emitted, in the generated function. */
+  loops = 0;
   /** The statement after the one that is being emitted, in its block. */
   next: Stmt | undefined;
 
@@ -66,19 +68,39 @@ export class FunctionEmitter {
     code: Code,
     loc: Loc,
     facts: FunctionFacts,
+    weight: number,
     params: readonly Local[],
-    exits: (emitter: FunctionEmitter) => Exits,
+    exits: Exits,
     outer?: FunctionEmitter,
   ) {
     this.context = context;
     this.code = code;
     this.loc = loc;
     this.facts = facts;
-    params.forEach((param, index) => (this.#locals[param] = index));
-    this.exits = exits(this);
+    this.weight = weight;
+    this.exits = exits;
+    // What is known of the plan's locals holds in outlined code too; arrays of its own would start at a high index, which is slow.
+    this.#locals = outer === undefined ? [] : outer.#locals;
+    this.#defined = outer === undefined ? [] : outer.#defined;
+    this.#assigned = outer === undefined ? [] : outer.#assigned;
     this.#held = outer === undefined ? [] : outer.#held;
-    if (outer === undefined) for (const param of params) this.#held[param] = true;
-    this.loops = outer?.loops ?? 0;
+    params.forEach((param, index) => {
+      this.#locals[param] = index;
+      this.#held[param] = true;
+    });
+  }
+
+  /** Has a part of this function's plan generated as a function of its own, in `code`, with `shared` as its parameters. */
+  elsewhere(
+    code: Code,
+    weight: number,
+    shared: readonly Local[],
+    exits: Exits,
+    generate: (inner: FunctionEmitter) => void,
+  ): void {
+    const here = shared.map((local) => this.#locals[local]);
+    generate(new FunctionEmitter(this.context, code, this.loc, this.facts, weight, shared, exits, this));
+    shared.forEach((local, i) => (this.#locals[local] = here[i]));
   }
 
   // Locals

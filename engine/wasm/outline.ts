@@ -3,13 +3,13 @@
 import type { Block, Local } from '../plan/ir.ts';
 import { Code, Op } from './encoder/code.ts';
 import type { Label } from './encoder/code.ts';
-import { FunctionEmitter } from './function-emitter.ts';
+import type { FunctionEmitter } from './function-emitter.ts';
 import type { Exits } from './function-emitter.ts';
 import type { FuncRef } from './linker.ts';
-import { FunctionFacts, stepsOutside, weightOf } from './stmt-facts.ts';
+import { stepsOutside, weightOf } from './stmt-facts.ts';
 
-/** Statements that stay together in one generated function. */
-const CHUNK = 2000;
+/** Statements that stay together in one generated function, unless the options say how many. */
+const FUNCTION_SIZE = 2000;
 /** The engines' limit on parameters is 1,000. */
 const MAX_PARAMS = 800;
 
@@ -20,14 +20,15 @@ const ENDED_BY_BREAK = 1;
 
 /** Sizes of the runs to outline, in order, or undefined when the blocks stay where they are. */
 export function planRuns(emitter: FunctionEmitter, blocks: readonly Block[]): number[] | undefined {
-  if (emitter.facts.weight <= CHUNK) return undefined;
+  const { functionSize: limit = FUNCTION_SIZE } = emitter.context.options;
+  if (emitter.weight <= limit) return undefined;
+  if (totalWeight(blocks) <= limit || stepsOutside(blocks)) return undefined;
   const weights = blocks.map(weightOf);
-  if (weights.reduce((sum, weight) => sum + weight, 0) <= CHUNK || stepsOutside(blocks)) return undefined;
   const runs: number[] = [];
   let size = 0;
   let weight = 0;
   for (const each of weights) {
-    if (size > 0 && weight + each > CHUNK) {
+    if (size > 0 && weight + each > limit) {
       runs.push(size);
       size = 0;
       weight = 0;
@@ -37,6 +38,12 @@ export function planRuns(emitter: FunctionEmitter, blocks: readonly Block[]): nu
   }
   runs.push(size);
   return runs;
+}
+
+function totalWeight(blocks: readonly Block[]): number {
+  let weight = 0;
+  for (const block of blocks) weight += weightOf(block);
+  return weight;
 }
 
 /**
@@ -51,13 +58,11 @@ export function outline(
   extra?: number,
 ): boolean {
   const { context, code, facts } = emitter;
-  const inside = new FunctionFacts(blocks);
-  const shared = [...inside.mentions].filter(([local, count]) => count < facts.mentions.get(local)!).map(([l]) => l);
+  const { shared, changed } = facts.sharedBy(blocks);
   if (shared.length > MAX_PARAMS) return false;
-  const changed = shared.filter((local) => inside.assignments(local) > 0);
   const params = shared.length + (extra === undefined ? 0 : 1);
   const ref = context.linker.declare(params, 1);
-  const ends = defineOutlined(emitter, ref, shared, changed, params, body);
+  const ends = defineOutlined(emitter, ref, blocks, shared, changed, params, body);
   for (const local of shared) emitter.get(local);
   if (extra !== undefined) code.get(extra);
   code.call(ref);
@@ -89,6 +94,7 @@ export function outline(
 function defineOutlined(
   outer: FunctionEmitter,
   ref: FuncRef,
+  blocks: readonly Block[],
   shared: readonly Local[],
   changed: readonly Local[],
   params: number,
@@ -99,17 +105,15 @@ function defineOutlined(
   const end = code.newLocal();
   const ends = new Set<number>();
   const exit = code.block();
-  const inner = new FunctionEmitter(context, code, outer.loc, outer.facts, shared, () =>
-    exitsOf(outer, code, end, exit, ends),
-  );
-  for (const local of shared) if (outer.isDefined({ kind: 'local', local })) inner.noteAssigned(local, true);
-  body(inner, params - 1);
-  code.const(RAN_TO_END);
-  code.set(end);
-  code.end();
-  changed.forEach((local, i) => {
-    inner.get(local);
-    code.globalSet(context.spill(i));
+  outer.elsewhere(code, totalWeight(blocks), shared, exitsOf(outer, code, end, exit, ends), (inner) => {
+    body(inner, params - 1);
+    code.const(RAN_TO_END);
+    code.set(end);
+    code.end();
+    changed.forEach((local, i) => {
+      inner.get(local);
+      code.globalSet(context.spill(i));
+    });
   });
   code.get(end);
   context.define(ref, code, outer.loc);

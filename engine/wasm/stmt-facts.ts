@@ -11,10 +11,10 @@ export class FunctionFacts {
   readonly weight: number;
   readonly #assignments: number[] = [];
   readonly #held: boolean[] = [];
-  #mentions: Map<Local, number> | undefined;
+  #mentions: number[] | undefined;
 
   /** `params`: locals that have a value from elsewhere, which counts as a mention. */
-  constructor(blocks: readonly Block[], params: readonly Local[] = []) {
+  constructor(blocks: readonly Block[], params: readonly Local[]) {
     this.#blocks = blocks;
     this.#params = params;
     this.weight = this.#gather(blocks);
@@ -30,11 +30,35 @@ export class FunctionFacts {
     return this.#held[local] === true;
   }
 
-  /** How many places mention a local, for all that are mentioned. */
-  get mentions(): ReadonlyMap<Local, number> {
+  /** The locals that a part of the function shares with the rest, and those of them that it assigns. */
+  sharedBy(part: readonly Block[]): { readonly shared: Local[]; readonly changed: Local[] } {
+    const inside = new Map<Local, { mentions: number; isAssigned: boolean }>();
+    eachMention(part, (local, isTarget) => {
+      const known = inside.get(local);
+      if (known === undefined) inside.set(local, { mentions: 1, isAssigned: isTarget });
+      else {
+        known.mentions++;
+        known.isAssigned ||= isTarget;
+      }
+    });
+    const everywhere = this.#allMentions();
+    const shared: Local[] = [];
+    const changed: Local[] = [];
+    for (const [local, { mentions, isAssigned }] of inside) {
+      if (mentions === everywhere[local]) continue;
+      shared.push(local);
+      if (isAssigned) changed.push(local);
+    }
+    return { shared, changed };
+  }
+
+  /** How many places mention a local, by local. */
+  #allMentions(): readonly number[] {
     if (this.#mentions === undefined) {
-      this.#mentions = new Map(this.#params.map((param) => [param, 1]));
-      countMentions(this.#blocks, this.#mentions);
+      const counts: number[] = [];
+      for (const param of this.#params) counts[param] = 1;
+      eachMention(this.#blocks, (local) => (counts[local] = (counts[local] ?? 0) + 1));
+      this.#mentions = counts;
     }
     return this.#mentions;
   }
@@ -84,11 +108,23 @@ export function weightOf(block: Block): number {
   return weight;
 }
 
-function countMentions(blocks: readonly Block[], counts: Map<Local, number>): void {
+/** Each place that mentions a local: where it is assigned (`isTarget`), and where it is read. */
+function eachMention(blocks: readonly Block[], note: (local: Local, isTarget: boolean) => void): void {
   for (const block of blocks) {
     for (const stmt of block.stmts) {
-      for (const local of [...targetsOf(stmt), ...readsOf(stmt)]) counts.set(local, (counts.get(local) ?? 0) + 1);
-      countMentions(innerBlocks(stmt), counts);
+      if (stmt.kind === 'scan') {
+        if (stmt.key !== undefined) note(stmt.key, true);
+        if (stmt.value !== undefined) note(stmt.value, true);
+      } else {
+        const target = targetOf(stmt);
+        if (target !== undefined) note(target, true);
+      }
+      for (const operand of operandsOf(stmt)) {
+        if (typeof operand === 'number') note(operand, false);
+        else if (operand.kind === 'local') note(operand.local, false);
+      }
+      const inner = innerBlocks(stmt);
+      if (inner.length > 0) eachMention(inner, note);
     }
   }
 }
@@ -101,12 +137,6 @@ export function stepsOutside(blocks: readonly Block[], inside: readonly number[]
       return stepsOutside(innerBlocks(stmt), stmt.kind === 'with' ? [...inside, stmt.id] : inside);
     }),
   );
-}
-
-/** The locals that a statement itself assigns. */
-function targetsOf(stmt: Stmt): readonly Local[] {
-  const targets = stmt.kind === 'scan' ? [stmt.key, stmt.value] : [targetOf(stmt)];
-  return targets.filter((local) => local !== undefined);
 }
 
 /** The local that a statement itself assigns; a scan has two. */
@@ -131,13 +161,7 @@ function targetOf(stmt: Exclude<Stmt, { kind: 'scan' }>): Local | undefined {
   }
 }
 
-/** The locals that a statement itself reads. */
-function readsOf(stmt: Stmt): readonly Local[] {
-  return operandsOf(stmt).flatMap((operand) =>
-    typeof operand === 'number' ? [operand] : operand.kind === 'local' ? [operand.local] : [],
-  );
-}
-
+/** What a statement itself reads. */
 function operandsOf(stmt: Stmt): readonly (Operand | Local)[] {
   switch (stmt.kind) {
     case 'scan':
@@ -188,6 +212,8 @@ function operandsOf(stmt: Stmt): readonly (Operand | Local)[] {
     case 'slotload':
     case 'raise':
     case 'cover':
-      return [];
+      return NONE;
   }
 }
+
+const NONE: readonly never[] = [];

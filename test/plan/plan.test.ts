@@ -7,6 +7,7 @@ import { compile } from '../../engine/compile.ts';
 import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import { lowerPlan } from '../../engine/plan/opa-plan.ts';
 import { printPlan } from '../../engine/plan/print.ts';
+import { generate as generateWasm } from '../../engine/wasm/generate.ts';
 import { type Generated, generate } from '../differential/generate.ts';
 
 const folder = join(import.meta.dirname, 'cases');
@@ -31,12 +32,19 @@ describe('plans', () => {
     });
 });
 
-function answer(one: Generated, optimise: boolean): string {
-  const { wasm, diagnostics } = compile([{ file: 'policy.rego', text: one.module }], {
+/** `functionSize`: as the code generation's options have it. */
+function answer(one: Generated, optimise: boolean, functionSize?: number): string {
+  const { wasm, plan, diagnostics } = compile([{ file: 'policy.rego', text: one.module }], {
     entrypoints: ['test'],
     optimise,
   });
   if (wasm === undefined) return diagnostics.map(({ message }) => message).join('\n');
+  if (functionSize !== undefined)
+    return answerOf(generateWasm(plan!, { strictBuiltinErrors: false, functionSize }), one);
+  return answerOf(wasm, one);
+}
+
+function answerOf(wasm: Uint8Array, one: Generated): string {
   const policy = loadSync(wasm);
   policy.setData(one.data);
   try {
@@ -57,4 +65,15 @@ test('optimised and plain plans give the same answers', () => {
     if (plain.startsWith('[{')) values++;
   }
   expect(values).toBeGreaterThan(30);
+});
+
+test('functions split into small ones give the same answers', () => {
+  let values = 0;
+  for (let seed = 201; seed <= 300; seed++) {
+    const one = generate(seed);
+    const whole = answer(one, true);
+    expect({ seed, answer: answer(one, true, 1 + (seed % 12)) }).toEqual({ seed, answer: whole });
+    if (whole.startsWith('[{')) values++;
+  }
+  expect(values).toBeGreaterThan(20);
 });
