@@ -135,10 +135,23 @@ function documents(count: number): Workload {
   };
 }
 
+/** `count` rules that match a path with a pattern; the last one holds. */
+function globs(count: number): Workload {
+  const lines = Array.from({ length: count }, (_, i) => `allow if glob.match("/api/r${i}/*/items", ["/"], input.path)`);
+  return {
+    name: `${count} patterns`,
+    policy: `package globs\n\ndefault allow := false\n\n${lines.join('\n\n')}\n`,
+    entrypoint: 'globs/allow',
+    data: {},
+    input: { path: `/api/r${count - 1}/7/items` },
+  };
+}
+
 /** Policies of 10 and of 10,000 of a kind. */
 export const growing: readonly { readonly name: string; readonly small: Workload; readonly large: Workload }[] = [
   { name: 'rules (ACL)', small: acl(10), large: acl(10_000) },
   { name: 'clauses of a function', small: clauses(10), large: clauses(10_000) },
+  { name: 'glob patterns', small: globs(10), large: globs(10_000) },
   { name: 'documents by key', small: documents(10), large: documents(10_000) },
 ];
 

@@ -4,7 +4,9 @@
 import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import type { Term } from '../ast/nodes.ts';
+import { globTest } from './glob-test.ts';
 import { groundValue } from './ground.ts';
+import type { IndexScope, IsBase } from './rule-index.ts';
 import { isPrinting } from './rule-body.ts';
 
 /** What a rule says of a reference. */
@@ -19,10 +21,10 @@ interface Reference {
 }
 
 /** The rules in that order; equal ones keep theirs. */
-export function inIndexOrder(rules: readonly CoreRule[], isBase: (path: readonly Term[]) => boolean): CoreRule[] {
+export function inIndexOrder(rules: readonly CoreRule[], scope: IndexScope): CoreRule[] {
   const references = new Map<string, Reference>();
   const demands = new Map<CoreRule, Map<string, Demand>>();
-  for (const rule of rules) demands.set(rule, demandsOf(rule, isBase, references));
+  for (const rule of rules) demands.set(rule, demandsOf(rule, scope, references));
   const levels = [...references]
     .sort(([, a], [, b]) => b.count - a.count || a.row - b.row || a.col - b.col)
     .map(([key]) => key);
@@ -41,7 +43,7 @@ export function inIndexOrder(rules: readonly CoreRule[], isBase: (path: readonly
 
 function demandsOf(
   rule: CoreRule,
-  isBase: (path: readonly Term[]) => boolean,
+  { isBase, globs }: IndexScope,
   references: Map<string, Reference>,
 ): Map<string, Demand> {
   const found = new Map<string, Demand>();
@@ -52,6 +54,8 @@ function demandsOf(
     else before.count++;
   };
   if (isPrinting(rule)) return found;
+  /** References that variables stand for. */
+  const stands = new Map<string, string>();
   for (const expr of rule.body) {
     if (expr.kind === 'termexpr') {
       if (expr.negated || expr.with.length > 0) continue;
@@ -69,8 +73,14 @@ function demandsOf(
         const demand = demandOf(other);
         if (key === undefined || demand === undefined) continue;
         note(key, side, demand);
+        if (other.kind === 'var') stands.set(other.name, key);
         break;
       }
+    } else if (globs) {
+      const subject = globTest(expr)?.subject;
+      if (subject?.kind !== 'var') continue;
+      const key = stands.get(subject.name) ?? argumentKey(subject, rule);
+      if (key !== undefined) note(key, subject, 'value');
     }
   }
   return found;
@@ -83,7 +93,7 @@ function argumentKey(term: Term, rule: CoreRule): string | undefined {
 }
 
 /** A reference into the input or base data by constants. */
-function referenceKey(term: Term, isBase: (path: readonly Term[]) => boolean): string | undefined {
+function referenceKey(term: Term, isBase: IsBase): string | undefined {
   if (term.kind !== 'ref' || term.head.kind !== 'var') return undefined;
   const { name } = term.head;
   if (name !== 'input' && !(name === 'data' && term.operands.length > 0 && isBase(term.operands))) return undefined;

@@ -2,9 +2,10 @@
 // so that a rule that cannot hold ends before anything that costs more or can fail (OPA's rule index has that effect).
 import { operatorName } from '../analysis/core.ts';
 import type { CoreRule } from '../analysis/core.ts';
-import type { Expr, RefTerm, Term } from '../ast/nodes.ts';
+import type { Expr, Loc, RefTerm, Term } from '../ast/nodes.ts';
 import type { BodyPlanner, Next, NextOperand } from './body-planner.ts';
 import { DATA, INPUT, localOperand } from './builder.ts';
+import { globTest } from './glob-test.ts';
 import { groundValue } from './ground.ts';
 import type { Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -121,10 +122,42 @@ function planEarly(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string,
     planner.expr({ ...membership, loc: { ...membership.loc, file: '' } }, () => {});
     return true;
   }
+  if (planEarlyGlob(planner, expr, stands)) return true;
   const sides = equalitySides(expr);
   if (sides === undefined) return false;
   const [a, b] = sides;
   return planEarlySide(planner, a, b, stands) || planEarlySide(planner, b, a, stands);
+}
+
+/** Plans a match of an argument or a look-up with a pattern that OPA's index looks at: what is no text does not match, and is no fault. */
+function planEarlyGlob(planner: BodyPlanner, expr: Expr, stands: ReadonlyMap<string, Term>): boolean {
+  const glob = hasGlobs(planner.context) ? globTest(expr) : undefined;
+  if (glob === undefined) return false;
+  const { call, subject } = glob;
+  const tested = subject.kind === 'var' ? stands.get(subject.name) : subject;
+  if (tested === undefined) return false;
+  const [pattern, delimiters] = call.args as [Term, Term];
+  const test = (found: Operand): void => {
+    emitBuiltinTest(planner, 'is_string', [found], call.loc);
+    planner.terms([pattern, delimiters], ([first, second]) =>
+      emitBuiltinTest(planner, 'glob.match', [first!, second!, found], call.loc),
+    );
+  };
+  if (tested.kind !== 'var') return planLookup(planner, tested, test);
+  planner.term(tested, test);
+  return true;
+}
+
+/** Whether `glob.match` is the built-in everywhere: no `with` replaces it. */
+export function hasGlobs(context: PlanContext): boolean {
+  return context.builtin('glob.match') !== undefined && context.mock('glob.match') === undefined;
+}
+
+/** A call of a built-in that has to be true. */
+export function emitBuiltinTest({ fn }: BodyPlanner, name: string, args: readonly Operand[], loc: Loc): void {
+  const target = fn.newLocal();
+  fn.emit({ kind: 'callbuiltin', name, args, target, loc });
+  fn.emit({ kind: 'istrue', source: localOperand(target), loc });
 }
 
 /** A test of a look-up for being among constants, or of a constant for being in what is looked up, without variables. */

@@ -5,6 +5,7 @@ import type { CoreRule } from '../analysis/core.ts';
 import type { Expr, Term } from '../ast/nodes.ts';
 import type { Value } from '../value/value.ts';
 import { constantKey } from './builder.ts';
+import { globTest } from './glob-test.ts';
 import { groundValue } from './ground.ts';
 import { isPrinting } from './rule-body.ts';
 
@@ -25,17 +26,28 @@ export interface IndexNode {
   readonly lookup?: { readonly subject: Subject; readonly cases: readonly IndexCase[] };
 }
 
-/** What is looked up: a reference into input or base data, or an argument of the function by its position. */
-export type Subject =
+/** A reference into input or base data, or an argument of the function by its position. */
+type Whole =
   { readonly kind: 'reference'; readonly term: Term } | { readonly kind: 'argument'; readonly position: number };
+
+/** What is looked up: one of these, or a part of it when it is a text, between delimiters. */
+export type Subject =
+  Whole | { readonly kind: 'part'; readonly of: Whole; readonly delimiter: string; readonly position: number };
 
 /** Whether no rule and no `with` has a say in the document of `data` at a path. */
 export type IsBase = (path: readonly Term[]) => boolean;
 
+/** What an index has to know of the policy. */
+export interface IndexScope {
+  readonly isBase: IsBase;
+  /** Whether `glob.match` is the built-in wherever it is called: no `with` replaces it. */
+  readonly globs: boolean;
+}
+
 /** Fewer rules than this are as quick to try one by one. */
 const WORTH_A_LOOKUP = 3;
 
-/** A test `subject = constant` or `subject in {constants}` that must hold for the rule to hold. */
+/** A test `subject = constant`, `subject in {constants}` or `glob.match` of a constant pattern that must hold for the rule to hold. */
 interface Test {
   readonly key: string;
   readonly subject: Subject;
@@ -44,9 +56,9 @@ interface Test {
 }
 
 /** Groups rules; `else` chains and defaults must not be among them. Order is kept within a group only: it does not matter to documents. */
-export function indexRules(rules: readonly IndexedRule[], isBase: IsBase): IndexNode {
+export function indexRules(rules: readonly IndexedRule[], scope: IndexScope): IndexNode {
   if (rules.length < WORTH_A_LOOKUP) return { always: rules };
-  const tests = new Map(rules.map(({ rule }) => [rule, findTests(rule, isBase)]));
+  const tests = new Map(rules.map(({ rule }) => [rule, findTests(rule, scope)]));
   return group(rules, tests, new Set());
 }
 
@@ -115,12 +127,12 @@ function chooseReference(tests: readonly (readonly Test[])[]): string | undefine
   return best;
 }
 
-function findTests(rule: CoreRule, isBase: IsBase): Test[] {
+function findTests(rule: CoreRule, { isBase, globs }: IndexScope): Test[] {
   const tests: Test[] = [];
   if (isPrinting(rule)) return tests;
   /** Variables that stand for an argument, and generated ones for a reference: hoisted out of calls. */
-  const stands = new Map<string, { subject: Subject; key: string }>();
-  const reference = (term: Term): { subject: Subject; key: string } | undefined => {
+  const stands = new Map<string, { subject: Whole; key: string }>();
+  const reference = (term: Term): { subject: Whole; key: string } | undefined => {
     if (term.kind === 'var') return stands.get(term.name);
     const key = referenceKey(term, isBase);
     return key === undefined ? undefined : { subject: { kind: 'reference', term }, key };
@@ -133,7 +145,9 @@ function findTests(rule: CoreRule, isBase: IsBase): Test[] {
     } else if (constant !== undefined && isScalar(constant)) tests.push({ ...found, values: [constant], settles: [] });
   });
   for (const expr of rule.body) {
-    if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0 || expr.args.length !== 2) continue;
+    if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0) continue;
+    if (globs && expr.args.length === 3) addGlobTests(expr, reference, tests);
+    if (expr.args.length !== 2) continue;
     const name = operatorName(expr.operator);
     const [a, b] = expr.args as [Term, Term];
     if (name === 'eq' || name === 'equal') {
@@ -153,6 +167,24 @@ function findTests(rule: CoreRule, isBase: IsBase): Test[] {
     }
   }
   return tests;
+}
+
+/** What a glob pattern asks of the parts of a text: a test each. They do not settle the call, which also looks at the number of parts. */
+function addGlobTests(
+  expr: Expr,
+  reference: (term: Term) => { subject: Whole; key: string } | undefined,
+  tests: Test[],
+): void {
+  const glob = globTest(expr);
+  if (glob?.delimiter === undefined) return;
+  const found = reference(glob.subject);
+  if (found === undefined) return;
+  const { delimiter, parts } = glob;
+  parts.forEach((part, position) => {
+    if (part === undefined) return;
+    const subject = { kind: 'part', of: found.subject, delimiter, position } as const;
+    tests.push({ key: `part ${position} by ${delimiter} of ${found.key}`, subject, values: [part], settles: [] });
+  });
 }
 
 /** A reference into input or base data by constant keys: the same value wherever it is read in the rule's own bodies. */

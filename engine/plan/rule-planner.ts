@@ -8,9 +8,16 @@ import { FuncBuilder, localOperand } from './builder.ts';
 import { groundValue } from './ground.ts';
 import type { Block, ConflictKind, ConstIndex, Local, Operand } from './ir.ts';
 import type { PlanContext } from './plan-context.ts';
-import { isBase, planRuleBody } from './rule-body.ts';
+import { emitBuiltinTest, hasGlobs, isBase, planRuleBody } from './rule-body.ts';
 import { inIndexOrder } from './index-order.ts';
-import { indexRules, type IndexCase, type IndexedRule, type IndexNode } from './rule-index.ts';
+import {
+  indexRules,
+  type IndexCase,
+  type IndexedRule,
+  type IndexNode,
+  type IndexScope,
+  type Subject,
+} from './rule-index.ts';
 import type { GroupedRule, TrieNode } from './rule-trie.ts';
 import { unifyOperand } from './unify.ts';
 
@@ -52,7 +59,11 @@ function planValue(context: PlanContext, rules: readonly GroupedRule[]): Planned
 function groupRules(context: PlanContext, rules: readonly IndexedRule[]): IndexNode {
   // A look-up would put rules into another order than coverage needs.
   if (context.coverage && rules.length < MANY_RULES) return { always: rules };
-  return context.optimise ? indexRules(rules, (path) => isBase(context, path)) : { always: rules };
+  return context.optimise ? indexRules(rules, scopeOf(context)) : { always: rules };
+}
+
+function scopeOf(context: PlanContext): IndexScope {
+  return { isBase: (path) => isBase(context, path), globs: hasGlobs(context) };
 }
 
 /** With more rules than this coverage leaves the order to the look-up, too. */
@@ -127,10 +138,7 @@ function valueFills(
     ...node.always.map((each) => [each.rule, plain(each)] as const),
     ...chains.map((rule) => [rule, () => planElseChain(planner, rule, params, result, group, isAlone)] as const),
   ]);
-  // Of several errors the first one counts: they come in the reference's order.
-  const inSource = [...byRule.keys()].sort((a, b) => a.id - b.id);
-  const ordered = inSource.length < MANY_RULES ? inIndexOrder(inSource, (path) => isBase(context, path)) : inSource;
-  const fills = ordered.map((rule) => byRule.get(rule)!);
+  const fills = inReferenceOrder(context, [...byRule.keys()]).map((rule) => byRule.get(rule)!);
   if (lookup !== undefined)
     fills.push(() =>
       planLookup(planner, lookup, params, group.loc, {
@@ -144,6 +152,13 @@ function valueFills(
       }),
     );
   return fills;
+}
+
+/** Of several errors the first one counts: rules come in the reference's order. */
+function inReferenceOrder(context: PlanContext, rules: readonly CoreRule[]): readonly CoreRule[] {
+  if (rules.length < 2) return rules;
+  const inSource = rules.toSorted((a, b) => a.id - b.id);
+  return inSource.length < MANY_RULES ? inIndexOrder(inSource, scopeOf(context)) : inSource;
 }
 
 interface LookupPlans {
@@ -179,8 +194,30 @@ function planLookup(
     fn.emit({ kind: 'callswitch', source, cases, target, loc });
     apart.take(target);
   };
-  if (subject.kind === 'argument') plan(localOperand(params[subject.position]!));
-  else planner.term(subject.term, plan);
+  planSubject(planner, subject, params, loc, plan);
+}
+
+/** Plans what a look-up looks at. */
+function planSubject(
+  planner: BodyPlanner,
+  subject: Subject,
+  params: readonly Local[],
+  loc: Loc,
+  next: (source: Operand) => void,
+): void {
+  if (subject.kind === 'argument') return next(localOperand(params[subject.position]!));
+  if (subject.kind === 'reference') return planner.term(subject.term, next);
+  const { fn, context } = planner;
+  planSubject(planner, subject.of, params, loc, (text) => {
+    emitBuiltinTest(planner, 'is_string', [text], loc);
+    const parts = fn.newLocal();
+    const part = fn.newLocal();
+    const delimiter = context.constants.operand(subject.delimiter);
+    fn.emit({ kind: 'callbuiltin', name: 'split', args: [text, delimiter], target: parts, loc });
+    const key = context.constants.operand(subject.position);
+    fn.emit({ kind: 'dot', source: localOperand(parts), key, target: part, loc });
+    next(localOperand(part));
+  });
 }
 
 /** A rule and its `else` rules, each tried when those before gave nothing; `isAlone` when nothing else gives a result. */
@@ -271,12 +308,12 @@ function planSetNode(context: PlanContext, node: IndexNode, loc: Loc): PlannedFu
 
 function setFills(planner: BodyPlanner, node: IndexNode, set: Local, loc: Loc): (() => void)[] {
   const { fn, context } = planner;
-  const fills = node.always.map(
-    ({ rule, settled }) =>
-      () =>
-        planRuleBody(planner, rule, settled, () =>
-          planner.term(rule.key!, (value) => fn.emit({ kind: 'setadd', set, value, loc: rule.loc })),
-        ),
+  const settledOf = new Map(node.always.map(({ rule, settled }) => [rule, settled]));
+  const fills = inReferenceOrder(context, [...settledOf.keys()]).map(
+    (rule) => () =>
+      planRuleBody(planner, rule, settledOf.get(rule)!, () =>
+        planner.term(rule.key!, (value) => fn.emit({ kind: 'setadd', set, value, loc: rule.loc })),
+      ),
   );
   const { lookup } = node;
   if (lookup !== undefined)
@@ -328,7 +365,7 @@ function planObject(context: PlanContext, rules: readonly GroupedRule[]): Planne
   const plain = rules.filter(({ rule }) => !rule.isDefault && rule.else === undefined).map(asIndexed);
   // Where leaves meet objects the order decides what is refused.
   const index = leaves === undefined ? groupRules(context, plain) : { always: plain };
-  const always = [...index.always, ...chains].sort((a, b) => a.rule.id - b.rule.id);
+  const always = [...index.always, ...chains];
   for (const node of [{ ...index, always }, { always: fallbacks }])
     for (const fill of objectFills(planner, node, parts)) blocks.push(fn.block(fill));
   blocks.push(fn.block(() => fn.emit({ kind: 'returnlocal', source: object, loc })));
@@ -345,7 +382,10 @@ interface ObjectParts {
 
 function objectFills(planner: BodyPlanner, node: IndexNode, parts: ObjectParts): (() => void)[] {
   const { fn } = planner;
-  const fills = node.always.map((each) => () => planObjectRule(planner, each, parts));
+  const byRule = new Map(node.always.map((each) => [each.rule, each]));
+  const fills = inReferenceOrder(planner.context, [...byRule.keys()]).map(
+    (rule) => () => planObjectRule(planner, byRule.get(rule)!, parts),
+  );
   const { lookup } = node;
   if (lookup !== undefined)
     fills.push(() =>

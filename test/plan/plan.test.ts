@@ -7,8 +7,10 @@ import { compile } from '../../engine/compile.ts';
 import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import { lowerPlan } from '../../engine/plan/opa-plan.ts';
 import { printPlan } from '../../engine/plan/print.ts';
+import { makeObject } from '../../engine/value/construct.ts';
 import { generate as generateWasm } from '../../engine/wasm/generate.ts';
 import { type Generated, generate } from '../differential/generate.ts';
+import { Random } from '../differential/random.ts';
 
 const folder = join(import.meta.dirname, 'cases');
 
@@ -76,4 +78,50 @@ test('functions split into small ones give the same answers', () => {
     if (whole.startsWith('[{')) values++;
   }
   expect(values).toBeGreaterThan(20);
+});
+
+/** Rules of glob patterns over a few parts and delimiters, as sets, a function and a complete document. */
+function globModule(random: Random): string {
+  const pick = <T>(items: readonly T[]): T => random.pick(items);
+  const plain = ['a', 'b', 'c', '', '*', 'x.y'];
+  const special = ['a*', '**', '?', '{a,b}', '[ab]', '\\\\a'];
+  const part = (): string => pick(random.chance(0.1) ? special : plain);
+  const pattern = (): string => Array.from({ length: 1 + random.below(4) }, part).join(pick(['/', '/', '/', '.', ':']));
+  const delimiters = (): string => pick(['["/"]', '["/"]', '["/"]', '["/"]', '[]', 'null', '["/", ":"]', '["::"]']);
+  const glob = (subject: string): string => `glob.match("${pattern()}", ${delimiters()}, ${subject})`;
+  const lines = ['package test', 'default one := "none"', 'called contains x if x := f(input.p)'];
+  const count = 6 + random.below(12);
+  for (let i = 0; i < count; i++) {
+    const body = `${glob(pick(['input.p', 'input.p', 'input.p', 'input.q', 'data.d.p']))}\n\t${pick(['true', glob('input.p'), 'input.m == "G"'])}`;
+    lines.push(`hits contains ${i} if {\n\t${body}\n}`, `kinds[${i % 3}] contains ${i} if {\n\t${body}\n}`);
+    lines.push(`f(path) := 7 if {\n\tpath != 3\n\t${glob('path')}\n}`);
+    if (i % 4 === 0) lines.push(`one := 1 if {\n\t${body}\n}`);
+  }
+  return lines.join('\n\n');
+}
+
+test('a look-up by the parts of a text gives the answers of the patterns themselves', () => {
+  const random = new Random(1);
+  const texts = ['a', 'a/b', 'a/b/c', '/a', 'a:b', 'a.b', 'x.y/a', '', '/', 'b/c', 5, null, ['a']];
+  let hits = 0;
+  let lookups = 0;
+  for (let round = 0; round < 25; round++) {
+    const module = globModule(random);
+    const [indexed, plain] = [true, false].map((optimise) => {
+      const source = { file: 'globs.rego', text: module };
+      const { wasm, plan, diagnostics } = compile([source], { entrypoints: ['test'], optimise });
+      expect(diagnostics).toEqual([]);
+      if (printPlan(plan!).includes('builtin split(')) lookups++;
+      return loadSync(wasm!);
+    });
+    for (const policy of [indexed!, plain!]) policy.setData(makeObject([['d', makeObject([['p', 'a/b']])]]));
+    for (const p of texts) {
+      const input = new TextEncoder().encode(JSON.stringify({ p, q: random.pick(texts), m: 'G' }));
+      const answer = indexed!.evaluateText('test', input);
+      expect({ module, answer }).toEqual({ module, answer: plain!.evaluateText('test', input) });
+      if (!answer.includes('"hits":[]')) hits++;
+    }
+  }
+  expect(hits).toBeGreaterThan(20);
+  expect(lookups).toBeGreaterThan(15);
 });

@@ -66,7 +66,6 @@ p contains 1 if {
 }
 # input: {"s": "x", "t": "b"}
 # case: index globdelim
-# differs: a pattern is tested at its place
 p contains 1 if {
 	v := input.s * 2
 	glob.match("a:*", [":"], input.t)
@@ -1189,3 +1188,141 @@ g(x) := 1 if {
 rr := 1 if input.never
 f(x) := x
 # input: {"s": "x"}
+
+# case: globs decide before what fails
+# input: {"path": "/c/d", "zero": 0, "number": 5}
+p if {
+	1 / input.zero == 3
+	glob.match("/b/*", ["/"], input.path)
+}
+
+q(path) if {
+	1 / input.zero == 3
+	glob.match("/b/*", ["/"], path)
+}
+
+r if q(input.path)
+
+s if {
+	1 / input.zero == 3
+	path := input.path
+	glob.match("/b/*", ["/", ":"], path)
+}
+
+t if {
+	1 / input.zero == 3
+	glob.match("b", [], input.path)
+}
+
+# case: globs of what is no text
+# input: {"path": 5, "zero": 0}
+p if glob.match("/b/*", ["/"], input.path)
+
+q if glob.match("/b/*", ["/"], input.none)
+
+r contains x if {
+	some x in [1, 2]
+	glob.match("/b/*", ["/"], input.path)
+}
+
+# case: globs that hold come to what fails
+# input: {"path": "/b/d", "zero": 0}
+p if {
+	1 / input.zero == 3
+	glob.match("/b/*", ["/"], input.path)
+}
+
+# case: globs without delimiters say nothing before
+# input: {"path": "/c/d", "zero": 0}
+p if {
+	1 / input.zero == 3
+	glob.match("/b/*", null, input.path)
+}
+
+# case: globs of more than parts say nothing before
+# input: {"path": "/c/d", "zero": 0}
+p if {
+	1 / input.zero == 3
+	glob.match("/b/**", ["/"], input.path)
+}
+
+# case: globs with a result say nothing before
+# input: {"path": "/c/d", "zero": 0}
+p if {
+	1 / input.zero == 3
+	x := glob.match("/b/*", ["/"], input.path)
+	not x
+}
+
+# case: negated globs say nothing before
+# input: {"path": "/c/d", "zero": 0}
+p if {
+	1 / input.zero == 3
+	not glob.match("/b/*", ["/"], input.path)
+}
+
+# case: many globs
+# input: {"path": "/api/r3/7/items", "other": "x.y.z"}
+p contains 0 if glob.match("/api/r0/*/items", ["/"], input.path)
+
+p contains 1 if glob.match("/api/r1/*/items", ["/"], input.path)
+
+p contains 2 if glob.match("/api/*/*/items", ["/"], input.path)
+
+p contains 3 if glob.match("/api/r3/*/items", ["/"], input.path)
+
+p contains 4 if glob.match("/api/r3/*", ["/"], input.path)
+
+p contains 5 if glob.match("/api/r3/**", ["/"], input.path)
+
+p contains 6 if glob.match("/api/r3/?/items", ["/"], input.path)
+
+p contains 7 if glob.match("*/api/r3/7/items", ["/"], input.path)
+
+p contains 8 if glob.match("/api/r3/7/items/", ["/"], input.path)
+
+p contains 9 if glob.match("x.*.z", [], input.other)
+
+p contains 10 if glob.match("x.y", [], input.other)
+
+p contains 11 if glob.match("/api/r3/*/items", ["/", ":"], input.path)
+
+# case: many globs of an argument
+p contains [name, x] if {
+	some name in ["/a/b", "/a/c/d", "/b/b", "", "/", 5]
+	x := f(name)
+}
+
+f(path) := 1 if glob.match("/a/*", ["/"], path)
+
+f(path) := 2 if glob.match("/a/*/d", ["/"], path)
+
+f(path) := 3 if glob.match("/b/*", ["/"], path)
+
+f(path) := 4 if glob.match("", ["/"], path)
+
+f(path) := 5 if glob.match("/", ["/"], path)
+
+# case: globs replaced
+# differs: OPA looks at the pattern although the function is replaced
+# input: {"path": "/c/d"}
+always(_, _, _) := true
+
+p contains 1 if glob.match("/a/*", ["/"], input.path)
+
+p contains 2 if glob.match("/b/*", ["/"], input.path)
+
+p contains 3 if glob.match("/c/*", ["/"], input.path)
+
+q contains x if {
+	some x in p with glob.match as always
+}
+
+# case: globs and prints in the order of the index
+# input: {"path": "/c/d", "zero": 0}
+p contains 1 if {
+	glob.match("/c/*", ["/"], input.path)
+	1 / input.zero == 3
+}
+
+p contains 2 if to_number(input.path) == 3
