@@ -167,3 +167,33 @@ export function manyRules(count: number): string {
   }
   return lines.join('\n\n') + '\n';
 }
+
+/** `count` rules of one set, each of four expressions. */
+function denials(count: number): string {
+  const lines = Array.from(
+    { length: count },
+    (_, i) => `deny contains message if {
+	some container in input.spec.containers
+	not startswith(container.image, "registry${i}/")
+	container.cpu > ${i}
+	message := sprintf("container %s breaks rule ${i}", [container.name])
+}`,
+  );
+  return `package denials\n\n${lines.join('\n\n')}\n`;
+}
+
+/** Policies of 2,000 rules, for the time of the compiler, and what is asked of them. */
+export const compiled: readonly {
+  readonly name: string;
+  readonly policy: string;
+  readonly entrypoints: readonly string[];
+}[] = [
+  { name: 'ACL', policy: acl(2000).policy, entrypoints: ['acl/allow'] },
+  { name: 'four kinds, one entry', policy: manyRules(2000), entrypoints: ['many/d3'] },
+  {
+    name: 'four kinds, 1,000 entries',
+    policy: manyRules(2000),
+    entrypoints: Array.from({ length: 500 }, (_, i) => [`many/d${i * 4 + 3}`, `many/s${i * 4 + 1}`]).flat(),
+  },
+  { name: 'one set, 4 expressions', policy: denials(2000), entrypoints: ['denials/deny'] },
+];

@@ -9,9 +9,8 @@ import { enforce, rejectBodyMasks } from './decision/enforce.ts';
 import { ClientGone, GateError, InternalError, MalformedRequest, UpstreamAnswerRefused } from './errors.ts';
 import type { Exchange, Upgrade } from './exchange.ts';
 import { identify } from './identity/identify.ts';
-import { takeWhole } from './upstream/pass-through.ts';
 import { injectCredential } from './upstream/inject-credential.ts';
-import { forward } from './upstream/forward.ts';
+import { forward, toGateError } from './upstream/forward.ts';
 import type { Gate } from './gate.ts';
 import { maskRequest } from './mask/mask-request.ts';
 import { resumeAt } from './mcp/event-id.ts';
@@ -23,7 +22,8 @@ import { cancelHeld, hold, mayBeHeld, type Release } from './hold/hold.ts';
 import { answerStatus, isStatusRequest } from './hold/status.ts';
 import { takeState } from './hold/request-state.ts';
 import { parseStrict } from './request/strict-json.ts';
-import { route } from './request/route.ts';
+import { answerPreflight, isPreflight } from './request/cross-origin.ts';
+import { METHODS, route } from './request/route.ts';
 import { openSession } from './mcp/session.ts';
 
 /** Serves one request, and always settles: the answer is the upstream's, masked, or the gate's error. */
@@ -50,6 +50,11 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   const connection = exchange.connection!;
   if (exchange.upgrade !== undefined && connection.inspection === 'full')
     throw new MalformedRequest('There are no WebSockets at this address.');
+  if (isPreflight(request)) {
+    // It asks for nothing but what may be asked; there is nothing to decide, and nothing to log.
+    answerPreflight(request, exchange.response, METHODS[connection.kind], connection.forwardHeaders);
+    return;
+  }
   gate.limiter.admitAddress(exchange, config.rateLimit.address);
   await identify(gate, exchange);
   gate.limiter.admit(exchange);
@@ -166,7 +171,7 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
     });
     return;
   }
-  const { statusCode, headers, body } = await passThrough.send(exchange);
+  const { statusCode, headers, body, take } = await passThrough.send(exchange);
   try {
     const event = await gate.log.write(exchange, undefined);
     // The record has no body: nobody has looked at what is in it.
@@ -175,8 +180,10 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
     body.destroy();
     throw error;
   }
-  const answer = { status: statusCode, headers, body: takeWhole(body) ?? body };
-  const sent = send(exchange.response, answer, stallMs(connection));
+  const answer = { status: statusCode, headers, body: take() };
+  const sent = send(exchange.response, answer, stallMs(connection)).catch((error: unknown) => {
+    throw toGateError(error, exchange.signal);
+  });
   observe(gate, exchange, undefined);
   await sent;
 }

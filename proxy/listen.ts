@@ -7,6 +7,7 @@ import { drain } from './operate/lifecycle.ts';
 import type { Gate } from './gate.ts';
 import { serve } from './line.ts';
 import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts';
+import { allowOrigin, answerPreflight, isPreflight } from './request/cross-origin.ts';
 import { hostOf } from './request/route.ts';
 import { sendJson } from './answer/reply.ts';
 
@@ -37,6 +38,11 @@ export async function listen(gate: Gate): Promise<Listener> {
   app.disable('etag');
   // No body parser ahead of the line: it reads bodies itself, after it knows who sends them.
   app.use((request, response) => {
+    const isAllowed = allowOrigin(request, response, gate.config.allowedOrigins);
+    if (isAllowed && isPreflight(request)) {
+      answerPreflight(request, response, ['GET']);
+      return;
+    }
     const found = request.method === 'GET' ? protectedResource(gate.config, request.url, hostOf(request)) : undefined;
     if (found === undefined)
       sendJson(response, 404, { error: 'not_found', message: 'There is nothing at this address.' });

@@ -16,6 +16,7 @@ import { toGateError } from '../upstream/forward.ts';
 import type { UpstreamAnswer } from '../upstream/upstream-answer.ts';
 import { editOf, type AnswerEdit } from './edit.ts';
 import { eventStream } from './event-stream.ts';
+import { placeAtGate, redirectAtGate } from './location.ts';
 
 /** An answer that is ready to be sent. */
 export interface Answer {
@@ -52,10 +53,23 @@ async function shape(
   const { statusCode: status, headers } = upstream;
   const type = single(headers['content-type']);
   const isStream = type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type);
-  refuse(connection, status, single(headers['content-encoding']), type, isStream);
-  const edit = editOf(gate, exchange, () => ({ status, headers: answerHeaders(headers, false) }));
+  const redirect = redirectAtGate(status, single(headers.location), exchange, connection);
+  if (redirect === undefined) refuse(connection, status, single(headers['content-encoding']), type, isStream);
+  const extra = connection.forwardResponseHeaders;
+  const edit = editOf(gate, exchange, () => ({ status, headers: answerHeaders(headers, false, extra) }));
   const isEdited = edit.document !== undefined;
-  const kept = answerHeaders(headers, isEdited);
+  const kept = answerHeaders(headers, isEdited, extra);
+  if (redirect !== undefined) {
+    // Its body is for those who do not follow it, and names the upstream's addresses.
+    upstream.body.destroy();
+    if (edit.isJudged) await edit.document!(null);
+    delete kept['content-type'];
+    return { status, headers: { ...kept, location: redirect }, body: '' };
+  }
+  for (const name of ['location', 'content-location']) {
+    const place = typeof headers[name] === 'string' ? placeAtGate(headers[name], exchange, connection) : undefined;
+    if (place !== undefined) kept[name] = place;
+  }
   if (connection.kind === 'mcp') {
     const session = sessionOf(gate, exchange, status, single(headers['mcp-session-id']));
     if (session !== undefined)
@@ -188,6 +202,10 @@ export async function send(
   { status, headers, body }: Answer,
   stallMs: number,
 ): Promise<void> {
+  // Set where scripts of another origin may read the answer.
+  const vary = response.getHeader('vary');
+  if (vary !== undefined && headers.vary !== undefined)
+    headers = { ...headers, vary: `${String(vary)}, ${headers.vary}` };
   const isSmall = (typeof body === 'string' || body instanceof Uint8Array) && body.length < SMALL;
   if (!isSmall) response.setTimeout(stallMs, () => response.destroy());
   if (typeof body === 'string' || body instanceof Uint8Array) {

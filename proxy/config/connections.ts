@@ -1,5 +1,5 @@
 // The connections section of the configuration: what is found where at the gate, and what stands behind it.
-import { mayForward } from '../request/headers.ts';
+import { mayForward, mayForwardBack } from '../request/headers.ts';
 import type { Limits } from './limits.ts';
 import { readCredential, type Credential } from './credential.ts';
 import { readRateLimit, type RateLimitConfig } from './rate-limit.ts';
@@ -31,6 +31,8 @@ export interface ConnectionConfig {
   readonly rateLimit: RateLimitConfig;
   /** Request headers that pass besides the usual ones, lower case. */
   readonly forwardHeaders: readonly string[];
+  /** The same for headers of answers. */
+  readonly forwardResponseHeaders: readonly string[];
   /** How a denied `tools/call` is answered. */
   readonly denyAs: 'result' | 'error';
   /** Whether exchanges are recorded, where the gate records at all. */
@@ -107,6 +109,11 @@ export function readConnection(connection: ObjectReader, publicUrl: string, limi
       'forwardHeaders',
       [],
       [mayForward, 'is a header that must not pass, or not in lower case'],
+    ),
+    forwardResponseHeaders: connection.texts(
+      'forwardResponseHeaders',
+      [],
+      [mayForwardBack, 'is a header that must not pass, or not in lower case'],
     ),
     denyAs: connection.oneOf('denyAs', ['result', 'error'], 'result'),
     pinning: connection.oneOf('pinning', ['off', 'report', 'hide'], 'off'),

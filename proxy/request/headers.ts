@@ -54,11 +54,25 @@ export function mayPolicySet(name: string): boolean {
   return /^[a-z][a-z0-9-]{0,99}$/.test(name) && !NOT_FOR_POLICIES.test(name);
 }
 
+/** Names of answers that are about the gate's own address, or that it writes itself. */
+const NOT_FROM_UPSTREAMS =
+  /^(?:www-authenticate|location|content-location|refresh|x-accel-.*|access-control-.*|mcp-.*|dpop-nonce)$/;
+
+/** Whether a connection may be configured to pass a header of answers on. */
+export function mayForwardBack(name: string): boolean {
+  return mayForward(name) && !NOT_FROM_UPSTREAMS.test(name);
+}
+
+/** Whether a request header goes on; `extra` are those of the connection. */
+export function isForwardable(name: string, extra: readonly string[]): boolean {
+  return REQUEST_HEADERS.has(name) || extra.includes(name) || name.startsWith('mcp-param-');
+}
+
 /** The headers that go on, by lower-case name. `Mcp-Param-*` mirrors arguments and is the upstream's to check. */
 export function forwardableHeaders(headers: IncomingHttpHeaders, extra: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
-    if (!REQUEST_HEADERS.has(name) && !extra.includes(name) && !name.startsWith('mcp-param-')) continue;
+    if (!isForwardable(name, extra)) continue;
     const value = headers[name];
     if (value === undefined || name.includes('_')) continue;
     kept[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -105,8 +119,9 @@ export function opaqueRequestHeaders(
 /** The upstream's headers that the client gets with a body that is not looked into. */
 export function opaqueAnswerHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
+  extra: readonly string[],
 ): Record<string, string> {
-  const kept = answerHeaders(headers, false);
+  const kept = answerHeaders(headers, false, extra);
   for (const name of OPAQUE_ANSWER_HEADERS) {
     const value = headers[name];
     if (typeof value === 'string') kept[name] = value;
@@ -142,17 +157,29 @@ export function rejectRepeatedHeaders({ rawHeaders, headers }: Pick<IncomingMess
   }
 }
 
-/** The upstream's headers that the client gets. After an edit, validators and lengths of the original are wrong. */
+/** What says something of an answer's content that an edit makes wrong. */
+const OF_CONTENT: ReadonlySet<string> = new Set([
+  'cache-control',
+  'content-digest',
+  'content-md5',
+  'digest',
+  'etag',
+  'expires',
+  'last-modified',
+  'repr-digest',
+]);
+
+/** The upstream's headers that the client gets; `extra` are those of the connection. After an edit, validators of the original are wrong. */
 export function answerHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   isEdited: boolean,
+  extra: readonly string[],
 ): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (value === undefined || !RESPONSE_HEADERS.has(name)) continue;
-    if (isEdited && (name === 'etag' || name === 'last-modified' || name === 'expires' || name === 'cache-control'))
-      continue;
+    if (value === undefined || (!RESPONSE_HEADERS.has(name) && !extra.includes(name))) continue;
+    if (isEdited && OF_CONTENT.has(name)) continue;
     kept[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   // What one identity may see, no shared cache may hand to another.

@@ -4,6 +4,7 @@ import { isIPv4 } from 'node:net';
 import type { ConnectionConfig } from '../config/connections.ts';
 import { ForbiddenHost, ForbiddenOrigin, MalformedRequest, MethodNotAllowed, UnknownConnection } from '../errors.ts';
 import type { Exchange, Target } from '../exchange.ts';
+import { allowOrigin, isPreflight } from './cross-origin.ts';
 import { rejectRepeatedHeaders } from './headers.ts';
 
 const PATH = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)+$/;
@@ -11,6 +12,15 @@ const PATH = /^(?:\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)+$/;
 const ENCODED_DELIMITER = /%(?:2f|5c|2e|25|00)/i;
 
 const NO_QUERY: Target['query'] = new Map();
+
+/** The target without the name of the gate, which an absolute form has (RFC 9112 section 3.2.2). Throws MalformedRequest when it is another's. */
+function originForm({ url = '/', headers: { host } }: IncomingMessage): string {
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url);
+  if (absolute === null) return url;
+  const [, authority = '', rest = ''] = absolute;
+  if (authority.toLowerCase() !== host?.toLowerCase()) throw new MalformedRequest('The target is for another host.');
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
 
 /** Reads the request's target. Throws MalformedRequest. */
 function readTarget(url: string): Target {
@@ -38,7 +48,8 @@ function readTarget(url: string): Target {
     query.set(key, [...(query.get(key) ?? []), text]);
     rewritten.append(key, text);
   }
-  return { path, query, search: `?${rewritten}` };
+  // A form's `+` is a space to some only, `%20` to all.
+  return { path, query, search: `?${rewritten.toString().replaceAll('+', '%20')}` };
 }
 
 function decode(text: string): string {
@@ -49,8 +60,11 @@ function decode(text: string): string {
   }
 }
 
-const HTTP_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const MCP_METHODS = new Set(['GET', 'POST', 'DELETE']);
+/** Methods that connections of a kind take. */
+export const METHODS: Readonly<Record<ConnectionConfig['kind'], ReadonlySet<string>>> = {
+  mcp: new Set(['GET', 'POST', 'DELETE']),
+  http: new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
+};
 
 /**
  * Whether a Host is the gate's. With DNS rebinding a browser comes under a name of the attacker's: never under an address, or as
@@ -72,17 +86,17 @@ export function route(
   const { request } = exchange;
   if (!isOurHost(request.headers.host, hosts)) throw new ForbiddenHost();
   rejectRepeatedHeaders(request);
-  const target = readTarget(request.url ?? '/');
+  const target = readTarget(originForm(request));
   exchange.target = target;
   const found = findConnection(connections, target.path, hostOf(request));
   if (found === undefined) throw new UnknownConnection();
   exchange.connection = found;
   exchange.restPath = found.path === '/' ? target.path : target.path.slice(found.path.length);
-  const { origin } = request.headers;
   // Browsers send it with every cross-site POST: this is the defence against DNS rebinding.
-  if (origin !== undefined && !allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
-  const methods = found.kind === 'mcp' ? MCP_METHODS : HTTP_METHODS;
-  if (!methods.has(request.method ?? '')) throw new MethodNotAllowed();
+  const isForeign = request.headers.origin !== undefined;
+  if (isForeign && !allowOrigin(request, exchange.response, allowedOrigins, found.forwardResponseHeaders))
+    throw new ForbiddenOrigin();
+  if (!METHODS[found.kind].has(request.method ?? '') && !isPreflight(request)) throw new MethodNotAllowed();
 }
 
 /** The host a request is for, without its port, lower case. */

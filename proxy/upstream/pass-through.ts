@@ -8,6 +8,7 @@ import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middlewar
 import type { ConnectionConfig } from '../config/connections.ts';
 import { ClientGone, GateError, UpstreamAnswerRefused, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange, Upgrade } from '../exchange.ts';
+import { placeAtGate, redirectAtGate } from '../answer/location.ts';
 import { opaqueAnswerHeaders, opaqueRequestHeaders, webSocketAnswerHeaders } from '../request/headers.ts';
 import { upstreamPath } from './forward.ts';
 import { renewCredential } from './inject-credential.ts';
@@ -17,6 +18,8 @@ export interface OpaqueAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: IncomingMessage;
+  /** What of the body goes to the client: in one piece when it is all here. */
+  take(): string | Uint8Array | IncomingMessage;
 }
 
 /** Who waits for what became of a request. */
@@ -85,15 +88,25 @@ export class PassThrough {
     }).finally(() => this.#waiting.delete(request));
     if (body === undefined) throw new UpstreamUnavailable('no answer');
     const { statusCode = 0, headers } = body;
+    const connection = this.#connection;
+    const redirect = redirectAtGate(statusCode, headers.location, exchange, connection);
     try {
-      refuse(statusCode);
+      if (redirect === undefined) refuse(statusCode);
     } catch (error) {
       body.destroy();
       // The body has been passed on and is gone: the next request will have the new one.
       if (statusCode === 401) await renewCredential(exchange).catch(() => false);
       throw error;
     }
-    return { statusCode, headers: opaqueAnswerHeaders(headers), body };
+    const kept = opaqueAnswerHeaders(headers, connection.forwardResponseHeaders);
+    for (const name of ['location', 'content-location']) {
+      const place = headers[name] === undefined ? undefined : placeAtGate(String(headers[name]), exchange, connection);
+      if (place !== undefined) kept[name] = place;
+    }
+    if (redirect === undefined) return { statusCode, headers: kept, body, take: () => takeWhole(body) ?? body };
+    // The text beside a redirect is for those who do not follow it, and names the upstream's addresses.
+    for (const name of Object.keys(kept)) if (name.startsWith('content-')) delete kept[name];
+    return { statusCode, headers: kept, body, take: () => (body.resume(), '') };
   }
 
   /**
@@ -170,7 +183,7 @@ function closeTogether(client: Socket, upstream: Socket): void {
 }
 
 /** A body of known length, when all of it is here already: it can go out in one piece. Undefined otherwise; then it is still to be read. */
-export function takeWhole(body: IncomingMessage): Buffer | undefined {
+function takeWhole(body: IncomingMessage): Buffer | undefined {
   const isHere = body.readableLength > 0 && body.readableLength === Number(body.headers['content-length']);
   return isHere ? ((body.read() as Buffer | null) ?? undefined) : undefined;
 }
