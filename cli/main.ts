@@ -4,6 +4,7 @@ import { EvaluationError } from '../engine/host/evaluation-error.ts';
 import { CliError } from './errors.ts';
 import { FlagError } from './flags.ts';
 import { fromGoFlags } from './go-flags.ts';
+import { suggestionsFor } from './suggest.ts';
 
 interface Entry {
   readonly summary: string;
@@ -206,6 +207,10 @@ function commandOf(args: readonly string[]): string | undefined {
 
 /** What is wrong with the arguments, in OPA's words, and how the command is used. */
 function reportUsage(program: Command, args: readonly string[], error: CommanderError): void {
+  if (error.code === 'commander.unknownCommand') {
+    reportUnknownCommand(program, args, /'([^']*)'/.exec(error.message)?.[1] ?? '');
+    return;
+  }
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const flag = quoted.split(/[ ,=<]/)[0]!;
   const last = args.at(-1) ?? '';
@@ -213,11 +218,20 @@ function reportUsage(program: Command, args: readonly string[], error: Commander
     'commander.unknownOption': flag.startsWith('--')
       ? `unknown flag: ${flag}`
       : `unknown shorthand flag: '${flag.slice(1, 2)}' in ${flag}`,
-    'commander.unknownCommand': `unknown command "${quoted}" for "regate"`,
     'commander.optionMissingArgument': `flag needs an argument: ${/^-[a-zA-Z]$/.test(last) ? `'${last[1]}' in ${last}` : (quoted.split(' ').find((part) => part.startsWith('--')) ?? flag)}`,
   };
   const text = texts[error.code] ?? error.message.replace(/^error: /, '');
   console.error(`Error: ${text}\n${usageOf(program, args)}`);
+}
+
+function reportUnknownCommand(program: Command, args: readonly string[], written: string): void {
+  const parent = program.commands.find((each) => each.name() === commandOf(args)) ?? program;
+  const path = parent === program ? 'regate' : `regate ${parent.name()}`;
+  const names = parent.commands.map((each) => each.name()).filter((each) => each !== 'help');
+  const suggestions = suggestionsFor(written, names);
+  const meant =
+    suggestions.length === 0 ? '' : `\nDid you mean this?\n${suggestions.map((each) => `\t${each}\n`).join('')}\n`;
+  console.error(`Error: unknown command "${written}" for "${path}"\n${meant}Run '${path} --help' for usage.`);
 }
 
 /** How the command, or its subcommand, is used. */
