@@ -8,6 +8,7 @@ import { AdminForbidden, ForbiddenOrigin, GateError, InternalError } from '../er
 import type { Identity } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
 import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
+import { allowOrigin, answerPreflight, isPreflight } from '../request/cross-origin.ts';
 import { readBody } from '../request/read-body.ts';
 import { rejectRepeatedHeaders } from '../request/headers.ts';
 import type { AdminConfig } from '../config/admin.ts';
@@ -15,6 +16,8 @@ import type { AdminAnswer, AdminRequest, Route } from './route.ts';
 import { matchRoute } from './router.ts';
 
 const STALL_MS = 300_000;
+/** Methods of the routes. */
+const METHODS = ['GET', 'POST', 'DELETE'];
 
 /** Serves one request of administration, and always settles. */
 export async function serveAdmin(
@@ -30,6 +33,11 @@ export async function serveAdmin(
   const who: { identity?: Identity } = {};
   const what = `admin ${requestId}: ${raw.method} ${(raw.url ?? '').split('?', 1)[0]}`;
   try {
+    admitOrigin(config, raw, response);
+    if (isPreflight(raw)) {
+      answerPreflight(raw, response, METHODS);
+      return;
+    }
     const answer = await handle(gate, config, routes, raw, gone.signal, who);
     if (who.identity !== undefined) gate.report(`${what} ${answer.status} by ${nameOf(who.identity)}`);
     await sendAnswer(response, answer);
@@ -51,6 +59,11 @@ export async function serveAdmin(
   }
 }
 
+/** Pages of other origins get nothing, but for those that are allowed. Throws ForbiddenOrigin. */
+function admitOrigin({ allowedOrigins }: AdminConfig, raw: IncomingMessage, response: ServerResponse): void {
+  if (raw.headers.origin !== undefined && !allowOrigin(raw, response, allowedOrigins)) throw new ForbiddenOrigin();
+}
+
 async function handle(
   gate: Gate,
   config: AdminConfig,
@@ -60,8 +73,6 @@ async function handle(
   who: { identity?: Identity },
 ): Promise<AdminAnswer> {
   rejectRepeatedHeaders(raw);
-  const { origin } = raw.headers;
-  if (origin !== undefined && !config.allowedOrigins.includes(origin)) throw new ForbiddenOrigin();
   const url = raw.url ?? '/';
   const path = url.split('?', 1)[0]!;
   const { route, params } = matchRoute(routes, raw.method ?? '', path);

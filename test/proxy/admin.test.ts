@@ -4,9 +4,14 @@ import { ROUTES } from '../../proxy/admin/routes.ts';
 import { startWorld, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
 
+const PAGE = 'https://console.example';
+
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ policy: POLICY, settings: 'admin: {port: 0, requiredScopes: [admin], groups: [ops]}' });
+  world = await startWorld({
+    policy: POLICY,
+    settings: `admin: {port: 0, requiredScopes: [admin], groups: [ops], allowedOrigins: ["${PAGE}"]}`,
+  });
 });
 afterAll(() => world.close());
 
@@ -54,6 +59,23 @@ describe('who gets in', () => {
   test('no page of another origin', async () => {
     const answer = await get('/health', undefined, { origin: 'https://evil.example' });
     expect(answer.status).toBe(403);
+  });
+  test('pages of an allowed origin, which may ask first', async () => {
+    const asked = await fetch(`${world.adminUrl}/v1/status`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: PAGE,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
+    });
+    const allowed = ['access-control-allow-origin', 'access-control-allow-headers'].map((name) =>
+      asked.headers.get(name),
+    );
+    expect([asked.status, ...allowed]).toEqual([204, PAGE, 'authorization']);
+    const answer = await get('/v1/status', await world.token(ADMIN), { origin: PAGE });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, PAGE]);
+    expect((await get('/v1/status', undefined, { origin: PAGE })).status).toBe(401);
   });
 });
 
