@@ -36,6 +36,8 @@ export interface Gate {
   readonly config: Config;
   /** Takes over what a running gate can of another configuration, and cuts what it has no place for any more. */
   apply(config: Config): ConfigChange;
+  /** Is told when `apply` has put another configuration in force. */
+  onApply(listener: () => void): void;
   readonly authenticator: Authenticator;
   readonly revocations: Revocations;
   /** What a revocation cuts. */
@@ -110,6 +112,7 @@ async function open(config: Config, report: Report, opened: (() => Promise<void>
     );
   const parts = new LiveParts(config, revocations, new DpopVerifier(sessionSecret));
   const tracing = new Tracing(config.operations.tracing);
+  const applied: (() => void)[] = [];
   return {
     get issuers() {
       return parts.issuers;
@@ -130,8 +133,10 @@ async function open(config: Config, report: Report, opened: (() => Promise<void>
       const issuers = new Set(change.config.issuers.map(({ issuer }) => issuer));
       openExchanges.cut(({ connection }) => !names.has(connection!.name), new UnknownConnection());
       openExchanges.cut(({ identity }) => !issuers.has(identity!.issuer), new InvalidToken('the issuer has gone'));
+      for (const listener of applied) listener();
       return change;
     },
+    onApply: (listener) => void applied.push(listener),
     revocations,
     openExchanges,
     rechecks: new Rechecks(),

@@ -1,5 +1,5 @@
 // The gate's listeners: administration on its own (admin/), and for traffic Express in front of the line, the well-known documents, limits of the sockets. Nothing here decides.
-import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import { listenAdmin } from './admin/listen.ts';
@@ -10,6 +10,7 @@ import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts'
 import { allowOrigin, answerPreflight, isPreflight } from './request/cross-origin.ts';
 import { hostOf } from './request/route.ts';
 import { sendJson } from './answer/reply.ts';
+import { openServer, renewCertificates } from './server.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 60_000;
@@ -49,7 +50,7 @@ export async function listen(gate: Gate): Promise<Listener> {
     else sendJson(response, 200, found);
   });
   const isOpaque = (): boolean => gate.config.connections.some(({ inspection }) => inspection === 'headers');
-  const server = createServer(
+  const server = openServer(
     {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -58,12 +59,14 @@ export async function listen(gate: Gate): Promise<Listener> {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       insecureHTTPParser: false,
     },
+    address.tls,
     (request, response) => {
       // The line knows no Express, and the requests that go through it do not pay for one.
       if (request.url!.startsWith(WELL_KNOWN)) app(request, response);
       else void serve(gate, request, response);
     },
   );
+  gate.onApply(() => renewCertificates(server, gate.config.listen.tls));
   // The server looks at it again and again. Bodies have their own limit, answers may stream for hours, and uploads that pass unread, at a
   // connection that may have come while the gate runs, have no end but the socket's idle one.
   Object.defineProperty(server, 'requestTimeout', {

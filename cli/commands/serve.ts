@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../proxy/config/reader.ts';
 import { type Config, readConfig } from '../../proxy/config/config.ts';
+import type { ListenConfig } from '../../proxy/config/listen.ts';
 import { ConfigReloader } from '../../proxy/config/reload.ts';
 import { openGate } from '../../proxy/gate.ts';
 import { listen } from '../../proxy/listen.ts';
@@ -43,9 +44,10 @@ async function runServe(file: string, isDryRun: boolean): Promise<void> {
       gate.report(`${signal}: stopping; once more stops at once`);
       void Promise.all([reloader?.close(), listener.drain()]).then(() => process.exit(0));
     });
-    gate.report(`regate listens on ${gate.config.listen.host}:${listener.port}`);
+    const { listen: address, admin } = gate.config;
+    gate.report(`regate listens on ${address.host}:${listener.port}${withTls(address)}`);
     if (listener.adminPort !== undefined)
-      gate.report(`administration on ${gate.config.admin?.host}:${listener.adminPort}`);
+      gate.report(`administration on ${admin!.host}:${listener.adminPort}${withTls(admin!)}`);
     const { current } = gate.policy;
     if (current !== undefined) gate.report(`the policy in force has the revision ${current.revision}`);
     if (gate.config.operations.dryRun) gate.report('dry run: decisions are logged and not enforced', 'warn');
@@ -58,6 +60,10 @@ async function runServe(file: string, isDryRun: boolean): Promise<void> {
     if (code !== undefined) throw new CliError((error as Error).message);
     throw error;
   }
+}
+
+function withTls({ tls }: ListenConfig): string {
+  return tls === undefined ? '' : ', with TLS';
 }
 
 /** Calls `stop` at the first signal to stop; the second one ends the process. */

@@ -1,9 +1,8 @@
 // The admin section of the configuration: where administration listens, and who may use it. Serving it is admin/.
+import { type ListenConfig, readListenerTls, urlOf } from './listen.ts';
 import type { ObjectReader } from './reader.ts';
 
-export interface AdminConfig {
-  readonly host: string;
-  readonly port: number;
+export interface AdminConfig extends ListenConfig {
   /** What administrators call it. */
   readonly publicUrl: string;
   /** Scopes that an administrator's token needs, all of them. */
@@ -18,18 +17,15 @@ export interface AdminConfig {
 export function readAdmin(root: ObjectReader, isOrigin: (text: string) => boolean): AdminConfig | undefined {
   if (!root.has('admin')) return undefined;
   const admin = root.object('admin');
-  const host = admin.text('host', '127.0.0.1');
-  const port = admin.integer('port', 8081, 0, 65535);
+  const listen: ListenConfig = {
+    host: admin.text('host', '127.0.0.1'),
+    port: admin.integer('port', 8081, 0, 65535),
+    tls: readListenerTls(admin),
+  };
   const config: AdminConfig = {
-    host,
-    port,
+    ...listen,
     publicUrl: admin
-      .url(
-        'publicUrl',
-        isOrigin,
-        'has to be an origin, https or on this machine',
-        `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-      )
+      .url('publicUrl', isOrigin, 'has to be an origin, https or on this machine', urlOf(listen))
       .replace(/\/$/, ''),
     requiredScopes: admin.texts('requiredScopes', []),
     groups: admin.texts('groups', []),

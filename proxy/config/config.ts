@@ -14,6 +14,7 @@ import { lineOf } from './lines.ts';
 import { readLog, type LogConfig } from './decision-log.ts';
 import { readIssuer, type IssuerConfig } from './issuers.ts';
 import { type OperationsConfig, readOperations } from './operations.ts';
+import { type ListenConfig, readListen, urlOf } from './listen.ts';
 import { readLimits, type Limits } from './limits.ts';
 import { type GateRateLimit, readGateRateLimit } from './rate-limit.ts';
 import { ConfigError, ObjectReader } from './reader.ts';
@@ -21,7 +22,7 @@ import { readApprovals, type ApprovalsConfig } from './approvals.ts';
 import { readStore, type StoreConfig } from './store.ts';
 
 export interface Config {
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ListenConfig;
   /** Undefined: nothing listens for administration. */
   readonly admin: AdminConfig | undefined;
   /** What clients call the gate; undefined: the address it listens on. */
@@ -95,17 +96,9 @@ export function configSchema(): JsonSchema {
 }
 
 function readRoot(root: ObjectReader, faults: string[], sources: readonly string[]): Config {
-  const listen = root.optionalObject('listen');
-  const host = listen.text('host', '127.0.0.1');
-  const port = listen.integer('port', 8080, 0, 65535);
-  listen.end();
+  const listen = readListen(root);
   const publicUrl = root
-    .url(
-      'publicUrl',
-      isBareOrigin,
-      'has to be an origin, https or on this machine',
-      `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    )
+    .url('publicUrl', isBareOrigin, 'has to be an origin, https or on this machine', urlOf(listen))
     .replace(/\/$/, '');
   const policy = root.object('policy');
   const policySource = readPolicySource(policy);
@@ -117,7 +110,7 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
   const connections = root.objects('connections').map((each) => readConnection(each, publicUrl, limits));
   const config: Config = {
     sources,
-    listen: { host, port },
+    listen,
     admin: readAdmin(root, isBareOrigin),
     publicUrl,
     allowedOrigins: root.texts('allowedOrigins', []),

@@ -1,6 +1,7 @@
 // What of a changed configuration can take effect in a running gate, and what has to wait for its next start. Doing it is live-parts.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config.ts';
+import type { ListenConfig } from './listen.ts';
 
 /** Sections that a running gate takes over; all others wait, a new one too until it is listed here. */
 const LIVE: ReadonlySet<keyof Config> = new Set([
@@ -10,6 +11,7 @@ const LIVE: ReadonlySet<keyof Config> = new Set([
   'connections',
   'issuers',
   'limits',
+  'listen',
   'publicUrl',
   'rateLimit',
 ]);
@@ -49,10 +51,19 @@ function takeOver(key: keyof Config, current: Config, next: Config, waiting: str
   // The sockets have them, and the compiled policy its memory and its time.
   if (key === 'limits')
     return keep('limits', current.limits, next.limits, ['headerBytes', 'policyMemoryPages', 'policyTimeoutMs']);
+  if (key === 'listen') return keep('listen', current.listen, next.listen, socketsOf(current.listen, next.listen));
   if (key !== 'admin') return next[key];
   if (current.admin === undefined || next.admin === undefined) {
     waiting.push('admin');
     return current.admin;
   }
-  return keep('admin', current.admin, next.admin, ['host', 'port']);
+  return keep('admin', current.admin, next.admin, socketsOf(current.admin, next.admin));
+}
+
+/** What of a listener is settled once it listens: where, and whether it speaks TLS. Its certificates may change. */
+function socketsOf(current: ListenConfig, next: ListenConfig): readonly (keyof ListenConfig)[] {
+  const speaksAlike =
+    (current.tls === undefined) === (next.tls === undefined) &&
+    (current.tls?.clientCa === undefined) === (next.tls?.clientCa === undefined);
+  return speaksAlike ? ['host', 'port'] : ['host', 'port', 'tls'];
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SignJWT, type JWTPayload } from 'jose';
 import { parseConfig } from '../../proxy/config/config.ts';
+import type { ListenConfig } from '../../proxy/config/listen.ts';
 import { type Gate, openGate } from '../../proxy/gate.ts';
 import { listen, type Listener } from '../../proxy/listen.ts';
 
@@ -86,6 +87,8 @@ export interface WorldOptions {
   readonly logFile?: string;
   /** Where to listen, and be known by; default: any port, and https://gate.example. */
   readonly port?: number;
+  /** YAML of more in `listen`. */
+  readonly listen?: string;
   /** YAML of `policy`; default: the directory `policy`. */
   readonly source?: string;
   /** Puts more into the world's directory before the gate starts. */
@@ -131,7 +134,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const issuer = await open(issuerServer);
   const logFile = join(directory, 'decisions.jsonl');
   const settings = `
-listen: {port: ${options.port ?? 0}}
+listen: {port: ${options.port ?? 0}${options.listen === undefined ? '' : `, ${options.listen}`}}
 publicUrl: ${options.port === undefined ? 'https://gate.example' : `http://127.0.0.1:${options.port}`}
 policy: ${options.source ?? '{directory: policy}'}
 issuers:
@@ -154,8 +157,8 @@ ${options.settings ?? ''}`;
   let isStopped = false;
   const world: World = {
     gate,
-    url: `http://127.0.0.1:${listener.port}`,
-    adminUrl: `http://127.0.0.1:${listener.adminPort}`,
+    url: `${schemeOf(config.listen)}://127.0.0.1:${listener.port}`,
+    adminUrl: `${schemeOf(config.admin)}://127.0.0.1:${listener.adminPort}`,
     issuer,
     directory,
     configFile,
@@ -191,6 +194,10 @@ ${options.settings ?? ''}`;
     },
   };
   return world;
+}
+
+function schemeOf(listen: ListenConfig | undefined): string {
+  return listen?.tls === undefined ? 'http' : 'https';
 }
 
 async function open(server: Server): Promise<string> {

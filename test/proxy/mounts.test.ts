@@ -1,6 +1,5 @@
 // Where connections are found: by host and by path, with metadata and challenges of their own; and how upstreams are reached by TLS.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -8,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeCertificate } from './certificates.ts';
 import { UPSTREAM_TOKEN, startWorld, toolCall, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
 
@@ -95,23 +95,8 @@ describe('TLS to upstreams', () => {
   let port: number;
 
   beforeAll(async () => {
-    const openssl = (...args: readonly string[]): void => {
-      execFileSync('openssl', args, { cwd: directory, stdio: 'ignore' });
-    };
-    const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-x509'];
-    openssl(
-      'req',
-      ...ec,
-      '-keyout',
-      'server.key',
-      '-out',
-      'server.pem',
-      '-subj',
-      '/CN=inside.example',
-      '-addext',
-      'subjectAltName=DNS:inside.example',
-    );
-    openssl('req', ...ec, '-keyout', 'client.key', '-out', 'client.pem', '-subj', '/CN=gate');
+    makeCertificate(directory, 'server', 'inside.example', 'inside.example');
+    makeCertificate(directory, 'client', 'gate');
     upstream = createServer(
       {
         key: readFileSync(file('server.key')),

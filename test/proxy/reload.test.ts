@@ -97,7 +97,7 @@ describe('waits for the next start', () => {
     );
     const change = reloader.reload()!;
     expect(change.changed).toEqual(expect.arrayContaining(['admin', 'limits']));
-    expect([...change.waiting].sort()).toEqual(['admin.port', 'limits.headerBytes', 'listen', 'log']);
+    expect([...change.waiting].sort()).toEqual(['admin.port', 'limits.headerBytes', 'listen.port', 'log']);
     const { config } = world.gate;
     expect([config.listen.port, config.limits.headerBytes, config.limits.bodyBytes]).toEqual([0, 32_768, 99_999]);
     expect(config.admin).toMatchObject({ port: 0, groups: ['more'] });
