@@ -9,6 +9,7 @@ import { compareValues } from '../../engine/value/compare.ts';
 import { getElement } from '../../engine/value/construct.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import type { Value } from '../../engine/value/value.ts';
+import { generate } from '../../engine/wasm/generate.ts';
 import type { DifferentialCase } from './case-file.ts';
 
 /** The bindings of each result as JSON, sorted (none: undefined), and the lines of `print` when there are any; or the errors as `code: message`. */
@@ -18,19 +19,29 @@ export type Answer =
 
 /** Our answer. */
 export function ourAnswer(one: DifferentialCase, strict: boolean): Answer {
-  const { wasm, diagnostics } = compile(
+  const [plain, withErrors] = ourAnswers(one);
+  return strict ? withErrors() : plain();
+}
+
+/** Our answers, without and with strict errors of built-ins; compiled once. */
+export function ourAnswers(one: DifferentialCase): readonly [plain: () => Answer, strict: () => Answer] {
+  const { wasm, plan, diagnostics } = compile(
     one.modules.map((text, i) => ({ file: `${i}.rego`, text })),
     {
       queries: [{ name: 'query', text: one.query }],
       version: one.version,
-      strictBuiltinErrors: strict,
       data: parseJson(one.data),
     },
   );
   if (wasm === undefined) {
     const faults = diagnostics.filter(({ severity }) => severity === 'error');
-    return { errors: faults.map(({ code, message }) => `${code}: ${message}`) };
+    const answer = { errors: faults.map(({ code, message }) => `${code}: ${message}`) };
+    return [() => answer, () => answer];
   }
+  return [() => evaluate(wasm, one), () => evaluate(generate(plan!, { strictBuiltinErrors: true }), one)];
+}
+
+function evaluate(wasm: Uint8Array, one: DifferentialCase): Answer {
   try {
     const printed: string[] = [];
     const policy = loadSync(wasm, { print: (line) => printed.push(line) });
