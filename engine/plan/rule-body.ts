@@ -12,7 +12,7 @@ import type { PlanContext } from './plan-context.ts';
 import { isRuleNode, stepKey, type TrieNode } from './rule-trie.ts';
 
 /** Plans a rule's body for `next`; expressions in `settled` hold already. */
-export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: ReadonlySet<Expr>, next: Next): void {
+export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: readonly Expr[], next: Next): void {
   const { coverage, optimise } = planner.context;
   /** What is left to plan, from the first expression on that is planned already. */
   let body: Expr[] | undefined;
@@ -20,7 +20,7 @@ export function planRuleBody(planner: BodyPlanner, rule: CoreRule, settled: Read
   const stands = isReordered ? standsFor(planner, rule) : NOTHING;
   for (let i = 0; i < rule.body.length; i++) {
     const expr = rule.body[i]!;
-    const isSettled = settled.size > 0 && settled.has(expr);
+    const isSettled = settled.length > 0 && settled.includes(expr);
     const isPlanned = isReordered && !isSettled && planEarly(planner, expr, stands);
     // OPA's index looks at more: a rule that it leaves out is not covered.
     if (coverage && !isPlanned && !isPrinting(rule)) planIndexTest(planner, rule, expr);

@@ -12,7 +12,7 @@ import { isPrinting } from './rule-body.ts';
 /** A rule, and the expressions of its body that a look-up has settled. */
 export interface IndexedRule {
   readonly rule: CoreRule;
-  readonly settled: ReadonlySet<Expr>;
+  readonly settled: readonly Expr[];
 }
 
 export interface IndexCase {
@@ -52,8 +52,26 @@ interface Test {
   readonly key: string;
   readonly subject: Subject;
   readonly values: readonly Value[];
+  /** Of the values (`constantKey`). */
+  readonly valueKeys: readonly string[];
   readonly settles: readonly Expr[];
 }
+
+function testOf({ key, subject }: Found, values: readonly Value[], settles: readonly Expr[]): Test {
+  return { key, subject, values, valueKeys: values.map(constantKey), settles };
+}
+
+/** What a look-up can look at; the key is the same for the same. */
+interface Found {
+  readonly subject: Subject;
+  readonly key: string;
+}
+
+interface FoundWhole extends Found {
+  readonly subject: Whole;
+}
+
+const NONE: readonly Expr[] = [];
 
 /** Groups rules; `else` chains and defaults must not be among them. Order is kept within a group only: it does not matter to documents. */
 export function indexRules(rules: readonly IndexedRule[], scope: IndexScope): IndexNode {
@@ -68,11 +86,15 @@ function group(
   used: ReadonlySet<string>,
 ): IndexNode {
   if (rules.length < WORTH_A_LOOKUP) return { always: rules };
-  const tests = rules.map(({ rule }) => testsByRule.get(rule)!.filter((test) => !used.has(test.key)));
+  const tests = rules.map(({ rule }) => {
+    const all = testsByRule.get(rule)!;
+    return used.size === 0 ? all : all.filter((test) => !used.has(test.key));
+  });
   const best = chooseReference(tests);
   if (best === undefined) return { always: rules };
   const always: IndexedRule[] = [];
   const byValue = new Map<string, { value: Value; rules: IndexedRule[]; members: string }>();
+  let subject: Subject | undefined;
   rules.forEach((indexed, i) => {
     const test = tests[i]!.find((each) => each.key === best);
     if (test === undefined) {
@@ -80,14 +102,18 @@ function group(
       return;
     }
     // A membership test is settled by the look-up as well: only its members lead here.
-    const entry: IndexedRule = { rule: indexed.rule, settled: new Set([...indexed.settled, ...test.settles]) };
-    for (const value of test.values) {
-      const key = constantKey(value);
-      const found = byValue.get(key) ?? { value, rules: [], members: '' };
-      byValue.set(key, found);
-      found.rules.push(entry);
-      found.members += `${i},`;
-    }
+    const settled = indexed.settled.length === 0 ? test.settles : [...indexed.settled, ...test.settles];
+    const entry: IndexedRule = { rule: indexed.rule, settled };
+    subject ??= test.subject;
+    test.values.forEach((value, at) => {
+      const key = test.valueKeys[at]!;
+      const found = byValue.get(key);
+      if (found === undefined) byValue.set(key, { value, rules: [entry], members: `${i},` });
+      else {
+        found.rules.push(entry);
+        found.members += `${i},`;
+      }
+    });
   });
   const byMembers = new Map<string, { values: Value[]; rules: IndexedRule[] }>();
   for (const { value, rules: list, members } of byValue.values()) {
@@ -100,8 +126,7 @@ function group(
     values,
     node: group(list, testsByRule, nextUsed),
   }));
-  const { subject } = tests.flat().find((test) => test.key === best)!;
-  return { always, lookup: { subject, cases } };
+  return { always, lookup: { subject: subject!, cases } };
 }
 
 /** The subject that splits best: most rules with a test on it, then most distinct constants. */
@@ -109,10 +134,10 @@ function chooseReference(tests: readonly (readonly Test[])[]): string | undefine
   const counts = new Map<string, { rules: number; values: Set<string> }>();
   for (const list of tests)
     for (const test of list) {
-      const found = counts.get(test.key) ?? { rules: 0, values: new Set() };
-      counts.set(test.key, found);
+      let found = counts.get(test.key);
+      if (found === undefined) counts.set(test.key, (found = { rules: 0, values: new Set() }));
       found.rules++;
-      for (const value of test.values) found.values.add(constantKey(value));
+      for (const key of test.valueKeys) found.values.add(key);
     }
   let best: string | undefined;
   let bestScore = 0;
@@ -131,18 +156,21 @@ function findTests(rule: CoreRule, { isBase, globs }: IndexScope): Test[] {
   const tests: Test[] = [];
   if (isPrinting(rule)) return tests;
   /** Variables that stand for an argument, and generated ones for a reference: hoisted out of calls. */
-  const stands = new Map<string, { subject: Whole; key: string }>();
-  const reference = (term: Term): { subject: Whole; key: string } | undefined => {
-    if (term.kind === 'var') return stands.get(term.name);
+  let stands: Map<string, FoundWhole> | undefined;
+  const letStand = (name: string, found: FoundWhole): void => {
+    stands ??= new Map();
+    if (!stands.has(name)) stands.set(name, found);
+  };
+  const reference = (term: Term): FoundWhole | undefined => {
+    if (term.kind === 'var') return stands?.get(term.name);
     const key = referenceKey(term, isBase);
     return key === undefined ? undefined : { subject: { kind: 'reference', term }, key };
   };
   rule.args.forEach((arg, position) => {
     const found = { subject: { kind: 'argument', position }, key: `argument ${position}` } as const;
     const constant = groundValue(arg);
-    if (arg.kind === 'var') {
-      if (!stands.has(arg.name)) stands.set(arg.name, found);
-    } else if (constant !== undefined && isScalar(constant)) tests.push({ ...found, values: [constant], settles: [] });
+    if (arg.kind === 'var') letStand(arg.name, found);
+    else if (constant !== undefined && isScalar(constant)) tests.push(testOf(found, [constant], NONE));
   });
   for (const expr of rule.body) {
     if (expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0) continue;
@@ -156,25 +184,20 @@ function findTests(rule: CoreRule, { isBase, globs }: IndexScope): Test[] {
       const constant = groundValue(left === undefined ? a : b);
       const found = left ?? right;
       if (found !== undefined && constant !== undefined) {
-        if (isScalar(constant)) tests.push({ ...found, values: [constant], settles: [expr] });
-      } else if (name === 'eq' && a.kind === 'var' && right !== undefined && !stands.has(a.name))
-        stands.set(a.name, right);
-      else if (name === 'eq' && b.kind === 'var' && left !== undefined && !stands.has(b.name)) stands.set(b.name, left);
+        if (isScalar(constant)) tests.push(testOf(found, [constant], [expr]));
+      } else if (name === 'eq' && a.kind === 'var' && right !== undefined) letStand(a.name, right);
+      else if (name === 'eq' && b.kind === 'var' && left !== undefined) letStand(b.name, left);
     } else if (name === 'internal.member_2') {
       const found = reference(a);
       const members = constantMembers(b);
-      if (found !== undefined && members !== undefined) tests.push({ ...found, values: members, settles: [expr] });
+      if (found !== undefined && members !== undefined) tests.push(testOf(found, members, [expr]));
     }
   }
   return tests;
 }
 
 /** What a glob pattern asks of the parts of a text: a test each. They do not settle the call, which also looks at the number of parts. */
-function addGlobTests(
-  expr: Expr,
-  reference: (term: Term) => { subject: Whole; key: string } | undefined,
-  tests: Test[],
-): void {
+function addGlobTests(expr: Expr, reference: (term: Term) => FoundWhole | undefined, tests: Test[]): void {
   const glob = globTest(expr);
   if (glob?.delimiter === undefined) return;
   const found = reference(glob.subject);
@@ -183,7 +206,7 @@ function addGlobTests(
   parts.forEach((part, position) => {
     if (part === undefined) return;
     const subject = { kind: 'part', of: found.subject, delimiter, position } as const;
-    tests.push({ key: `part ${position} by ${delimiter} of ${found.key}`, subject, values: [part], settles: [] });
+    tests.push(testOf({ key: `part ${position} by ${delimiter} of ${found.key}`, subject }, [part], NONE));
   });
 }
 

@@ -79,7 +79,7 @@ interface ValueGroup {
   readonly loc: Loc;
 }
 
-const NOTHING_SETTLED: ReadonlySet<Expr> = new Set();
+const NOTHING_SETTLED: readonly Expr[] = [];
 
 /** More cases than this each get a function of their own, so that no function grows with the number of rules. */
 const INLINE_CASES = 8;
@@ -253,7 +253,7 @@ function planSolution(
   planner: BodyPlanner,
   rule: CoreRule,
   params: readonly Local[],
-  settled: ReadonlySet<Expr>,
+  settled: readonly Expr[],
   next: (value: Operand) => void,
 ): void {
   planArgs(planner, rule, params, () => planRuleBody(planner, rule, settled, () => planner.term(rule.value, next)));
