@@ -1,7 +1,7 @@
 // A stream of server-sent events from the upstream to the client: each event edited as it comes, ids of MCP's legacy streams sealed, comments
 // sent while nothing happens, so that nothing on the way takes the silence for the end.
 import type { ConnectionConfig } from '../config/connections.ts';
-import { GateError } from '../errors.ts';
+import { GateError, ResponseWithheld } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gate } from '../gate.ts';
 import { areTextMasks, maskTextDocument } from '../mask/mask.ts';
@@ -46,14 +46,18 @@ async function* rewritten(
     isResumable ? sealEventId(gate.sessionSecret, id, call, connection.name, exchange.identity!) : undefined;
   for await (const chunk of upstream) {
     let out = '';
+    let isLast = false;
     for (const read of reader.push(chunk)) {
       const event = edit.document === undefined ? read : { ...read, others: read.others.flatMap(knownLine) };
-      const edited =
-        event.data === undefined || event.data === '' ? event : await editEvent(gate, exchange, edit, event);
-      const id = edited.id === undefined || edited.id === '' || !sealsIds ? edited.id : idOf(edited.id);
-      out += printSse({ ...edited, id });
+      const hasData = event.data !== undefined && event.data !== '';
+      const edited: Edited = hasData ? await editEvent(gate, exchange, edit, event) : { event };
+      const { id } = edited.event;
+      out += printSse({ ...edited.event, id: id === undefined || id === '' || !sealsIds ? id : idOf(id) });
+      isLast = edited.isLast === true;
+      if (isLast) break;
     }
     if (out !== '') yield out;
+    if (isLast) return;
   }
 }
 
@@ -63,28 +67,43 @@ function knownLine(line: string): readonly string[] {
   return /^(?:event: ?[\w./-]{0,64}|retry: ?\d{1,9})$/.test(line) ? [line] : [];
 }
 
-async function editEvent(gate: Gate, exchange: Exchange, edit: AnswerEdit, event: SseEvent): Promise<SseEvent> {
-  if (edit.document === undefined) return event;
+interface Edited {
+  readonly event: SseEvent;
+  /** The call has been answered in the upstream's place: what follows would be a second answer. */
+  readonly isLast?: boolean;
+}
+
+async function editEvent(gate: Gate, exchange: Exchange, edit: AnswerEdit, event: SseEvent): Promise<Edited> {
+  if (edit.document === undefined) return { event };
   let json: Json;
   try {
     json = parseStrict(event.data!);
   } catch (error) {
     const isPlain = exchange.message === undefined && !edit.isJudged && areTextMasks(edit.masks);
-    if (!(error instanceof StrictJsonError) || !isPlain) throw error;
-    return { ...event, data: maskTextDocument(event.data!, edit.masks, gate.maskKey) };
+    if (!(error instanceof StrictJsonError)) throw error;
+    if (!isPlain) return refusedEvent(exchange, event, new ResponseWithheld(error.message));
+    return { event: { ...event, data: maskTextDocument(event.data!, edit.masks, gate.maskKey) } };
   }
   try {
     const edited = await edit.document(json);
     // The id counts for resumption, whether or not the event is shown.
-    return edited === undefined
-      ? { id: event.id, data: undefined, others: [] }
-      : { ...event, data: JSON.stringify(edited) };
+    return { event: edited === undefined ? emptied(event) : { ...event, data: JSON.stringify(edited) } };
   } catch (error) {
-    if (!(error instanceof GateError) || exchange.message === undefined) throw error;
-    // On a stream of its own nobody waits for it.
-    if (exchange.message.kind !== 'request') return { id: event.id, data: undefined, others: [] };
-    return { ...event, data: JSON.stringify(rpcAnswer(exchange, error).body) };
+    if (!(error instanceof GateError)) throw error;
+    return refusedEvent(exchange, event, error);
   }
+}
+
+/** What stands in the place of an event that must not pass: the answer to the call, where one waits for it. Throws where nobody could read that. */
+function refusedEvent(exchange: Exchange, event: SseEvent, error: GateError): Edited {
+  if (exchange.message === undefined) throw error;
+  // On a stream of its own nobody waits for it.
+  if (exchange.message.kind !== 'request') return { event: emptied(event) };
+  return { event: { ...event, data: JSON.stringify(rpcAnswer(exchange, error).body) }, isLast: true };
+}
+
+function emptied({ id }: SseEvent): SseEvent {
+  return { id, data: undefined, others: [] };
 }
 
 /** What an answer on this stream needs to be passed on later: nothing for streams that have none. */

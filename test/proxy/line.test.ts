@@ -717,6 +717,25 @@ describe('streams', () => {
     expect(body).not.toMatch(/hunter2|sampling/);
   });
 
+  test('answer a call once: what comes after an answer in the upstream’s place is not passed on', async () => {
+    const result = 'data: {"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"fine":1}}}\n\n';
+    for (const first of [
+      'data: {"jsonrpc":"2.0","id":8,"method":"sampling/createMessage","params":{}}\n\n',
+      'data: hunter2 is no JSON\n\n',
+      'data: {"jsonrpc":"2.0","id":1,"result":{"secret":"a","secret":"hunter2"}}\n\n',
+    ]) {
+      world.respond = (_, response) => {
+        response.writeHead(200, stream).write(first);
+        setTimeout(() => response.end(result), 20);
+      };
+      const reports = world.reports.length;
+      const body = await (await post(world, toolCall('masked'))).text();
+      expect(body.match(/^data: /gm)).toHaveLength(1);
+      expect(body).toMatch(/"id":1,.*response_withheld/);
+      expect(world.reports.slice(reports)).toEqual([]);
+    }
+  });
+
   test('withhold what cannot be masked', async () => {
     world.respond = (_, response) => {
       response
