@@ -127,6 +127,12 @@ export const TABLE: readonly Group[] = [
         ],
       },
       {
+        threat: 'somebody who comes past the ingress in front',
+        defence: 'with `clientCa`, connections without a certificate of that authority end before anything is read',
+        test: ['proxy/tls.test.ts', 'clients without a certificate of the given authority get nothing'],
+        without: ['proxy/server.ts', 'rejectUnauthorized: hasClients', 'rejectUnauthorized: false'],
+      },
+      {
         threat: 'administration, metrics or health reached where traffic comes in',
         defence: 'they have a listener of their own',
         test: ['proxy/admin.test.ts', 'nothing of it can be reached where traffic comes in'],
