@@ -158,13 +158,19 @@ describe('from upstreams', () => {
 
   test.each<[string, string | Uint8Array]>([
     ['no UTF-8', Uint8Array.of(0x64, 0x61, 0x74, 0x61, 0x3a, 0xff, 0x0a, 0x0a)],
-    ['no JSON', 'data: {"hunter2"\n\n'],
     ['an event too large', `data: ${'x'.repeat(9000)}\n\n`],
     ['an event without end', `data: ${'x'.repeat(9000)}`],
   ])('a stream with %s, under a mask, is cut', async (_, body) => {
     world.respond = answerWith('text/event-stream', body);
     const answer = await post(world, toolCall('masked'));
     await expect(answer.text()).rejects.toThrow();
+  });
+
+  test('a stream with no JSON, under a mask, ends with an answer in its place', async () => {
+    world.respond = answerWith('text/event-stream', 'data: {"hunter2"\n\n');
+    const body = await (await post(world, toolCall('masked'))).text();
+    expect(body).toMatch(/^data: .*"id":1,.*response_withheld.*\n\n$/);
+    expect(body).not.toContain('hunter2');
   });
 
   test('streams of any bytes leave nothing unmasked and the gate alive', async () => {
