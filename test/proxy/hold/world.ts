@@ -223,7 +223,7 @@ export class Approver {
   }
 }
 
-export async function until(isTrue: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+export async function until(isTrue: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await isTrue())) {
     if (performance.now() > end) throw new Error('it did not happen in time');
