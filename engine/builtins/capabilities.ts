@@ -2,7 +2,7 @@
 // Left to others: the table itself (table.ts), and refusing what a file leaves out (parser, analysis, type checking).
 import type { Loc, RegoVersion } from '../ast/nodes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { typeFromJson, typeToJson } from '../types/type-json.ts';
+import { namedTypeToJson, typeFromJson, typeToJson } from '../types/type-json.ts';
 import type { Type } from '../types/type.ts';
 import { builtins } from './table.ts';
 import type { BuiltinDecl, Param } from './table.ts';
@@ -78,9 +78,7 @@ export function builtinToJson(builtin: BuiltinDecl): { readonly name: string; re
 }
 
 function paramToJson({ name, type }: Param): Record<string, unknown> {
-  if (name === undefined) return { ...typeToJson(type) };
-  // Keys are sorted, as in OPA's file.
-  return Object.fromEntries(Object.entries({ ...typeToJson(type), name }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...namedTypeToJson(type, name) };
 }
 
 /** Capabilities from a file's JSON, or the faults that make it none, each with its path. */

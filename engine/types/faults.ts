@@ -6,7 +6,7 @@ import { refText, termText } from '../analysis/message-text.ts';
 import type { Rename } from '../analysis/message-text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isUnknown } from './type-algebra.ts';
-import { typeToJson } from './type-json.ts';
+import { namedTypeToJson, typeToJson } from './type-json.ts';
 import { argsText, typeText } from './type.ts';
 import type { FunctionType, MaybeType } from './type.ts';
 
@@ -64,10 +64,7 @@ export function argumentFault(
 ): Fault {
   const wantJson: Record<string, unknown> = {};
   if (want.args.length > 0) {
-    wantJson['args'] = want.args.map((type, i) => {
-      const name = want.names?.[i];
-      return name === undefined ? typeToJson(type) : { ...typeToJson(type), name };
-    });
+    wantJson['args'] = want.args.map((type, i) => namedTypeToJson(type, want.names?.[i]));
   }
   if (want.variadic !== undefined) wantJson['variadic'] = typeToJson(want.variadic);
   return fault(`${refText(operator)}: ${what}`, loc, unknown, {

@@ -48,6 +48,13 @@ export function typeToJson(type: MaybeType): Json | null {
   }
 }
 
+/** The same with the name of a parameter; keys are sorted, as in OPA's JSON. */
+export function namedTypeToJson(type: MaybeType, name: string | undefined): Json | null {
+  const json = typeToJson(type);
+  if (json === null || name === undefined) return json;
+  return Object.fromEntries(Object.entries({ ...json, name }).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 function keyToJson(key: Value): unknown {
   if (key === null || typeof key !== 'object') return key;
   if (key instanceof RegoNumber) return Number(key.text);

@@ -91,5 +91,9 @@ function importText(f: FormatContext, { path, alias }: Import): string {
 
 function pathText(f: FormatContext, path: RefTerm): string {
   const head = path.head.kind === 'var' ? path.head.name : '';
+  // What is a keyword only by this import is a name in it, however it is written.
+  const [first, keyword] = path.operands;
+  if (head === 'future' && first?.kind === 'string' && keyword?.kind === 'string' && keyword.value !== 'not')
+    return `${head}.${first.value}.${keyword.value}`;
   return head + path.operands.map((o) => (o.kind === 'string' ? stringOperandText(f, o) : '')).join('');
 }
