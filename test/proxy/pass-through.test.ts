@@ -62,7 +62,7 @@ beforeAll(async () => {
   world = await startWorld({
     policy: POLICY,
     connections: `
-  - {name: files, kind: http, inspection: headers, path: /files, upstream: "http://${address}/store", requiredScopes: [mcp], credential: {kind: bearer, token: {env: UPSTREAM}}, forwardHeaders: [x-request-id], timeouts: {upstreamMs: 400}}
+  - {name: files, kind: http, inspection: headers, path: /files, upstream: "http://${address}/store", requiredScopes: [mcp], credential: {kind: bearer, token: {env: UPSTREAM}}, forwardHeaders: [x-request-id], timeouts: {upstreamMs: 1500}}
   - {name: gone, kind: http, inspection: headers, path: /gone, upstream: "http://127.0.0.1:9", credential: {kind: none}}`,
   });
 });
