@@ -1,5 +1,6 @@
 // Rules: heads, bodies, `else` chains, `default`, and statements that turn out to be rules without a body.
 // Which forms a version allows is checked in `versions.ts`.
+import { compareTerms } from '../ast/compare.ts';
 import { rewrite } from '../ast/walk.ts';
 import type { Annotations, Body, CallTerm, Expr, Head, Loc, Node, RefTerm, Rule, Term, With } from '../ast/nodes.ts';
 import { parseBody, parseLiteral } from './bodies.ts';
@@ -349,8 +350,8 @@ function parseChain(
     const body = parseBraces(p);
     if (body === undefined) return undefined;
     const loc = p.span(start, start.offset, p.lastEnd);
-    // OPA places the copy of the head at its body, but for the reference.
-    const copy = relocate({ ...first.head, ...renewWildcards(p, first.head) }, loc);
+    // OPA places the copy of the head at its body, but for the reference, and copies objects and sets in the order of their keys.
+    const copy = inKeyOrder(relocate({ ...first.head, ...renewWildcards(p, first.head) }, loc));
     const head = { ...copy, ref: first.head.ref };
     const rule: Rule = {
       kind: 'rule',
@@ -375,6 +376,15 @@ function renewWildcards(p: ParserState, head: Head): Pick<Head, 'args'> {
       arg.kind === 'var' && arg.name.startsWith('$') ? { ...arg, name: p.wildcard() } : arg,
     ),
   };
+}
+
+/** The node with the entries of all its objects, and the elements of all its sets, sorted. */
+function inKeyOrder<N extends Node>(node: N): N {
+  return rewrite(node, (n): Node => {
+    if (n.kind === 'set') return { ...n, items: n.items.toSorted(compareTerms) };
+    if (n.kind !== 'object') return n;
+    return { ...n, entries: n.entries.toSorted((a, b) => compareTerms(a.key, b.key)) };
+  });
 }
 
 /** The node with every location in it replaced. */

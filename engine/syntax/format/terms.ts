@@ -67,7 +67,7 @@ function writeBareTerm(f: FormatContext, term: Term, parens: boolean): void {
     case 'array':
       layout.write('[');
       finallyWriting(f, ']', () =>
-        writeList(f, term.items, term.loc, termText(f, term), SQUARE, (item) => writeItem(f, item, true)),
+        writeList(f, term.items, term.loc, termText(f, term), SQUARE, (item) => writeItem(f, item)),
       );
       break;
     case 'set':
@@ -133,7 +133,7 @@ function writeSet(f: FormatContext, term: Extract<Term, { kind: 'set' }>, text: 
     return;
   }
   f.layout.write('{');
-  finallyWriting(f, '}', () => writeList(f, term.items, term.loc, text, BRACES, (item) => writeItem(f, item, true)));
+  finallyWriting(f, '}', () => writeList(f, term.items, term.loc, text, BRACES, (item) => writeItem(f, item)));
 }
 
 /** Whether a term is a union, which looks like a comprehension inside a collection. */
@@ -149,9 +149,9 @@ function beginsWithParenthesis(f: FormatContext, term: Term): boolean {
   return f.source[term.loc.offset] === '(';
 }
 
-function writeItem(f: FormatContext, term: Term, parensForUnions: boolean): void {
-  const parens = isUnion(term) && (parensForUnions || beginsWithParenthesis(f, term));
-  if (!parens) {
+/** An element of a collection, or an argument. A union keeps its parentheses: without them it may look like a comprehension. */
+function writeItem(f: FormatContext, term: Term): void {
+  if (!isUnion(term) || !beginsWithParenthesis(f, term)) {
     writeTerm(f, term);
     return;
   }
@@ -165,7 +165,7 @@ function writeEntries(f: FormatContext, entries: readonly ObjectEntry[], loc: Lo
     writeTerm(f, key);
     if (isUnion(key)) f.layout.write(')');
     f.layout.write(': ');
-    writeItem(f, value, true);
+    writeItem(f, value);
   };
   writeElements(f, entries, loc, text, BRACES, ({ key }) => key, write);
 }
@@ -606,7 +606,7 @@ function writeOperandTerm(f: FormatContext, term: Term, infix: string | undefine
 
 /** Arguments between the parentheses, which the caller writes; `loc` and `text` are the place that holds them. */
 export function writeArguments(f: FormatContext, args: readonly Term[], loc: Loc, text: string): void {
-  writeList(f, args, loc, text, PARENTHESES, (item) => writeItem(f, item, false));
+  writeList(f, args, loc, text, PARENTHESES, (item) => writeItem(f, item));
 }
 
 function writePlainCall(f: FormatContext, operator: RefTerm, args: readonly Term[]): void {
