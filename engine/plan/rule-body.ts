@@ -1,6 +1,7 @@
 // Plans the body of a rule. What needs no variable comes first: constant comparisons and look-ups of input and base data,
 // so that a rule that cannot hold ends before anything that costs more or can fail (OPA's rule index has that effect).
 import { operatorName } from '../analysis/core.ts';
+import { builtinOperator } from '../analysis/terms.ts';
 import type { CoreRule } from '../analysis/core.ts';
 import type { Expr, Loc, RefTerm, Term } from '../ast/nodes.ts';
 import type { BodyPlanner, Next, NextOperand } from './body-planner.ts';
@@ -60,7 +61,7 @@ function isTrue(expr: Expr): boolean {
   );
 }
 
-/** Plans a comparison of an argument with a constant, or that a reference into the input is defined. */
+/** Plans a comparison of an argument, or of the elements of a look-up, with a constant, or that a reference into the input is defined. */
 function planIndexTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
   if (expr.kind === 'termexpr') {
     const { term } = expr;
@@ -69,10 +70,10 @@ function planIndexTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
     planner.documentRef(INPUT, 'input', [], term.operands, term.loc, () => {});
     return;
   }
-  if (rule.args.length === 0 || expr.kind !== 'callexpr' || expr.negated || expr.with.length > 0) return;
-  const name = operatorName(expr.operator);
-  const [a, b] = expr.args;
-  if ((name !== 'eq' && name !== 'equal') || a === undefined || b === undefined || expr.args.length !== 2) return;
+  const sides = equalitySides(expr);
+  if (sides === undefined) return;
+  const [a, b] = sides;
+  if (planElementTest(planner, expr, a, b) || planElementTest(planner, expr, b, a)) return;
   const isArgument = (term: Term): boolean =>
     term.kind === 'var' && rule.args.some((arg) => arg.kind === 'var' && arg.name === term.name);
   const [argument, other] = isArgument(a) ? [a, b] : [b, a];
@@ -81,6 +82,17 @@ function planIndexTest(planner: BodyPlanner, rule: CoreRule, expr: Expr): void {
   planner.term(argument, (found) =>
     planner.fn.emit({ kind: 'equal', a: found, b: planner.context.constants.operand(value), loc: expr.loc }),
   );
+}
+
+/** Plans that a constant is among the elements of a look-up, for a comparison of it with `look-up[variable]`; false for any other. */
+function planElementTest(planner: BodyPlanner, expr: Expr, element: Term, constant: Term): boolean {
+  if (element.kind !== 'ref' || !isScalar(constant) || element.operands.at(-1)?.kind !== 'var') return false;
+  const collection = { ...element, operands: element.operands.slice(0, -1) };
+  if (!isLookup(planner, collection)) return false;
+  const operator = builtinOperator('internal.member_2', expr.loc);
+  const loc = { ...expr.loc, file: '' };
+  planner.expr({ kind: 'callexpr', negated: false, operator, args: [constant, collection], with: [], loc }, () => {});
+  return true;
 }
 
 /** Variables that stand for an argument, a look-up of input or base data, or a scalar, since the body says they are equal. */
