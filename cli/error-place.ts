@@ -2,8 +2,8 @@
 import { operatorName } from '../engine/analysis/core.ts';
 import type { Loc, Module, Node } from '../engine/ast/nodes.ts';
 import { walk } from '../engine/ast/walk.ts';
-import type { EvaluationError } from '../engine/host/evaluation-error.ts';
 import { parseQuery } from '../engine/syntax/parse.ts';
+import type { QueryFault } from './eval-run.ts';
 
 export interface ErrorPlace {
   readonly col: number;
@@ -15,7 +15,7 @@ export interface ErrorPlace {
  * The call, the comprehension or the rule on the error's row that it is about; of several calls of one built-in on a row
  * the first. Undefined when there is none.
  */
-export function errorPlace(error: EvaluationError, modules: readonly Module[], query: string): ErrorPlace | undefined {
+export function errorPlace(error: QueryFault, modules: readonly Module[], query: string): ErrorPlace | undefined {
   const { location } = error;
   if (location === undefined) return undefined;
   const isQuery = location.file === '';

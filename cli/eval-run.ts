@@ -18,17 +18,24 @@ export interface QueryJob {
   readonly coverPlaces: number;
   readonly builtinsModule: string | undefined;
   readonly runtime: Readonly<Record<string, unknown>>;
+  /** Whether errors of built-ins are told and do not end the evaluation; the module is that of a strict build then. */
+  readonly allBuiltinErrors: boolean;
+}
+
+/** An EvaluationError in plain data. */
+export interface QueryFault {
+  readonly code: EvaluationErrorCode;
+  readonly text: string;
+  readonly location?: EvaluationLocation;
 }
 
 /** What came out, in plain data that goes from thread to thread. */
 export interface QueryOutcome {
   /** The result set as JSON. */
   readonly text?: string;
-  readonly error?: {
-    readonly code: EvaluationErrorCode;
-    readonly text: string;
-    readonly location?: EvaluationLocation;
-  };
+  readonly error?: QueryFault;
+  /** Of the last evaluation, when they do not end it. */
+  readonly builtinErrors: readonly QueryFault[];
   readonly covered: Uint8Array;
   /** Places that a traced module told, of the last evaluation. */
   readonly reached: readonly ReachedPlace[];
@@ -42,10 +49,12 @@ export async function runQuery(
   print: (line: string) => void,
 ): Promise<QueryOutcome> {
   let reached: ReachedPlace[] = [];
+  let builtinErrors: QueryFault[] = [];
   const policy = await load(job.module, {
     print,
     runtime: job.runtime,
     env: process.env as Record<string, string>,
+    ...(job.allBuiltinErrors && { onBuiltinError: (error) => void builtinErrors.push(faultOf(error)) }),
     builtins: {
       ...custom,
       'internal.trace': (_, place, notes) => {
@@ -57,6 +66,7 @@ export async function runQuery(
   const outcome = (): Omit<QueryOutcome, 'text' | 'error'> => ({
     covered: policy.coverage(job.coverPlaces),
     reached,
+    builtinErrors,
     endNs: process.hrtime.bigint(),
   });
   try {
@@ -64,14 +74,18 @@ export async function runQuery(
     let text = '';
     for (let i = 0; i < Math.max(1, job.count); i++) {
       reached = [];
+      builtinErrors = [];
       text = policy.evaluateText('', job.input);
     }
     return { ...outcome(), text };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    const { code, text, location } = error;
-    return { ...outcome(), error: { code, text, ...(location && { location }) } };
+    return { ...outcome(), error: faultOf(error) };
   }
+}
+
+function faultOf({ code, text, location }: EvaluationError): QueryFault {
+  return { code, text, ...(location && { location }) };
 }
 
 export type EvalWorkerMessage =
@@ -89,8 +103,9 @@ export function runQueryWithin(job: QueryJob, timeoutMs: number, print: (line: s
   });
   return new Promise<QueryOutcome>((resolve, reject) => {
     const error = { code: 'eval_cancel_error' as const, text: 'context deadline exceeded' };
+    const nothingYet = { covered: new Uint8Array(job.coverPlaces), reached: [], builtinErrors: [] };
     const timer = setTimeout(
-      () => resolve({ error, covered: new Uint8Array(job.coverPlaces), reached: [], endNs: process.hrtime.bigint() }),
+      () => resolve({ ...nothingYet, error, endNs: process.hrtime.bigint() }),
       Math.min(timeoutMs, 2 ** 31 - 1),
     );
     worker.on('message', (message: EvalWorkerMessage) => {

@@ -168,16 +168,20 @@ function runPhases(modules: readonly Module[], options: CompileOptions, diagnost
     const context = queryContext(query, version);
     append(diagnostics, context.diagnostics);
     if (hasErrors(context.diagnostics)) continue;
-    let { body } = parsed;
-    if (query.captureExpressions === true) {
-      const captured = captureExpressions(body, query.text, (operator, count) =>
-        takesResult(analyzed, operator, count, builtin),
-      );
+    const capture = (body: Body): Body => {
+      const captured = captureExpressions(body, query.text, {
+        takesResult: (operator, count) => takesResult(analyzed, operator, count, builtin),
+        isRelation: (name) => builtin(name)?.relation ?? false,
+      });
       expressions.set(query.name, captured.expressions);
-      body = captured.body;
-    }
-    // A query's variables are its results: none of them is unused.
-    const found = analyzeQuery(body, { modules: analyzed, ...context }, { ...analysis, strict: false });
+      return captured.body;
+    };
+    const found = analyzeQuery(
+      parsed.body,
+      { modules: analyzed, ...context, ...(query.captureExpressions === true && { whenResolved: capture }) },
+      // A query's variables are its results: none of them is unused.
+      { ...analysis, strict: false },
+    );
     append(diagnostics, found.diagnostics);
     if (!hasErrors(found.diagnostics) && checked.types !== undefined) {
       append(diagnostics, checkQueryTypes(found.body, found.locals, checked.types));

@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../engine/compile.ts';
+import type { Module } from '../../engine/ast/nodes.ts';
 import type { Traced } from '../../engine/analysis/trace-bodies.ts';
 import type { HostBuiltins } from '../../engine/host/builtin.ts';
-import { EvaluationError } from '../../engine/host/evaluation-error.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
 import type { RegoObject } from '../../engine/value/value.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import type { CoverageReport } from '../coverage.ts';
 import type { ErrorPlace } from '../error-place.ts';
-import { type QueryJob, type QueryOutcome, runQuery, runQueryWithin } from '../eval-run.ts';
+import { type QueryFault, type QueryJob, type QueryOutcome, runQuery, runQueryWithin } from '../eval-run.ts';
 import { CliError, LoadError, maxErrorsOf, SchemaLoadError, throwOnErrors } from '../errors.ts';
 import { collect, compilerOptions, duration, FlagError, integer, oneOf, WITHOUT_EFFECT } from '../flags.ts';
 import { limitedErrors } from '../diagnostic-errors.ts';
@@ -118,6 +118,11 @@ async function evalQuery(query: readonly string[], flags: EvalFlags): Promise<vo
   if (flags.partial === true || flags.unknowns.length > 0)
     throw new CliError('partial evaluation (--partial, --unknowns) is not supported: policies are compiled ahead');
   if (flags.format === 'source') throw new FlagError('invalid output format for evaluation');
+  if (flags.showBuiltinErrors === true && flags.strictBuiltinErrors === true)
+    throw new CliError(
+      'cannot use --show-builtin-errors with --strict-builtin-errors, --strict-builtin-errors will return the first built-in error encountered immediately',
+      2,
+    );
   const text = flags.stdin === true ? readFileSync(0, 'utf8') : query[0]!;
   try {
     await evaluate(text, flags);
@@ -144,7 +149,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
         ...(flags.package === undefined ? {} : { package: flags.package }),
       },
     ],
-    strictBuiltinErrors: flags.strictBuiltinErrors ?? false,
+    strictBuiltinErrors: flags.strictBuiltinErrors === true || flags.showBuiltinErrors === true,
     // Traces show rules in OPA's order, which is that of coverage.
     coverage: flags.coverage === true || isTraced,
     trace: isTraced,
@@ -162,6 +167,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
     coverPlaces: places.length,
     builtinsModule: setup.builtinsModule,
     runtime: runtimeDocument(),
+    allBuiltinErrors: flags.showBuiltinErrors === true,
   };
   const print = (line: string): void => console.error(line);
   const outcome =
@@ -180,24 +186,18 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
     const { coverageReport } = await import('../coverage.ts');
     extra.coverage = coverageReport(modules, places, outcome.covered);
   }
-  let { error } = outcome;
+  const { error, builtinErrors } = outcome;
+  const faults = await placeFaults(error === undefined ? builtinErrors : [error, ...builtinErrors], modules, text);
   const results =
     error === undefined
       ? toResults(parseJson(outcome.text!, { keepNumbers: true }), compiled.expressions!.get('')!)
       : [];
-  if (error === undefined && flags.showBuiltinErrors === true && results.length === 0) {
-    const strict = compile(loaded.sources, { ...options, strictBuiltinErrors: true });
-    ({ error } = await runQuery({ ...job, module: strict.wasm!, count: 1 }, setup.implementations, () => {}));
-  }
-  if (error !== undefined) {
-    const fault = new EvaluationError(error.code, error.text, error.location);
-    const { errorPlace } = await import('../error-place.ts');
-    printErrors(fault, flags, { place: errorPlace(fault, modules, text), extra });
-    // Errors of built-ins that are shown only do not make the query fail.
-    if (outcome.error !== undefined) process.exitCode = 2;
+  await printResults({ faults, results, extra, query: text }, flags);
+  // As with OPA, errors that are shown only count when the query is asked several times.
+  if (error !== undefined || (flags.count > 1 && faults.length > 0)) {
+    process.exitCode = 2;
     return;
   }
-  await printResults(results, extra, text, flags);
   if (flags.fail === true && results.length === 0) process.exitCode = 1;
   if (flags.failDefined === true && results.length > 0) process.exitCode = 1;
 }
@@ -255,41 +255,50 @@ function reportError(error: unknown, flags: EvalFlags): void {
   if (error instanceof SchemaLoadError) throw new CliError(error.message, 2);
   if (isInputFault || !(error instanceof CliError)) throw error;
   const empty = { files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 };
-  printErrors(error, flags, { extra: flags.coverage === true ? { coverage: empty } : {} });
+  printErrors(error, flags, flags.coverage === true ? { coverage: empty } : {});
   process.exitCode = 2;
 }
 
-interface ErrorContext {
-  readonly place?: ErrorPlace | undefined;
-  readonly extra: Extra;
+/** What stops the evaluation from starting, in OPA's forms: JSON to standard output, lines to standard error. */
+function printErrors(error: CliError, { format }: EvalFlags, extra: Extra): void {
+  if (format === 'json' || format === 'discard') {
+    const list = errorList(error);
+    write(goJson({ errors: format === 'json' ? list : list.map(sortKeys), ...extra }));
+  } else if (error instanceof LoadError) printErrorLines(error.faults);
+  else console.error(error.message);
 }
 
-/** Errors in OPA's forms: JSON to standard output, lines to standard error. */
-function printErrors(error: CliError | EvaluationError, { format }: EvalFlags, { place, extra }: ErrorContext): void {
-  if (format === 'json' || format === 'discard') {
-    const list = errorList(error, place);
-    const { explanation, ...rest } = extra;
-    write(goJson({ errors: format === 'json' ? list : list.map(sortKeys), ...rest }));
-    return;
-  }
-  if (error instanceof EvaluationError) {
-    // An error in the query itself is placed by the text of what failed.
-    const { code, location } = error;
-    const where =
-      location === undefined
-        ? ''
-        : location.file === ''
-          ? `${place?.text ?? 'query'}: `
-          : `${location.file}:${location.row}: `;
-    console.error(`1 error occurred: ${where}${code}: ${error.text}`);
-  } else if (error instanceof LoadError) {
-    const { faults } = error;
-    console.error(
-      faults.length === 1
-        ? `1 error occurred: ${faults[0]}`
-        : `${faults.length} errors occurred:\n${faults.join('\n')}`,
-    );
-  } else console.error(error.message);
+function printErrorLines(lines: readonly string[]): void {
+  console.error(
+    lines.length === 1 ? `1 error occurred: ${lines[0]}` : `${lines.length} errors occurred:\n${lines.join('\n')}`,
+  );
+}
+
+/** A fault of the evaluation and where in its file it arose. */
+interface PlacedFault {
+  readonly fault: QueryFault;
+  readonly place: ErrorPlace | undefined;
+}
+
+async function placeFaults(
+  faults: readonly QueryFault[],
+  modules: readonly Module[],
+  query: string,
+): Promise<readonly PlacedFault[]> {
+  if (faults.length === 0) return [];
+  const { errorPlace } = await import('../error-place.ts');
+  return faults.map((fault) => ({ fault, place: errorPlace(fault, modules, query) }));
+}
+
+function faultLine({ fault: { code, text, location }, place }: PlacedFault): string {
+  if (location === undefined) return `${code}: ${text}`;
+  // One in the query itself is placed by the text of what failed.
+  const where = location.file === '' ? (place?.text ?? 'query') : `${location.file}:${location.row}`;
+  return `${where}: ${code}: ${text}`;
+}
+
+function faultJson({ fault: { code, text, location }, place }: PlacedFault): object {
+  return { message: text, code, ...(location && { location: { ...location, col: place?.col ?? 1 } }) };
 }
 
 function sortKeys(value: unknown): unknown {
@@ -298,43 +307,47 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function errorList(error: CliError | EvaluationError, place: ErrorPlace | undefined): object[] {
-  if (error instanceof EvaluationError) {
-    const location = error.location === undefined ? {} : { location: { ...error.location, col: place?.col ?? 1 } };
-    return [{ message: error.text, code: error.code, ...location }];
-  }
+function errorList(error: CliError): object[] {
   if (error instanceof LoadError) return error.faults.map((message) => ({ message }));
   return limitedErrors(error.diagnostics, maxErrorsOf(error.diagnostics));
 }
 
-async function printResults(
-  results: readonly QueryResult[],
-  extra: Extra,
-  query: string,
-  flags: EvalFlags,
-): Promise<void> {
+/** What an evaluation has given. */
+interface Printed {
+  readonly faults: readonly PlacedFault[];
+  readonly results: readonly QueryResult[];
+  readonly extra: Extra;
+  readonly query: string;
+}
+
+/** Results or errors; both of them only where the format has a place for both. */
+async function printResults({ faults, results, extra, query }: Printed, flags: EvalFlags): Promise<void> {
   const text = formatResults(results, flags.format);
   if (flags.format === 'json' || flags.format === 'discard') {
     const { explanation, ...rest } = extra;
     const { traceJson } = await import('../trace.ts');
-    const all = {
+    const errors = faults.map(faultJson);
+    const before = errors.length === 0 ? {} : { errors: flags.format === 'json' ? errors : errors.map(sortKeys) };
+    const after = {
       ...(rest.metrics && { metrics: rest.metrics }),
-      ...(explanation && explanation.length > 0 && { explanation: traceJson(explanation) }),
+      ...(faults.length === 0 && explanation?.length && { explanation: traceJson(explanation) }),
       ...(rest.profile && { profile: rest.profile }),
       ...(rest.coverage && { coverage: rest.coverage }),
     };
-    const fields = Object.entries(all).map(([name, value]) => `"${name}": ${goJson(value).replaceAll('\n', '\n  ')}`);
+    const fields = (all: object): string[] =>
+      Object.entries(all).map(([name, value]) => `"${name}": ${goJson(value).replaceAll('\n', '\n  ')}`);
     const body = text === '{}' ? [] : [text!.slice(4, -2)];
-    const parts = [...body, ...fields];
+    const parts = [...fields(before), ...body, ...fields(after)];
     write(parts.length === 0 ? '{}' : `{\n  ${parts.join(',\n  ')}\n}`);
     return;
   }
-  if (flags.format === 'pretty' && extra.explanation !== undefined) {
+  if (faults.length > 0) printErrorLines(faults.map(faultLine));
+  else if (flags.format === 'pretty' && extra.explanation !== undefined) {
     const { printTrace } = await import('../trace.ts');
     process.stdout.write(printTrace(extra.explanation));
   }
   // A text that ends in a line break is ended all the same.
-  if (text !== undefined) process.stdout.write(`${text}\n`);
+  if (text !== undefined && faults.length === 0) process.stdout.write(`${text}\n`);
   if (flags.format === 'pretty') await writeTables(extra, query);
 }
 

@@ -47,6 +47,8 @@ export interface QueryContext {
   readonly package?: Package;
   readonly imports?: readonly Import[];
   readonly modules: Analyzed;
+  /** Is given the body once the names of rules and imports are references, and gives the one to go on with. */
+  readonly whenResolved?: (body: Body) => Body;
 }
 
 /** A variable of a query, as the user wrote it and as it stands in the core body. */
@@ -152,6 +154,7 @@ export function analyzeQuery(body: Body, query: QueryContext, options: AnalyzeOp
       const exports = query.package === undefined ? noExports : exportsOf(query.modules.sources);
       return resolveQuery(current, query.package?.path, query.imports ?? [], exports, context);
     },
+    query.whenResolved ?? ((current) => current),
     (current) => {
       checkRootAssignments(context);
       return current;

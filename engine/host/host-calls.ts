@@ -24,6 +24,11 @@ export interface HostSettings {
   readonly now?: () => bigint;
   /** Longest time of an evaluation, for modules that were compiled to ask (`checksTime`); default: none. */
   readonly timeLimitMs?: number;
+  /**
+   * Takes the errors of built-ins that a module of a strict build meets; the evaluation goes on then, as without the build
+   * option. Default: the first one ends the evaluation.
+   */
+  readonly onBuiltinError?: (error: EvaluationError) => void;
   /** Random bytes for built-ins; default: cryptographic ones. */
   readonly randomBytes?: (length: number) => Uint8Array;
 }
@@ -83,13 +88,15 @@ export function contextFactory(settings: HostSettings): () => BuiltinContext {
 export class HostCalls {
   readonly #memory: ModuleMemory;
   readonly #newContext: () => BuiltinContext;
+  readonly #onError: ((error: EvaluationError) => void) | undefined;
   #builtins: readonly (readonly [string, HostBuiltin])[] = [];
   #context: BuiltinContext | undefined;
   readonly #singletons = new Map<boolean | null, number>();
 
-  constructor(memory: ModuleMemory, newContext: () => BuiltinContext) {
+  constructor(memory: ModuleMemory, settings: HostSettings) {
     this.#memory = memory;
-    this.#newContext = newContext;
+    this.#newContext = contextFactory(settings);
+    this.#onError = settings.onBuiltinError;
   }
 
   /** Takes the module's own list (OPA's names to ids). Returns the names that nobody supplies. */
@@ -141,7 +148,16 @@ export class HostCalls {
   #failed(name: string, error: unknown): number {
     if (!(error instanceof BuiltinError)) throw error;
     if (!error.halt && !this.#memory.isStrict) return 0;
-    throw new EvaluationError(error.code, `${name}: ${error.message}`, this.#place(), error);
+    const failed = new EvaluationError(error.code, `${name}: ${error.message}`, this.#place(), error);
+    if (error.halt) throw failed;
+    this.raise(failed);
+    return 0;
+  }
+
+  /** Ends the evaluation, but for errors of built-ins when somebody wants all of them. */
+  raise(error: EvaluationError): void {
+    if (this.#onError === undefined || !(error.kind === 'builtin' || error.kind === 'type')) throw error;
+    this.#onError(error);
   }
 
   #place(): EvaluationLocation | undefined {

@@ -2,7 +2,7 @@
 // Where the built-ins come from that it asks for is for load-async.ts and load.ts.
 import type { HostBuiltins } from './builtin.ts';
 import { EvaluationError, fromAbort } from './evaluation-error.ts';
-import { contextFactory, HostCalls } from './host-calls.ts';
+import { HostCalls } from './host-calls.ts';
 import type { HostSettings } from './host-calls.ts';
 import { ModuleMemory } from './module-memory.ts';
 
@@ -87,13 +87,11 @@ function link(module: WebAssembly.Module, options: LoadOptions, pages: number): 
   const memory = new ModuleMemory(
     new WebAssembly.Memory(maximum === undefined ? { initial: pages } : { initial: pages, maximum }),
   );
-  const calls = new HostCalls(memory, contextFactory(options));
+  const calls = new HostCalls(memory, options);
   const { call } = calls;
   const env = {
     memory: memory.memory,
-    opa_abort: (address: number): never => {
-      throw fromAbort(memory.text(address));
-    },
+    opa_abort: (address: number): void => calls.raise(fromAbort(memory.text(address))),
     opa_println: (address: number): void => options.print?.(memory.text(address)),
     opa_builtin0: call,
     opa_builtin1: call,

@@ -4,7 +4,7 @@ import { Code, Op } from './encoder/code.ts';
 import type { FuncRef } from './linker.ts';
 import type { ModuleContext } from './module-context.ts';
 
-/** `raise(file, row, text)`: calls the host's `opa_abort`, which does not come back. */
+/** `raise(file, row, text)`: calls the host's `opa_abort`. A host that wants all errors of built-ins comes back from it. */
 export function defineRaise(context: ModuleContext): FuncRef {
   const { linker } = context;
   const length = defineLength(context);
@@ -40,12 +40,11 @@ export function defineRaise(context: ModuleContext): FuncRef {
   code.store8();
   code.get(buffer);
   code.call(context.runtime('opa_abort'));
-  code.op(Op.unreachable);
   linker.define(func, code.body());
   return func;
 }
 
-/** `builtin_failed(file, row, name)`: raises `CODE: NAME: message` when the runtime holds an error; else returns. */
+/** `builtin_failed(file, row, name)`: raises `CODE: NAME: message` when the runtime holds an error, which is gone then. */
 export function defineBuiltinFailed(context: ModuleContext): FuncRef {
   const { linker, statics } = context;
   const length = defineLength(context);
@@ -87,6 +86,7 @@ export function defineBuiltinFailed(context: ModuleContext): FuncRef {
   code.get(row);
   code.get(buffer);
   code.call(context.raise);
+  code.call(context.runtime('error_clear'));
   linker.define(func, code.body());
   return func;
 }
