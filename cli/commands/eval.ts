@@ -4,6 +4,8 @@ import { type Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../engine/compile.ts';
 import type { Module } from '../../engine/ast/nodes.ts';
 import type { Traced } from '../../engine/analysis/trace-bodies.ts';
+import { EvaluationError } from '../../engine/host/evaluation-error.ts';
+import { PolicyLoadError } from '../../engine/host/instantiate.ts';
 import type { HostBuiltins } from '../../engine/host/builtin.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
 import { dumpJson, parseJson } from '../../engine/value/json.ts';
@@ -230,10 +232,20 @@ async function decidedData(
   input: Uint8Array | undefined,
   builtins: HostBuiltins,
 ): Promise<RegoObject> {
-  const compiled = bundles.map(({ bundle }) => bundle).filter(({ manifest }) => manifest.wasm.length > 0);
+  const compiled = bundles.filter(({ bundle }) => bundle.manifest.wasm.length > 0);
   if (compiled.length === 0) return data;
   const { withEntrypointDocuments } = await import('../../bundles/entrypoint-documents.ts');
-  return withEntrypointDocuments(compiled, data, input, { runtime: runtimeDocument(), env: environment(), builtins });
+  const options = { runtime: runtimeDocument(), env: environment(), builtins };
+  let decided = data;
+  for (const { path, bundle } of compiled) {
+    try {
+      decided = await withEntrypointDocuments([bundle], decided, input, options);
+    } catch (error) {
+      if (!(error instanceof PolicyLoadError || error instanceof EvaluationError)) throw error;
+      throw new CliError(`bundle ${path}: its module cannot be used: ${error.message}`, 2);
+    }
+  }
+  return decided;
 }
 
 /** A captured expression has no name in the query: OPA calls it `_`. */

@@ -6,6 +6,7 @@ type Load = () => Promise<HostBuiltins>;
 
 const crypto: Load = async () => (await import('./crypto.ts')).CRYPTO_BUILTINS;
 const x509: Load = async () => (await import('./x509.ts')).X509_BUILTINS;
+const native: Load = async () => (await import('./natives.ts')).NATIVE_BUILTINS;
 const regex: Load = async () => (await import('./regex.ts')).REGEX_BUILTINS;
 const schema: Load = async () => (await import('./schema.ts')).SCHEMA_BUILTINS;
 const sprintf: Load = async () => (await import('./sprintf.ts')).SPRINTF_BUILTINS;
@@ -15,11 +16,16 @@ const uuid: Load = async () => (await import('./uuid.ts')).UUID_BUILTINS;
 
 /** By whole name, or by the beginnings of names up to a dot; the longest that is here counts. */
 const FAMILIES: Readonly<Record<string, Load>> = {
+  'base64url.encode_no_pad': native,
   crypto,
   'crypto.parse_private_keys': x509,
   'crypto.x509': x509,
+  'glob.quote_meta': native,
+  'graph.reachable_paths': native,
   graphql: async () => (await import('./graphql.ts')).GRAPHQL_BUILTINS,
+  hex: native,
   http: async () => (await import('./http.ts')).HTTP_BUILTINS,
+  indexof_n: native,
   'internal.check_time': trace,
   'internal.print': sprintf,
   'internal.template_string': sprintf,
@@ -27,8 +33,11 @@ const FAMILIES: Readonly<Record<string, Load>> = {
   'io.jwt': async () => (await import('./jwt.ts')).JWT_BUILTINS,
   json: async () => (await import('./json.ts')).JSON_BUILTINS,
   'json.match_schema': schema,
+  'json.patch': native,
   'json.verify_schema': schema,
   net: async () => (await import('./net.ts')).NET_BUILTINS,
+  'numbers.range_step': native,
+  'object.subset': native,
   'opa.runtime': trace,
   'providers.aws': async () => (await import('./aws.ts')).AWS_BUILTINS,
   'rand.intn': uuid,
@@ -37,6 +46,7 @@ const FAMILIES: Readonly<Record<string, Load>> = {
   'rego.parse_module': async () => (await import('./parse-module.ts')).PARSE_MODULE_BUILTINS,
   semver: async () => (await import('./semver.ts')).SEMVER_BUILTINS,
   sprintf,
+  strings: native,
   'strings.render_template': async () => (await import('./render-template.ts')).TEMPLATE_BUILTINS,
   time: async () => (await import('./time.ts')).TIME_BUILTINS,
   trace,

@@ -20,6 +20,7 @@ import { YAML_BUILTINS } from './yaml.ts';
 import { HTTP_BUILTINS } from './http.ts';
 import { JSON_BUILTINS } from './json.ts';
 import { TRACE_BUILTINS } from './trace.ts';
+import { NATIVE_BUILTINS } from './natives.ts';
 import { TEMPLATE_BUILTINS } from './render-template.ts';
 
 /** All host built-ins. */
@@ -44,4 +45,5 @@ export const HOST_BUILTINS: HostBuiltins = {
   ...JSON_BUILTINS,
   ...TRACE_BUILTINS,
   ...TEMPLATE_BUILTINS,
+  ...NATIVE_BUILTINS,
 };
