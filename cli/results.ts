@@ -1,7 +1,8 @@
 // Result sets of queries: from what a module gives to OPA's output formats.
 import { isCaptured, type CapturedExpression } from '../engine/capture.ts';
 import { getKey, makeObject } from '../engine/value/construct.ts';
-import { dumpJson } from '../engine/value/json.ts';
+import { dumpJson, parseJson } from '../engine/value/json.ts';
+import { strayByte } from '../engine/value/stray-bytes.ts';
 import { RegoObject, type Value } from '../engine/value/value.ts';
 import { CliError } from './errors.ts';
 import { prettyJson, table } from './output.ts';
@@ -14,8 +15,11 @@ export interface QueryResult {
   readonly bindings: RegoObject;
 }
 
-/** The rows of a result set as a module gives it, with the values of the query's expressions. */
-export function toResults(results: Value, expressions: readonly CapturedExpression[]): QueryResult[] {
+/** The rows of a result set as a module writes it, with the values of the query's expressions. */
+export function toResults(text: string, expressions: readonly CapturedExpression[]): QueryResult[] {
+  // Bytes of strings that belong to no character are printed as the module has written them, escaped.
+  const kept = text.replace(/\\(?:ufffd|[^])/g, (escape) => (escape === '\\ufffd' ? strayByte(0xff) : escape));
+  const results = parseJson(kept, { keepNumbers: true });
   if (!Array.isArray(results)) throw new CliError('the module gave no result set');
   return results.map((bindings: Value) => {
     if (!(bindings instanceof RegoObject)) throw new CliError('the module gave no bindings');
@@ -39,15 +43,14 @@ export function formatResults(results: readonly QueryResult[], format: ResultFor
     case 'bindings':
       return results.map((result) => prettyJson(result.bindings)).join('\n') || undefined;
     case 'raw':
-      return (
-        results
-          .map((result) =>
-            result.expressions
-              .map(({ value }) => (typeof value === 'string' ? value : dumpJson(value, { escapeHtml: true })))
-              .join(' '),
-          )
-          .join('\n') || undefined
-      );
+      if (results.length === 0) return undefined;
+      return results
+        .map((result) =>
+          result.expressions
+            .map(({ value }) => (typeof value === 'string' ? value : dumpJson(value, { escapeHtml: true })))
+            .join(' '),
+        )
+        .join('\n');
     case 'discard':
       return results.length === 0 ? '{}' : '{\n  "result": "discarded"\n}';
     default:

@@ -8,7 +8,7 @@ import { EvaluationError } from '../../engine/host/evaluation-error.ts';
 import { PolicyLoadError } from '../../engine/host/instantiate.ts';
 import type { HostBuiltins } from '../../engine/host/builtin.ts';
 import type { Diagnostic } from '../../engine/diagnostics/diagnostic.ts';
-import { dumpJson, parseJson } from '../../engine/value/json.ts';
+import { dumpJson } from '../../engine/value/json.ts';
 import type { RegoObject } from '../../engine/value/value.ts';
 import { compilerSetup, type CompilerFlags } from '../compile-options.ts';
 import type { CoverageReport } from '../coverage.ts';
@@ -192,7 +192,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
   const faults = await placeFaults(error === undefined ? builtinErrors : [error, ...builtinErrors], modules, text);
   const results =
     error === undefined
-      ? toResults(parseJson(outcome.text!, { keepNumbers: true }), compiled.expressions!.get('')!)
+      ? toResults(outcome.text!, compiled.expressions!.get('')!)
       : [];
   await printResults({ faults, results, extra, query: text }, flags);
   // As with OPA, errors that are shown only count when the query is asked several times.

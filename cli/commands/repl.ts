@@ -10,7 +10,7 @@ import { toOpaErrorText } from '../../engine/diagnostics/render.ts';
 import { EvaluationError, loadSync } from '../../engine/host/load.ts';
 import { parseModule, parseQuery } from '../../engine/syntax/parse.ts';
 import { makeObject } from '../../engine/value/construct.ts';
-import { dumpJson, parseJson } from '../../engine/value/json.ts';
+import { dumpJson } from '../../engine/value/json.ts';
 import { RegoObject } from '../../engine/value/value.ts';
 import { compilerSetup, type CompilerFlags, type CompilerSetup } from '../compile-options.ts';
 import { CliError } from '../errors.ts';
@@ -247,10 +247,7 @@ class Session {
       builtins: this.#setup.implementations,
     });
     policy.setData(new TextEncoder().encode(dumpJson(this.#data)));
-    const results = toResults(
-      parseJson(policy.evaluateText(name, this.#input), { keepNumbers: true }),
-      expressions!.get(name)!,
-    );
+    const results = toResults(policy.evaluateText(name, this.#input), expressions!.get(name)!);
     const output = formatResults(results, this.#format);
     if (output !== undefined) write(output);
   }

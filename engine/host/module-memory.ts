@@ -1,4 +1,5 @@
 // One instance of a policy module and its memory: texts in and out, and the few things it says about itself.
+import { bytesOf, textOf } from './bytes.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationLocation } from './evaluation-error.ts';
 
@@ -96,9 +97,12 @@ export class ModuleMemory {
     return address + this.#text.write(text, address, 'utf8');
   }
 
-  /** A value as Rego text. */
+  /** A value as Rego text; no byte of its strings is lost. */
   dump(value: number): string {
-    return this.text(this.func('opa_value_dump')(value));
+    const start = this.func('opa_value_dump')(value);
+    const end = this.textEnd(start);
+    const text = this.textBetween(start, end);
+    return text.includes('\ufffd') ? textOf(this.bytes.subarray(start, end)) : text;
   }
 
   /** A value as JSON text. */
@@ -108,9 +112,11 @@ export class ModuleMemory {
 
   /** The address of the value that the Rego text stands for. */
   load(text: string): number {
-    const length = Buffer.byteLength(text);
+    const stray = text.isWellFormed() ? undefined : bytesOf(text);
+    const length = stray?.length ?? Buffer.byteLength(text);
     const address = this.func('opa_malloc')(length);
-    this.write(text, address);
+    if (stray === undefined) this.write(text, address);
+    else this.bytes.set(stray, address);
     const value = this.func('opa_value_parse')(address, length);
     if (value === 0) throw new EvaluationError('eval_internal_error', 'the module cannot read a result of the host');
     return value;

@@ -4,6 +4,7 @@ import { makeObject } from './construct.ts';
 import { compareStrings } from './compare.ts';
 import { numberText, parseNumber } from './number.ts';
 import { MAX_DEPTH, Scanner, ValueSyntaxError } from './scanner.ts';
+import { mapPieces } from './stray-bytes.ts';
 import { RegoNumber, RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -148,9 +149,19 @@ export function jsonKey(key: Value): string {
 const HTML = /[<>&\u2028\u2029]/g;
 
 function printString(text: string, layout: JsonLayout): string {
-  const quoted = JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
+  const quoted = text.isWellFormed() ? JSON.stringify(text) : quoteStray(text);
   if (layout.escapeHtml !== true) return quoted;
   return quoted.replace(HTML, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** As Go's encoding/json: bytes that belong to no character as an escaped U+FFFD. */
+function quoteStray(text: string): string {
+  const pieces = mapPieces(
+    text,
+    (piece) => JSON.stringify(piece).slice(1, -1),
+    () => '\\ufffd',
+  );
+  return `"${pieces.join('')}"`;
 }
 
 /** The value of plain JavaScript data (as JSON.parse gives it, also Map and bigint). Members that are `undefined` are left out; throws TypeError on what has no value (functions, NaN). */

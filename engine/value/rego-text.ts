@@ -3,6 +3,7 @@
 import { makeObject, makeSet } from './construct.ts';
 import { numberText } from './number.ts';
 import { MAX_DEPTH, Scanner, ValueSyntaxError } from './scanner.ts';
+import { isStray, mapPieces, strayByte } from './stray-bytes.ts';
 import { RegoNumber, RegoObject, RegoSet } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -84,7 +85,7 @@ function parseBraces(scanner: Scanner, depth: number): Value {
 
 /** The shortest text that `parseRego` and the module's `opa_value_parse` read back as the same value. */
 export function dumpRego(value: Value): string {
-  return print(value, ',', ':', JSON.stringify);
+  return print(value, ',', ':', quoteWhole);
 }
 
 /** The term as OPA prints it, in `sprintf("%v")`, `print` and messages: `{"a": [1, {2}], "b": set()}`. A string is quoted in Go's manner. */
@@ -92,9 +93,15 @@ export function printTerm(value: Value): string {
   return print(value, ', ', ': ', quoteGo);
 }
 
+/** As JSON quotes it, stray bytes as they are. */
+function quoteWhole(text: string): string {
+  if (text.isWellFormed()) return JSON.stringify(text);
+  return `"${mapPieces(text, (piece) => JSON.stringify(piece).slice(1, -1), strayByte).join('')}"`;
+}
+
 function print(value: Value, comma: string, colon: string, quote: (text: string) => string): string {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return quote(value.isWellFormed() ? value : value.toWellFormed());
+  if (typeof value === 'string') return quote(value);
   if (typeof value === 'number' || value instanceof RegoNumber) return numberText(value);
   const inner = (item: Value): string => print(item, comma, colon, quote);
   if (value instanceof RegoObject)
@@ -126,6 +133,7 @@ export function escapeGo(character: string): string {
   const named = NAMED[character];
   if (named !== undefined) return named;
   const code = character.codePointAt(0)!;
+  if (isStray(code)) return `\\x${(code & 0xff).toString(16)}`;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
   if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;
   return `\\U${code.toString(16).padStart(8, '0')}`;

@@ -29,6 +29,9 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 const GO_ESCAPES: Readonly<Record<string, string>> = { a: '\x07', v: '\v' };
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
+/** The escape of the second surrogate of a pair. */
+const SECOND_HALF = /^\\u(d[c-f][0-9a-f]{2})$/i;
+
 /** The character at `offset`, as messages in the manner of Go quote it: `'x'`, `'\n'`. */
 function quoteCharacter(text: string, offset: number): string {
   const character = String.fromCodePoint(text.codePointAt(offset)!);
@@ -72,7 +75,7 @@ export class Scanner {
     throw new ValueSyntaxError(`invalid character ${quoteCharacter(this.text, offset)} ${context}`, offset);
   }
 
-  /** A string literal; the opening quote is at the offset. Lone surrogates become U+FFFD, as in Go. */
+  /** A string literal; the opening quote is at the offset. Lone surrogates that are escaped become U+FFFD, as in Go. */
   string(): string {
     const { text } = this;
     let result = '';
@@ -81,7 +84,7 @@ export class Scanner {
       const unit = text.charCodeAt(this.offset);
       if (unit === 34) {
         result += text.slice(start, this.offset++);
-        return result.isWellFormed() ? result : result.toWellFormed();
+        return result;
       }
       if (unit === 92) {
         result += text.slice(start, this.offset++);
@@ -109,7 +112,12 @@ export class Scanner {
       if (!/[0-9a-fA-F]/.test(this.text[this.offset] ?? '')) this.fail(`in \\${letter} hexadecimal character escape`);
     }
     const code = Number.parseInt(this.text.slice(start, this.offset), 16);
-    return size === 8 ? String.fromCodePoint(code) : String.fromCharCode(code);
+    if (size === 8) return String.fromCodePoint(code);
+    if (code < 0xd800 || code > 0xdfff) return String.fromCharCode(code);
+    const second = code < 0xdc00 ? SECOND_HALF.exec(this.text.slice(this.offset, this.offset + 6)) : null;
+    if (second === null) return '\ufffd';
+    this.offset += 6;
+    return String.fromCharCode(code, Number.parseInt(second[1]!, 16));
   }
 
   /** A number, with JSON's rule on leading zeros. */

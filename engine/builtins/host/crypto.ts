@@ -1,17 +1,23 @@
 // Hashes and message authentication codes: crypto.md5, sha1, sha256 and hmac.*.
 // Left to others: certificates and keys (x509.ts), tokens (jwt.ts).
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { bytesOf } from '../../host/bytes.ts';
 import type { HostBuiltin, HostBuiltins } from '../../host/builtin.ts';
 import { stringOperand } from './operands.ts';
 
 function hash(algorithm: string): HostBuiltin {
-  return (_context, text) => createHash(algorithm).update(stringOperand(text!, 1)).digest('hex');
+  return (_context, text) =>
+    createHash(algorithm)
+      .update(bytesOf(stringOperand(text!, 1)))
+      .digest('hex');
 }
 
 function hmac(algorithm: string): HostBuiltin {
   return (_context, text, key) => {
-    const message = stringOperand(text!, 1);
-    return createHmac(algorithm, stringOperand(key!, 2)).update(message).digest('hex');
+    const message = bytesOf(stringOperand(text!, 1));
+    return createHmac(algorithm, bytesOf(stringOperand(key!, 2)))
+      .update(message)
+      .digest('hex');
   };
 }
 
@@ -31,6 +37,6 @@ export const CRYPTO_BUILTINS: HostBuiltins = {
   'crypto.hmac.sha512': hmac('sha512'),
   'crypto.hmac.equal': (_context, a, b) => {
     const first = stringOperand(a!, 1);
-    return constantTimeEqual(Buffer.from(first), Buffer.from(stringOperand(b!, 2)));
+    return constantTimeEqual(bytesOf(first), bytesOf(stringOperand(b!, 2)));
   },
 };

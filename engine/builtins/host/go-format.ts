@@ -1,5 +1,6 @@
 // Go's fmt.Sprintf: flags, widths, precisions, argument indices and every verb, also its reports of misuse (`%!d(string=x)`).
 // Left to others: digits of floats and quoting (go-strconv.ts); how a Rego value becomes a Go value (sprintf.ts).
+import { bytesOf } from '../../host/bytes.ts';
 import { quoteGo } from '../../value/rego-text.ts';
 import { formatFloat, isRune, quoteAscii, quoteRune } from '../../value/go-strconv.ts';
 import type { FloatFormat } from '../../value/go-strconv.ts';
@@ -402,7 +403,7 @@ function printString(value: string, verb: string, spec: Spec): string {
 }
 
 function printBytes(value: string, verb: 'x' | 'X', spec: Spec): string {
-  const bytes = [...Buffer.from(value, 'utf8').subarray(0, spec.precision)];
+  const bytes = [...bytesOf(value).subarray(0, spec.precision)];
   const prefix = spec.sharp ? `0${verb}` : '';
   const pairs = bytes
     .map((byte) => byte.toString(16).padStart(2, '0'))

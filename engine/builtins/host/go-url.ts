@@ -1,6 +1,7 @@
 // URLs as Go's net/url reads, resolves and prints them: OPA's errors and signatures depend on its exact rules (RFC 3986 with leniencies).
 // Texts are byte strings: one UTF-16 unit per UTF-8 byte; `toBytes` and `fromBytes` convert. Fetching is left to others.
 import { AddressError, readAddress } from './ip-address.ts';
+import { bytesOf, textOf } from '../../host/bytes.ts';
 import { quoteGo } from '../../value/rego-text.ts';
 
 /** A URL in parts. `path` and `fragment` are decoded; `rawPath` and `rawFragment` are set only when encoding them again would not give the original. */
@@ -24,14 +25,14 @@ export class GoUrlError extends Error {}
 
 type Mode = 'path' | 'host' | 'zone' | 'userPassword' | 'fragment';
 
-/** The UTF-8 bytes of a text as a byte string. */
+/** The bytes of a text as a byte string. */
 export function toBytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return bytesOf(text).toString('latin1');
 }
 
-/** The text that a byte string encodes; bytes that are no UTF-8 become U+FFFD. */
+/** The text that a byte string encodes. */
 export function fromBytes(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  return textOf(Buffer.from(bytes, 'latin1'));
 }
 
 /**

@@ -1,5 +1,6 @@
 // io.jwt.*: JSON Web Tokens decoded, verified and signed (RFC 7519, RFC 7515), with OPA's order of checks.
 // Left to others: keys and signatures (jose/). Encrypted tokens are refused, and the algorithm `none` never verifies.
+import { bytesOf } from '../../host/bytes.ts';
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltin, HostBuiltins } from '../../host/builtin.ts';
 import { compareValues } from '../../value/compare.ts';
@@ -264,7 +265,7 @@ function isJson(text: string): boolean {
 }
 
 function base64Url(text: string): string {
-  return Buffer.from(text).toString('base64url');
+  return bytesOf(text).toString('base64url');
 }
 
 /** The built-ins for tokens. */

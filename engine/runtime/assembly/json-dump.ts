@@ -110,7 +110,7 @@ export function putJson(value: Value, mode: u32): void {
   setTextPosition(write(value, mode, textPosition()));
 }
 
-/** Puts `length` bytes at `bytes` as a JSON string into the text under construction. Bytes that are no UTF-8 become U+FFFD. */
+/** Puts `length` bytes at `bytes` as a JSON string into the text under construction. Bytes that are no UTF-8 become U+FFFD, but in terms. */
 export function putJsonString(bytes: usize, length: u32, mode: u32): void {
   setTextPosition(writeString(bytes, length, mode, textPosition()));
 }
@@ -281,8 +281,10 @@ function putRest(at: usize, end: usize, mode: u32): void {
     }
     // plainEnd stops at what is not ASCII only when something is to be done about it.
     const decoded = decodeRune(at, end);
-    if (sizeOf(decoded) == 1) putLiteral('\\ufffd');
-    else putLiteral(runeOf(decoded) == 0x2028 ? '\\u2028' : '\\u2029');
+    if (sizeOf(decoded) == 1) {
+      if (mode == REGO_TERM) putByte(byte);
+      else putLiteral('\\ufffd');
+    } else putLiteral(runeOf(decoded) == 0x2028 ? '\\u2028' : '\\u2029');
     at += sizeOf(decoded);
   }
 }

@@ -102,7 +102,7 @@ function parse(text: usize, length: u32, rego: bool): Value | null {
     if (byte == 0x22) {
       const close = stringEnd(at + 1, end);
       if (!close) return null;
-      value = parseString(at + 1, close - 1);
+      value = parseString(at + 1, close - 1, rego);
       at = close;
     } else if (byte == 0x7b || byte == 0x5b) {
       if (++nesting > MAX_NESTING) {

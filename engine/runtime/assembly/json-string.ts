@@ -1,5 +1,5 @@
 // Strings in JSON text: finding their end, and undoing escapes. Faults in UTF-8 and lone surrogates become U+FFFD, as in Go.
-// Leaves everything around them to json-parse.ts.
+// In terms, which hosts pass, stray bytes stay as they are. Leaves everything around them to json-parse.ts.
 import { decodeRune, runeOf, sizeOf } from './builtins/runes';
 import { StringValue, stringNew } from './string';
 import { beginText, endText, putByte, putBytes, putCodePoint } from './text-builder';
@@ -84,8 +84,8 @@ function hexUnit(at: usize, end: usize): i32 {
   return unit;
 }
 
-/** The string whose text lies from `at` to `end`, which stringEnd has just accepted. */
-export function parseString(at: usize, end: usize): StringValue {
+/** The string whose text lies from `at` to `end`, which stringEnd has just accepted; `term` keeps stray bytes. */
+export function parseString(at: usize, end: usize, term: bool): StringValue {
   if (plain) return stringNew(at, <u32>(end - at));
   beginText();
   while (at < end) {
@@ -95,7 +95,8 @@ export function parseString(at: usize, end: usize): StringValue {
     if (at == end) break;
     if (load<u8>(at) != 0x5c) {
       const rune = decodeRune(at, end);
-      putCodePoint(runeOf(rune));
+      if (term && sizeOf(rune) == 1) putByte(load<u8>(at));
+      else putCodePoint(runeOf(rune));
       at += sizeOf(rune);
       continue;
     }

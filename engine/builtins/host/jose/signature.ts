@@ -2,6 +2,7 @@
 // Left to others: which key and algorithm may be used for a token (jwt.ts).
 import { constants, createHmac, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { bytesOf } from '../../../host/bytes.ts';
 import { BuiltinError } from '../../../host/builtin.ts';
 import { constantTimeEqual } from '../crypto.ts';
 import { isLargeEnough } from '../x509/signature-algorithms.ts';
@@ -14,7 +15,8 @@ function hashOf(alg: string): string {
 
 /** Whether the HMAC of `data` with the secret is `signature`; compared in constant time. */
 export function verifyHmac(alg: string, data: string, signature: Uint8Array, secret: Uint8Array | string): boolean {
-  return constantTimeEqual(createHmac(hashOf(alg), secret).update(data).digest(), signature);
+  const key = typeof secret === 'string' ? bytesOf(secret) : secret;
+  return constantTimeEqual(createHmac(hashOf(alg), key).update(data).digest(), signature);
 }
 
 /** Whether the signature is the key's, by the rules of io.jwt.verify_*: public keys only, a PSS salt and ECDSA numbers of any length. */
