@@ -28,6 +28,26 @@ export interface CoverageReport {
   readonly coverage: number;
 }
 
+/** Rows that are not covered, as OPA lists them: `policy.rego:3-5`. */
+export function linesNotCovered({ files }: CoverageReport): string[] {
+  const lines: string[] = [];
+  for (const [file, { not_covered: missed = [] }] of Object.entries(files)) {
+    let [first, last] = [0, -1];
+    const add = (): void => {
+      if (last >= first) lines.push(first === last ? `${file}:${first}` : `${file}:${first}-${last}`);
+    };
+    for (const { start, end } of missed) {
+      if (start.row > last + 1 || last < first) {
+        add();
+        first = start.row;
+      }
+      last = Math.max(last, end.row);
+    }
+    add();
+  }
+  return lines;
+}
+
 /** Coverage of the modules: `places` are those the module counts, `reached` has a byte for each. */
 export function coverageReport(
   modules: readonly Module[],

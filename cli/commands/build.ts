@@ -112,6 +112,7 @@ async function build(paths: readonly string[], flags: BuildFlags): Promise<void>
   ];
   if (flags.optimize > 0 && chosen.length === 0)
     throw new CliError('error: bundle optimizations require at least one entrypoint');
+  if (flags.optimize > 0) refuseForOptimization(checked, chosen);
   let wasm: readonly WasmEntry[] = [];
   let texts = new Map(loaded.sources.map(({ file, text }) => [file, typeof text === 'string' ? encode(text) : text]));
   if (flags.target !== 'rego') {
@@ -187,6 +188,18 @@ function entrypointsOf(checked: Compiled, given: readonly string[]): readonly st
   const annotated = annotatedEntrypoints(checked.analyzed!.modules).map(({ path }) => path);
   const paths = given.map((path) => path.replace(/^\/+|\/+$/g, ''));
   return [...new Set([...paths, ...annotated])];
+}
+
+/** What OPA's optimiser refuses of entry points, which are paths with slashes. Throws CliError. */
+function refuseForOptimization(checked: Compiled, entrypoints: readonly string[]): void {
+  for (const path of entrypoints) {
+    const ref = `data.${path.replaceAll('/', '.')}`;
+    if (!path.includes('/'))
+      throw new CliError(
+        `error: invalid entrypoint ${ref}: to create optimized support module, the entrypoint ref must have at least two components in addition to the 'data' root`,
+      );
+    if (!isDocument(checked, path)) throw new CliError(`error: undefined entrypoint ${ref}`);
+  }
 }
 
 /** Whether a rule or package stands at the path. */

@@ -114,12 +114,26 @@ export function evalCommand(program: Command): void {
     .action((query: readonly string[], flags: EvalFlags) => evalQuery(query, flags));
 }
 
+/** Throws FlagError where flags exclude each other, in OPA's order. */
+function refuseFlags(query: readonly string[], flags: EvalFlags): void {
+  const { stdin, stdinInput, input, fail, failDefined, format } = flags;
+  const refusals: readonly (readonly [boolean, string])[] = [
+    [query.length > 0 && stdin === true, 'specify query argument or --stdin but not both'],
+    [query.length === 0 && stdin !== true, 'specify query argument or --stdin'],
+    [query.length > 1, 'specify at most one query argument'],
+    [stdin === true && stdinInput === true, 'specify --stdin or --stdin-input but not both'],
+    [stdinInput === true && input !== undefined, 'specify --stdin-input or --input but not both'],
+    [fail === true && failDefined === true, 'specify --fail or --fail-defined but not both'],
+    [format === 'source', 'invalid output format for evaluation'],
+  ];
+  const found = refusals.find(([isRefused]) => isRefused);
+  if (found !== undefined) throw new FlagError(found[1]);
+}
+
 async function evalQuery(query: readonly string[], flags: EvalFlags): Promise<void> {
-  if (query.length > 1) throw new FlagError('specify at most one query argument');
-  if (query.length === 0 && flags.stdin !== true) throw new FlagError('specify query argument or --stdin');
+  refuseFlags(query, flags);
   if (flags.partial === true || flags.unknowns.length > 0)
     throw new CliError('partial evaluation (--partial, --unknowns) is not supported: policies are compiled ahead');
-  if (flags.format === 'source') throw new FlagError('invalid output format for evaluation');
   if (flags.showBuiltinErrors === true && flags.strictBuiltinErrors === true)
     throw new CliError(
       'cannot use --show-builtin-errors with --strict-builtin-errors, --strict-builtin-errors will return the first built-in error encountered immediately',
@@ -190,10 +204,7 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
   }
   const { error, builtinErrors } = outcome;
   const faults = await placeFaults(error === undefined ? builtinErrors : [error, ...builtinErrors], modules, text);
-  const results =
-    error === undefined
-      ? toResults(outcome.text!, compiled.expressions!.get('')!)
-      : [];
+  const results = error === undefined ? toResults(outcome.text!, compiled.expressions!.get('')!) : [];
   await printResults({ faults, results, extra, query: text }, flags);
   // As with OPA, errors that are shown only count when the query is asked several times.
   if (error !== undefined || (flags.count > 1 && faults.length > 0)) {

@@ -19,6 +19,7 @@ import { testKept } from '../test-kept.ts';
 import { knownFile } from '../test-parts.ts';
 import { runTests, type TestRun, type TestResult } from '../test-run.ts';
 import { TestThread, type TestWorkerData } from '../test-thread.ts';
+import type { CoverageReport } from '../coverage.ts';
 import type { ExplainMode } from '../trace.ts';
 import {
   githubReport,
@@ -146,7 +147,8 @@ async function runWith(thread: TestThread, paths: readonly string[], flags: Test
   if (tests.length === 0) {
     if (wantsCoverage(flags)) {
       const { coverageReport } = await import('../coverage.ts');
-      write(goJson(coverageReport(parsed, [], new Uint8Array())));
+      const isMet = await writeCoverage(coverageReport(parsed, [], new Uint8Array()), [], flags);
+      if (!isMet) return 2;
     } else if (flags.format === 'json') write('[]');
     return exitCode([], flags);
   }
@@ -179,7 +181,7 @@ function limitsOf(flags: TestFlags): { readonly timeoutMs: number; readonly para
 }
 
 function wantsCoverage(flags: TestFlags): boolean {
-  return flags.coverage === true || flags.threshold !== undefined || flags.format === 'lcov';
+  return flags.coverage === true || (flags.threshold ?? 0) > 0 || flags.format === 'lcov';
 }
 
 interface Suite {
@@ -287,20 +289,33 @@ async function reportCoverage(
     );
     return code;
   }
-  const { coverageReport, lcovReport } = await import('../coverage.ts');
+  const { coverageReport } = await import('../coverage.ts');
   const coverage = coverageReport(modules, compiled.plan!.covered, run.covered);
-  const isUnder = flags.threshold !== undefined && coverage.coverage < flags.threshold;
-  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github')
-    report(run.results, flags, explain);
-  else if (flags.format === 'lcov' || flags.coverageFormat === 'lcov') write(lcovReport(coverage));
-  else if (!isUnder) write(goJson(coverage));
-  if (isUnder) {
+  const isMet = await writeCoverage(coverage, run.results, flags, explain);
+  return isMet ? exitCode(run.results, flags) : 2;
+}
+
+/** Writes coverage, or the results in formats that have no place for it; whether it is as much as is asked for. */
+async function writeCoverage(
+  coverage: CoverageReport,
+  results: readonly TestResult[],
+  flags: TestFlags,
+  explain: Explain = () => [],
+): Promise<boolean> {
+  const threshold = flags.threshold ?? 0;
+  const isMet = coverage.coverage >= threshold;
+  if (flags.format === 'junit' || flags.format === 'tap' || flags.format === 'github') report(results, flags, explain);
+  else if (flags.format === 'lcov' || flags.coverageFormat === 'lcov')
+    write((await import('../coverage.ts')).lcovReport(coverage));
+  else if (isMet) write(goJson(coverage));
+  if (!isMet) {
     console.error(
-      `Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${flags.threshold!.toFixed(2)}`,
+      `Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${threshold.toFixed(2)}`,
     );
-    return 2;
+    const lines = flags.verbose === true ? (await import('../coverage.ts')).linesNotCovered(coverage) : [];
+    if (lines.length > 0) console.error(['Lines not covered:', ...lines].join('\n\t'));
   }
-  return exitCode(run.results, flags);
+  return isMet;
 }
 
 /** Runs tests that failed again, observed, to say where and with which values. */
