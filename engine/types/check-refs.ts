@@ -164,7 +164,7 @@ function checkOperands(scope: Scope, type: MaybeType, ref: RefTerm, from: number
         current = valuesOf(current);
         break;
       default: {
-        const constant = constantOf(operand);
+        const constant = keyOf(operand);
         const selected = constant === undefined ? undefined : selectKey(current, constant);
         if (selected === undefined) return wrong(undefined);
         current = selected;
@@ -172,6 +172,13 @@ function checkOperands(scope: Scope, type: MaybeType, ref: RefTerm, from: number
     }
   }
   return undefined;
+}
+
+/** The constant that is looked up. A number that is not written as an integer of 64 bits is no index, whatever it equals. */
+function keyOf(operand: Term): Value | undefined {
+  if (operand.kind !== 'number') return constantOf(operand);
+  const isIndex = /^-?\d+$/.test(operand.text) && BigInt.asIntN(64, BigInt(operand.text)) === BigInt(operand.text);
+  return isIndex ? Number(operand.text) : new RegoNumber(operand.text);
 }
 
 interface KeyText {

@@ -336,3 +336,15 @@ uri.is_valid("http://[")
 uri.is_valid("x")
 walk(input, [["a"]])
 # input: {"a": [1], "o": {"k": 1}, "n": 7, "s": "str", "mixed": ["a", 1, null]}
+# each: numbers that are no index
+[1, 2][1.0]
+[1, 2][1e0]
+[1, 2][0.1e1]
+[[1]][0][0e0]
+split("a", ",")[1e2]
+split("a", ",")[10000000000000000000000]
+split("a", ",")[-1]
+{1: 2}[1.0]
+{1.0: 2}[1]
+{1: {2: 3}}[1][2.0]
+input[1.0]
