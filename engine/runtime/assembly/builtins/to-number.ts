@@ -97,8 +97,9 @@ function rewrite(text: StringValue): u32 {
   if (!digits || last == 0x5f) return 0;
   if (point != 0 && to == point + 1) to = point;
   if (at < end) {
-    if ((load<u8>(at++) | 0x20) != 0x65) return 0;
-    store<u8>(to++, 0x65);
+    const letter = load<u8>(at++);
+    if ((letter | 0x20) != 0x65) return 0;
+    store<u8>(to++, letter);
     if (at < end && (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d)) store<u8>(to++, load<u8>(at++));
     last = 0;
     for (; at < end; at++) {
