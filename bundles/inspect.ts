@@ -109,11 +109,14 @@ export function requiredBuiltins(
   fail: (errors: readonly Diagnostic[]) => never,
 ): readonly string[] {
   // Schemas of annotations are not looked at here.
-  const bare = modules.map((module) => ({
-    ...module,
-    annotations: [],
-    rules: module.rules.map((rule) => ({ ...rule, annotations: [] })),
-  }));
+  const bare = modules.map((module) => {
+    const plain = new Map(module.annotations.map((each) => [each, withoutSchemas(each)]));
+    const rules = module.rules.map((rule) => ({
+      ...rule,
+      annotations: rule.annotations.map((each) => plain.get(each) ?? withoutSchemas(each)),
+    }));
+    return { ...module, annotations: [...plain.values()], rules };
+  });
   const { analyzed, diagnostics } = compileModules(bare, { enablePrint: false, builtins: custom });
   // A function may come with another bundle, and so may the rule that a name stands for.
   const errors = diagnostics.filter(
@@ -140,6 +143,11 @@ export function requiredBuiltins(
         rule = rule.else;
       }
   return [...names].sort();
+}
+
+function withoutSchemas(annotations: Annotations): Annotations {
+  const { schemas: _, ...fields } = annotations.fields;
+  return { ...annotations, fields };
 }
 
 /** What of the language the modules need, besides built-ins. */

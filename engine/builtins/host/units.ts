@@ -3,7 +3,7 @@
 import { BuiltinError } from '../../host/builtin.ts';
 import type { HostBuiltins } from '../../host/builtin.ts';
 import { parseNumber } from '../../value/number.ts';
-import type { Value } from '../../value/value.ts';
+import { RegoNumber, type Value } from '../../value/value.ts';
 import { stringOperand } from './operands.ts';
 
 /** numerator / denominator, the latter positive. */
@@ -58,7 +58,7 @@ function unitOf(unit: string): Ratio | undefined {
   return factor === undefined ? undefined : { numerator: factor, denominator: 1n };
 }
 
-/** Exact; what is no whole number is rounded to ten decimal places, halves away from zero. */
+/** Exact; what is no whole number is rounded to ten decimal places, halves away from zero, and written with all of them. */
 function parse(raw: Value): Value {
   const text = stringOperand(raw, 1).replaceAll('"', '');
   if (text.includes(' ')) throw new BuiltinError('units.parse: spaces not allowed in resource strings');
@@ -76,7 +76,8 @@ function parse(raw: Value): Value {
   if (numerator % denominator === 0n) return parseNumber((numerator / denominator).toString())!;
   const magnitude = numerator < 0n ? -numerator : numerator;
   const scaled = (magnitude * 10n ** 10n * 2n + denominator) / (denominator * 2n);
-  return parseNumber(`${numerator < 0n ? '-' : ''}${scaled}e-10`)!;
+  const digits = scaled.toString().padStart(11, '0');
+  return new RegoNumber(`${numerator < 0n ? '-' : ''}${digits.slice(0, -10)}.${digits.slice(-10)}`);
 }
 
 /** The nearest number with a mantissa of 64 bits, as Go's big.Float keeps it; halves go to the even one. */

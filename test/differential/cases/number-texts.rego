@@ -140,3 +140,8 @@ sprintf("%g", [1e3])
 sprintf("%q", [1.0])
 sprintf("%T", [1.0])
 # data: {"x": 1.0, "y": {"a": [1e3, 2.50, -0, 1E+2]}}
+# each: amounts and exponents as text
+[units.parse("100m"), units.parse("1.50"), units.parse("2000m"), units.parse("0.00000000001"), units.parse("-1m")]
+json.marshal({units.parse("100m"): units.parse("1m")})
+[to_number("1E5"), to_number("-1E-5"), json.marshal({to_number("1E5"): 1})]
+units.parse("1.5") * 2
