@@ -15,7 +15,11 @@ export interface ErrorPlace {
  * The call, the comprehension or the rule on the error's row that it is about; of several calls of one built-in on a row
  * the first. Undefined when there is none.
  */
-export function errorPlace(error: QueryFault, modules: readonly Module[], query: string): ErrorPlace | undefined {
+export function errorPlace(
+  error: Pick<QueryFault, 'text' | 'location'>,
+  modules: readonly Module[],
+  query: string,
+): ErrorPlace | undefined {
   const { location } = error;
   if (location === undefined) return undefined;
   const isQuery = location.file === '';

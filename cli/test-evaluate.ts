@@ -30,7 +30,13 @@ export interface Evaluated {
   readonly durationNs: number;
   /** Lines of `print`. */
   readonly output: string;
-  readonly error?: { readonly code: string; readonly text: string; readonly file?: string; readonly row?: number };
+  readonly error?: {
+    readonly code: string;
+    readonly text: string;
+    readonly file?: string;
+    readonly row?: number;
+    readonly col?: number;
+  };
   readonly subResults?: readonly SubResult[];
   readonly observed?: readonly Observed[];
   /** Places that a traced module told. */

@@ -163,9 +163,9 @@ function jsonSubResults(list: readonly SubResult[]): Readonly<Record<string, Jso
 
 function jsonError({ error, test }: TestResult): unknown {
   if (error === undefined) return undefined;
-  const { code, text, file, row } = error;
+  const { code, text, file, row, col = 1 } = error;
   if (test.isFunction) return [{ code, message: text, location: { file: '', row: 1, col: 1 } }];
-  return { code, message: text, ...(file === undefined ? {} : { location: { file, row, col: 1 } }) };
+  return { code, message: text, ...(file === undefined ? {} : { location: { file, row, col } }) };
 }
 
 /** OPA's JSON. */

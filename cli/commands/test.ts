@@ -220,7 +220,7 @@ async function compileSuite(
 
 /** Reports one run in the form that the flags ask for; the exit code. */
 async function reportRun(
-  run: TestRun,
+  { results, covered }: TestRun,
   { modules, compiled }: Suite,
   options: CompileOptions,
   start: TestWorkerData,
@@ -228,13 +228,26 @@ async function reportRun(
 ): Promise<number> {
   if (flags.bench === true) {
     const { benchTests } = await import('../test-bench.ts');
-    return benchTests(run.results, start, flags.format);
+    return benchTests(results, start, flags.format);
   }
+  const run = { results: flags.format === 'json' ? await withColumns(results, modules) : results, covered };
   const explain = await explainer(run.results, flags, modules, options, start);
   if (wantsCoverage(flags)) return reportCoverage(run, modules, compiled, flags, explain);
   const trace = await tracer(run.results, flags, modules, options, start);
   report(run.results, flags, explain, trace);
   return exitCode(run.results, flags);
+}
+
+/** The results with the columns of errors, which modules do not know. */
+async function withColumns(results: readonly TestResult[], modules: readonly Module[]): Promise<readonly TestResult[]> {
+  const { errorPlace } = await import('../error-place.ts');
+  return results.map((result) => {
+    const { error } = result;
+    if (error?.file === undefined || error.row === undefined) return result;
+    const { text, file, row } = error;
+    const col = errorPlace({ text, location: { file, row } }, modules, '')?.col;
+    return col === undefined ? result : { ...result, error: { ...error, col } };
+  });
 }
 
 /** Whether the sources, the data and the flags alone decide on what is compiled, and only results are reported. */

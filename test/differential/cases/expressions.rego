@@ -489,3 +489,11 @@ cast_string(1)
 cast_boolean(true)
 cast_null(null)
 cast_object({})
+# each: patches after patches
+json.patch({"a": {"x": 1}}, [{"op": "add", "path": "a/y", "value": 2}, {"op": "copy", "from": "a", "path": "b"}, {"op": "add", "path": "b/z", "value": 3}, {"op": "replace", "path": "a/x", "value": 4}])
+json.patch({"a": {"x": 1}}, [{"op": "add", "path": "b", "value": {"c": []}}, {"op": "add", "path": "b/c/-", "value": 1}, {"op": "move", "from": "b/c", "path": "a/x"}, {"op": "add", "path": "a/x/0", "value": 0}])
+json.patch({"a": {"x": 1}}, [{"op": "copy", "from": "", "path": "a/y"}, {"op": "replace", "path": "a/y/a/x", "value": 2}])
+json.patch([1, 2, 3], [{"op": "remove", "path": "0"}, {"op": "remove", "path": "0"}])
+json.patch([[1], [2]], [{"op": "add", "path": "0/0", "value": 0}, {"op": "copy", "from": "0", "path": "-"}, {"op": "replace", "path": "2/0", "value": 9}])
+json.patch({"a": {1, 2}}, [{"op": "add", "path": "a/x", "value": "x"}, {"op": "remove", "path": "a/x"}, {"op": "add", "path": "a/y", "value": "y"}])
+[{"v": v, "p": p} | v := {"x": []}; p := json.patch({}, [{"op": "add", "path": "a", "value": v}, {"op": "add", "path": "a/x/-", "value": 1}])]

@@ -1,12 +1,22 @@
 // `json.patch`: RFC 6902 on any value; paths may lead through sets, whose elements are their own keys.
-// Every operation copies the collections along its path, and only those.
-import { ArrayValue, arrayItem, array_append, array_new } from '../array';
+// The first operation that leads through a collection copies it; those after it change the copy in place.
+import { ArrayValue, arrayItem, arraySetItem, array_append, array_new } from '../array';
 import { valueEqual } from '../compare';
-import { enter, leave } from '../memory';
+import { enter, leave, opa_heap_ptr_get } from '../memory';
 import { NumberValue, isInteger } from '../number';
 import { StringValue, stringBytes, stringFromLiteral } from '../string';
 import { scan_key, scan_length, scan_value } from '../access';
-import { TableValue, objectGet, object_insert, object_new, setHas, set_add, set_new } from '../table';
+import {
+  TableValue,
+  objectGet,
+  object_insert,
+  object_new,
+  setHas,
+  set_add,
+  set_new,
+  tableFind,
+  tableRemove,
+} from '../table';
 import { putByte, putInteger, putLiteral, putString } from '../text-builder';
 import { KIND_ARRAY, KIND_NUMBER, KIND_OBJECT, KIND_SET, KIND_STRING, Value, kindOf } from '../value';
 import { arrayOperand, beginFault, endFault, fail, isWrittenWhole, kindName } from './operand';
@@ -24,6 +34,7 @@ export function builtin_json_patch(target: Value, patches: Value): Value | null 
   const operations = arrayOperand(patches, 2);
   if (operations === null) return null;
   document = target;
+  disown();
   for (let i: u32 = 0; i < operations.count; i++) {
     const operation = arrayItem(operations, i);
     if (kindOf(operation) != KIND_OBJECT) {
@@ -36,6 +47,18 @@ export function builtin_json_patch(target: Value, patches: Value): Value | null 
 
 /** What is being patched; null once the whole is removed. */
 let document: Value | null = null;
+
+/** Collections from here on were made for this document and stand at one place of it. */
+let ownedFrom: usize = 0;
+
+/** From now on nothing that is there may be changed in place. */
+function disown(): void {
+  ownedFrom = opa_heap_ptr_get();
+}
+
+function isOwned(node: Value): bool {
+  return changetype<usize>(node) >= ownedFrom;
+}
 
 /** One operation on the document; false when it fails, with an error left. */
 function applyOperation(operation: TableValue): bool {
@@ -59,9 +82,12 @@ function applyOperation(operation: TableValue): bool {
   }
   if (kind == REMOVE) return remove(keys);
   if (kind == REPLACE) {
-    if (!remove(keys)) return false;
-    const value = attribute(operation, 'value');
-    return value !== null && add(keys, value);
+    const value = objectGet(operation, stringFromLiteral('value'));
+    if (value !== null && keys.count > 0) {
+      document = edit(document, keys, 0, value, true);
+      return document !== null;
+    }
+    return remove(keys) && attribute(operation, 'value') !== null && add(keys, changetype<Value>(value));
   }
   if (kind == MOVE || kind == COPY) {
     const from = attribute(operation, 'from');
@@ -69,6 +95,8 @@ function applyOperation(operation: TableValue): bool {
     const source = readPath(from);
     if (source === null) return false;
     const value = lookUp(source);
+    // What is copied stands at two places.
+    if (kind == COPY) disown();
     return value !== null && (kind == COPY || remove(source)) && add(keys, value);
   }
   if (kind == TEST) {
@@ -121,13 +149,13 @@ function refuseTest(wanted: Value, found: Value): bool {
 }
 
 function add(path: ArrayValue, value: Value): bool {
-  document = path.count == 0 ? value : edit(document, path, 0, value);
+  document = path.count == 0 ? value : edit(document, path, 0, value, false);
   return document !== null;
 }
 
 function remove(path: ArrayValue): bool {
   if (path.count > 0) {
-    document = edit(document, path, 0, null);
+    document = edit(document, path, 0, null, false);
     return document !== null;
   }
   if (document === null) {
@@ -146,15 +174,27 @@ function lookUp(path: ArrayValue): Value | null {
   return at;
 }
 
-/** `node` with `value` put in at the path from step `index` on, or with what is there taken out when `value` is null. Null with an error left when it can't be. */
-function edit(node: Value | null, path: ArrayValue, index: u32, value: Value | null): Value | null {
+/**
+ * `node` with `value` put in at the path from step `index` on, in the place of what is there when `replaces`, or with what
+ * is there taken out when `value` is null. Null with an error left when it can't be.
+ */
+function edit(node: Value | null, path: ArrayValue, index: u32, value: Value | null, replaces: bool): Value | null {
   if (node === null) return fail('nil value encountered where composite value was expected');
   const key = arrayItem(path, index);
-  if (index + 1 == path.count) return value === null ? without(node, key) : withAdded(node, key, value);
+  if (index + 1 == path.count) {
+    if (value === null) return without(node, key);
+    if (!replaces) return withAdded(node, key, value);
+    if (kindOf(node) == KIND_OBJECT && objectGet(changetype<TableValue>(node), key) !== null)
+      return objectWith(changetype<TableValue>(node), key, value);
+    const rest = without(node, key);
+    return rest === null ? null : withAdded(rest, key, value);
+  }
+  // An element that changed in place would be lost to its set.
+  if (kindOf(node) == KIND_SET) disown();
   const inner = child(node, key);
   if (inner === null) return null;
   enter();
-  const edited = edit(inner, path, index + 1, value);
+  const edited = edit(inner, path, index + 1, value, replaces);
   leave();
   return edited === null ? null : withReplaced(node, key, edited);
 }
@@ -310,8 +350,24 @@ function withReplaced(node: Value, key: Value, edited: Value): Value {
   return splice(array, <u32>indexOf(array, key), 1, edited);
 }
 
-/** The array without `dropped` items from `index` on, and with `value` there instead unless it is null. */
+/** The array without `dropped` items (at most one) from `index` on, and with `value` there instead unless it is null. */
 function splice(array: ArrayValue, index: u32, dropped: u32, value: Value | null): ArrayValue {
+  if (isOwned(array)) {
+    if (value === null) {
+      const at = array.items + ((<usize>index) << 2);
+      memory.copy(at, at + 4, (<usize>(array.count - index - 1)) << 2);
+      array.count--;
+    } else {
+      if (dropped == 0) {
+        array_append(array, value);
+        const at = array.items + ((<usize>index) << 2);
+        memory.copy(at + 4, at, (<usize>(array.count - index - 1)) << 2);
+      }
+      arraySetItem(array, index, value);
+    }
+    array.hash = 0;
+    return array;
+  }
   const out = array_new(array.count + 1);
   for (let i: u32 = 0; i < index; i++) array_append(out, arrayItem(array, i));
   if (value !== null) array_append(out, value);
@@ -321,6 +377,11 @@ function splice(array: ArrayValue, index: u32, dropped: u32, value: Value | null
 
 /** The object with `value` at `key`, or without the key when it is null. */
 function objectWith(object: TableValue, key: Value, value: Value | null): TableValue {
+  if (isOwned(object)) {
+    if (value === null) tableRemove(object, tableFind(object, key));
+    else object_insert(object, key, value);
+    return object;
+  }
   const count = scan_length(object);
   const out = object_new(count + 1);
   for (let i = 0; i < count; i++) {
