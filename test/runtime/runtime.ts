@@ -1,4 +1,5 @@
 // Loads the runtime library alone, without a policy, for tests: text in, values as addresses, text out.
+import { bytesOf, textOf } from '../../engine/host/bytes.ts';
 import { runtimeHeapBase, runtimeWasm } from '../../engine/wasm/runtime.gen.ts';
 
 const module = new WebAssembly.Module(runtimeWasm());
@@ -76,7 +77,7 @@ export class Runtime {
 
   /** Copies `text` into memory; returns address and length. */
   text(text: string | Uint8Array): [number, number] {
-    const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    const bytes = typeof text === 'string' ? bytesOf(text) : text;
     const address = this.call('opa_malloc', bytes.length);
     this.bytes(address, bytes.length).set(bytes);
     return [address, bytes.length];
@@ -85,7 +86,7 @@ export class Runtime {
   /** NUL-terminated text at `address`. */
   cstring(address: number): string {
     const all = new Uint8Array(this.memory.buffer);
-    return new TextDecoder().decode(all.subarray(address, all.indexOf(0, address)));
+    return textOf(all.subarray(address, all.indexOf(0, address)));
   }
 
   /** A value from JSON text; 0 when malformed. */
