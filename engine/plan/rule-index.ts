@@ -30,9 +30,15 @@ export interface IndexNode {
 type Whole =
   { readonly kind: 'reference'; readonly term: Term } | { readonly kind: 'argument'; readonly position: number };
 
-/** What is looked up: one of these, or a part of it when it is a text, between delimiters. */
+/**
+ * What is looked up: one of these, a part of it when it is a text, between delimiters, an item of it when it is an array,
+ * or each of its elements when it is a collection.
+ */
 export type Subject =
-  Whole | { readonly kind: 'part'; readonly of: Whole; readonly delimiter: string; readonly position: number };
+  | Whole
+  | { readonly kind: 'part'; readonly of: Whole; readonly delimiter: string; readonly position: number }
+  | { readonly kind: 'item'; readonly of: Whole; readonly position: number }
+  | { readonly kind: 'elements'; readonly of: Whole };
 
 /** Whether no rule and no `with` has a say in the document of `data` at a path. */
 export type IsBase = (path: readonly Term[]) => boolean;
@@ -69,6 +75,14 @@ interface Found {
 
 interface FoundWhole extends Found {
   readonly subject: Whole;
+}
+
+function isWhole(found: Found): found is FoundWhole {
+  return found.subject.kind === 'reference' || found.subject.kind === 'argument';
+}
+
+function elementsOf({ subject, key }: FoundWhole): Found {
+  return { subject: { kind: 'elements', of: subject }, key: `elements of ${key}` };
 }
 
 const NONE: readonly Expr[] = [];
@@ -143,7 +157,8 @@ function chooseReference(tests: readonly (readonly Test[])[]): string | undefine
   let bestScore = 0;
   for (const [key, { rules, values }] of counts) {
     if (rules < WORTH_A_LOOKUP || values.size < 2) continue;
-    const score = rules * Math.min(values.size, rules);
+    // Elements are looked up one after the other.
+    const score = (rules * Math.min(values.size, rules)) / (key.startsWith('elements of ') ? 4 : 1);
     if (score > bestScore) {
       best = key;
       bestScore = score;
@@ -156,16 +171,23 @@ function findTests(rule: CoreRule, { isBase, globs }: IndexScope): Test[] {
   const tests: Test[] = [];
   if (isPrinting(rule)) return tests;
   /** Variables that stand for an argument, and generated ones for a reference: hoisted out of calls. */
-  let stands: Map<string, FoundWhole> | undefined;
-  const letStand = (name: string, found: FoundWhole): void => {
+  let stands: Map<string, Found> | undefined;
+  const letStand = (name: string, found: Found): void => {
     stands ??= new Map();
     if (!stands.has(name)) stands.set(name, found);
   };
-  const reference = (term: Term): FoundWhole | undefined => {
-    if (term.kind === 'var') return stands?.get(term.name);
+  const whole = (term: Term): FoundWhole | undefined => {
     const key = referenceKey(term, isBase);
     return key === undefined ? undefined : { subject: { kind: 'reference', term }, key };
   };
+  const reference = (term: Term): Found | undefined => {
+    if (term.kind === 'var') return stands?.get(term.name);
+    const collection = collectionOf(term);
+    const found = whole(collection ?? term);
+    return found === undefined || collection === undefined ? found : elementsOf(found);
+  };
+  /** What settles an expression: a look-up of all that it looks at. */
+  const settles = ({ subject }: Found, expr: Expr): readonly Expr[] => (subject.kind === 'elements' ? NONE : [expr]);
   rule.args.forEach((arg, position) => {
     const found = { subject: { kind: 'argument', position }, key: `argument ${position}` } as const;
     const constant = groundValue(arg);
@@ -183,31 +205,55 @@ function findTests(rule: CoreRule, { isBase, globs }: IndexScope): Test[] {
       const right = reference(b);
       const constant = groundValue(left === undefined ? a : b);
       const found = left ?? right;
-      if (found !== undefined && constant !== undefined) {
-        if (isScalar(constant)) tests.push(testOf(found, [constant], [expr]));
+      const other = left === undefined ? a : b;
+      if (found !== undefined && isWhole(found) && other.kind === 'array') addItemTests(other.items, found, tests);
+      else if (found !== undefined && constant !== undefined) {
+        if (isScalar(constant)) tests.push(testOf(found, [constant], settles(found, expr)));
       } else if (name === 'eq' && a.kind === 'var' && right !== undefined) letStand(a.name, right);
       else if (name === 'eq' && b.kind === 'var' && left !== undefined) letStand(b.name, left);
     } else if (name === 'internal.member_2') {
       const found = reference(a);
       const members = constantMembers(b);
-      if (found !== undefined && members !== undefined) tests.push(testOf(found, members, [expr]));
+      const constant = groundValue(a);
+      if (found !== undefined && members !== undefined) tests.push(testOf(found, members, settles(found, expr)));
+      else if (constant !== undefined && isScalar(constant)) {
+        const collection = reference(b);
+        if (collection !== undefined && isWhole(collection))
+          tests.push(testOf(elementsOf(collection), [constant], NONE));
+      }
     }
   }
   return tests;
 }
 
 /** What a glob pattern asks of the parts of a text: a test each. They do not settle the call, which also looks at the number of parts. */
-function addGlobTests(expr: Expr, reference: (term: Term) => FoundWhole | undefined, tests: Test[]): void {
+function addGlobTests(expr: Expr, reference: (term: Term) => Found | undefined, tests: Test[]): void {
   const glob = globTest(expr);
   if (glob?.delimiter === undefined) return;
   const found = reference(glob.subject);
-  if (found === undefined) return;
+  if (found === undefined || !isWhole(found)) return;
   const { delimiter, parts } = glob;
   parts.forEach((part, position) => {
     if (part === undefined) return;
     const subject = { kind: 'part', of: found.subject, delimiter, position } as const;
     tests.push(testOf({ key: `part ${position} by ${delimiter} of ${found.key}`, subject }, [part], NONE));
   });
+}
+
+/** What an array to be equal to says of the items of a reference: a test each. They do not settle the comparison. */
+function addItemTests(items: readonly Term[], { subject: of, key }: FoundWhole, tests: Test[]): void {
+  items.forEach((item, position) => {
+    const constant = groundValue(item);
+    if (constant === undefined || !isScalar(constant)) return;
+    const subject = { kind: 'item', of, position } as const;
+    tests.push(testOf({ key: `item ${position} of ${key}`, subject }, [constant], NONE));
+  });
+}
+
+/** What a reference takes each element of: `input.xs` of `input.xs[i]`. */
+function collectionOf(term: Term): Term | undefined {
+  if (term.kind !== 'ref' || term.operands.at(-1)?.kind !== 'var') return undefined;
+  return { ...term, operands: term.operands.slice(0, -1) };
 }
 
 /** A reference into input or base data by constant keys: the same value wherever it is read in the rule's own bodies. */

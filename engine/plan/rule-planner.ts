@@ -208,6 +208,29 @@ function planSubject(
   if (subject.kind === 'argument') return next(localOperand(params[subject.position]!));
   if (subject.kind === 'reference') return planner.term(subject.term, next);
   const { fn, context } = planner;
+  if (subject.kind === 'item')
+    return planSubject(planner, subject.of, params, loc, (array) => {
+      const item = fn.newLocal();
+      const key = context.constants.operand(subject.position);
+      fn.emit({ kind: 'dot', source: array, key, target: item, loc });
+      next(localOperand(item));
+    });
+  if (subject.kind === 'elements')
+    return planSubject(planner, subject.of, params, loc, (collection) => {
+      // Each once, however often the collection has it.
+      const set = fn.newLocal();
+      fn.emit({ kind: 'makeset', capacity: 0, target: set, loc });
+      fn.scan(
+        collection,
+        loc,
+        (_key, value) => fn.emit({ kind: 'setadd', set, value: localOperand(value), loc }),
+        false,
+      );
+      const value = fn.newLocal();
+      // Nothing in a rule is computed before an element is known to lead to it.
+      const block = fn.block(() => next(localOperand(value)), true);
+      fn.emit({ kind: 'scan', source: localOperand(set), key: undefined, value, block, loc });
+    });
   planSubject(planner, subject.of, params, loc, (text) => {
     emitBuiltinTest(planner, 'is_string', [text], loc);
     const parts = fn.newLocal();

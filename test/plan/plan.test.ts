@@ -125,3 +125,77 @@ test('a look-up by the parts of a text gives the answers of the patterns themsel
   expect(hits).toBeGreaterThan(20);
   expect(lookups).toBeGreaterThan(15);
 });
+
+/** Rules that look for constants among elements of collections and in arrays, as sets, objects, a function and a complete document. */
+function elementModule(random: Random): string {
+  const pick = <T>(items: readonly T[]): T => random.pick(items);
+  const constant = (): string => pick(['"a"', '"b"', '"c"', '"d"', '1', '1.0', 'true', 'null', '"e"', '"f"']);
+  const collection = (): string => pick(['input.xs', 'input.xs', 'input.xs', 'input.ys', 'data.d.xs', 'input.deep.xs']);
+  const test = (): string => {
+    const [xs, value] = [collection(), constant()];
+    return pick([
+      `${xs}[_] == ${value}`,
+      `${value} = ${xs}[_]`,
+      `${value} in ${xs}`,
+      `some i\n\t${xs}[i] == ${value}\n\ti != 1`,
+      `some x in ${xs}\n\tx == ${value}`,
+      `${xs}[_] in {${value}, ${constant()}}`,
+      `${xs} = [${value}, y]\n\ty != 3`,
+      `${xs} == [${value}, ${constant()}]`,
+      `[${value}, _, ${constant()}] = ${xs}`,
+    ]);
+  };
+  const lines = ['package test', 'default one := "none"', 'called contains x if x := f(input.ys)'];
+  const count = 6 + random.below(12);
+  for (let i = 0; i < count; i++) {
+    const body = `${test()}\n\t${pick(['true', 'true', test(), 'input.m == "G"', 'not input.n'])}`
+      .replaceAll('some x in', `some x${i} in`)
+      .replaceAll('\tx ==', `\tx${i} ==`);
+    const unique = body.split('some ').length > 2 ? test().replaceAll(/some [^]*/g, 'true') : body;
+    lines.push(`hits contains ${i} if {\n\t${unique}\n}`, `kinds[${i % 3}] contains ${i} if {\n\t${unique}\n}`);
+    lines.push(`pairs[k] := v if {\n\t${unique}\n\tk := ${i % 4}\n\tv := ${i % 4}\n}`);
+    lines.push(`f(given) := 7 if {\n\tgiven != 3\n\t${unique}\n}`);
+    if (i % 4 === 0) lines.push(`one := 1 if {\n\t${unique}\n}`);
+  }
+  return lines.join('\n\n');
+}
+
+test('a look-up by elements and items gives the answers of the comparisons themselves', () => {
+  const random = new Random(2);
+  const collections = [
+    ['a'],
+    ['a', 'b'],
+    ['b', 'a', 'c'],
+    ['a', 'a'],
+    [1, 'd'],
+    [true, null, 'e'],
+    [],
+    { k: 'a', l: 1 },
+    'a',
+    null,
+  ];
+  let hits = 0;
+  let lookups = 0;
+  for (let round = 0; round < 25; round++) {
+    const module = elementModule(random);
+    const [indexed, plain] = [true, false].map((optimise) => {
+      const { wasm, plan, diagnostics } = compile([{ file: 'elements.rego', text: module }], {
+        entrypoints: ['test'],
+        optimise,
+      });
+      expect({ module, diagnostics }).toEqual({ module, diagnostics: [] });
+      if (/makeset[^]*scan[^]*switch/.test(printPlan(plan!))) lookups++;
+      return loadSync(wasm!);
+    });
+    for (const policy of [indexed!, plain!]) policy.setData(makeObject([['d', makeObject([['xs', ['a', 'c']]])]]));
+    for (const xs of collections) {
+      const [ys, m] = [random.pick(collections), 'G'];
+      const input = new TextEncoder().encode(JSON.stringify({ xs, ys, m, deep: { xs: random.pick(collections) } }));
+      const answer = indexed!.evaluateText('test', input);
+      expect({ module, answer }).toEqual({ module, answer: plain!.evaluateText('test', input) });
+      if (!answer.includes('"hits":[]')) hits++;
+    }
+  }
+  expect(hits).toBeGreaterThan(20);
+  expect(lookups).toBeGreaterThan(15);
+});

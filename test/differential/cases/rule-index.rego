@@ -1326,3 +1326,71 @@ p contains 1 if {
 }
 
 p contains 2 if to_number(input.path) == 3
+# case: index elements wildcard
+p contains 1 if { v := input.s * 2; input.xs[_] == "a" }
+p contains 2 if { v := input.s + 2; "b" in input.xs }
+p contains 3 if { input.xs[i] = "c"; i > 0 }
+p contains 4 if { some x in input.xs; x == "d" }
+# input: {"s": 1, "xs": ["a", "b", "a", "c", "e"]}
+# case: index elements of an object and twice
+p contains 1 if input.xs[_] == "a"
+p contains 2 if input.xs[_] == "b"
+p contains 3 if input.xs[k] == "c"
+p contains 4 if "d" in input.xs
+p contains 5 if input.xs.k == "d"
+# input: {"xs": {"k": "d", "l": "a", "m": "a"}}
+# case: index elements of no collection
+p contains 1 if input.xs[_] == "a"
+p contains 2 if input.xs[_] == "b"
+p contains 3 if "c" in input.xs
+p contains 4 if input.n
+# input: {"xs": "a", "n": true}
+# case: index elements numbers
+p contains 1 if input.xs[_] == 1
+p contains 2 if input.xs[_] == 2.0
+p contains 3 if 3 in input.xs
+p contains 4 if input.xs[_] in {4, 5}
+# input: {"xs": [1.0, 2, 3e0, 5]}
+# case: index elements of complete rules
+default p := 0
+p := 1 if input.xs[_] == "a"
+p := 1 if input.xs[_] == "b"
+p := 1 if input.xs[_] == "c"
+p := 2 if input.xs[_] == "d"
+# input: {"xs": ["c", "b"]}
+# case: index elements conflict
+p := 1 if input.xs[_] == "a"
+p := 2 if input.xs[_] == "b"
+p := 3 if input.xs[_] == "c"
+# input: {"xs": ["c", "b"]}
+# case: index elements function
+f(x) := 1 if { x != 3; input.xs[_] == "a" }
+f(x) := 1 if { x != 3; input.xs[_] == "b" }
+f(x) := 1 if { x != 3; input.xs[_] == "c" }
+p := [f(1), f(2)]
+# input: {"xs": ["c", "b"]}
+# case: index elements with
+r contains 1 if input.xs[_] == "a"
+r contains 2 if input.xs[_] == "b"
+r contains 3 if input.xs[_] == "c"
+p := [r | some xs in [["a"], ["b", "c"], [], "a"]; r := data.test.r with input.xs as xs]
+# case: index items
+p contains 1 if { v := input.s * 2; input.path = ["a", "b"] }
+p contains 2 if { v := input.s * 2; input.path = ["a", x]; x != "c" }
+p contains 3 if { v := input.s * 2; input.path == ["a", "d"] }
+p contains 4 if { ["e", "b"] = input.path }
+p contains 5 if { [_, "b"] = input.path }
+p contains 6 if { input.path = ["a", "b", _] }
+# input: {"s": "x", "path": ["a", "b"]}
+# case: index items of something else
+p contains 1 if input.path = ["a", "b"]
+p contains 2 if input.path = ["a", x]
+p contains 3 if input.path == ["a", "d"]
+p contains 4 if not input.path[0]
+# input: {"path": "a"}
+# case: index items nested
+p contains 1 if input.path = ["a", ["b"]]
+p contains 2 if input.path = ["a", ["c"]]
+p contains 3 if input.path = ["d", [x]]
+p contains 4 if input.path = ["a", {"k": x}]
+# input: {"path": ["a", ["b"]]}
