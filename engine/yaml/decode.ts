@@ -4,7 +4,7 @@ import { makeObject } from '../value/construct.ts';
 import { formatFloat } from '../value/go-strconv.ts';
 import { fromBigInt } from '../value/number.ts';
 import { quoteGo } from '../value/rego-text.ts';
-import type { Value } from '../value/value.ts';
+import { RegoNumber, type Value } from '../value/value.ts';
 import { parseDocument } from './parser.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './parser.ts';
 import { resolveScalar } from './resolve.ts';
@@ -152,6 +152,7 @@ function isUnsigned(integer: bigint): boolean {
 /** The text of a float as a key: the shortest that tells it from other floats of 32 bits (`1.5`, `1e+06`, `.inf`). */
 function floatText(float: number): string {
   const single = Math.fround(float);
+  if (Object.is(single, -0)) return '-0';
   if (Number.isNaN(single)) return '.nan';
   if (!Number.isFinite(single)) return single > 0 ? '.inf' : '-.inf';
   let digits = 0;
@@ -183,5 +184,7 @@ function toValue(value: Decoded): Value {
   const { float } = scalar;
   if (Number.isNaN(float)) throw new YamlError('json: unsupported value: NaN');
   if (!Number.isFinite(float)) throw new YamlError(`json: unsupported value: ${float > 0 ? '+' : '-'}Inf`);
-  return float === 0 ? 0 : float;
+  // Go writes large and small floats as JavaScript does; other numbers are printed alike.
+  const text = Object.is(float, -0) ? '-0' : String(float);
+  return text === '-0' || text.includes('e') ? new RegoNumber(text) : float;
 }

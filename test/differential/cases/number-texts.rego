@@ -145,3 +145,7 @@ sprintf("%T", [1.0])
 json.marshal({units.parse("100m"): units.parse("1m")})
 [to_number("1E5"), to_number("-1E-5"), json.marshal({to_number("1E5"): 1})]
 units.parse("1.5") * 2
+# each: floats of YAML
+yaml.unmarshal("[1e21, 1e30, 1.5e300, -0.0, 1e-7, 0.000001, 1.0, 1e20, 1e3, -1e21]")
+yaml.unmarshal("-0.0: c\n1e21: d\n1e-9: f\n1.0: g")
+sprintf("%d %v", [yaml.unmarshal("1e21"), yaml.unmarshal("1e21")])
