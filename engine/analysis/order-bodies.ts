@@ -216,9 +216,9 @@ class BodyOrderer {
       let result = new Set<string>();
       for (const item of blamed) {
         const { expr } = item;
-        const outputs = new Set<string>(result);
-        collectOutputs(expr, assumed, outputs, this.context);
         const isEquality = expr.kind === 'callexpr' && isOperator(expr.operator, 'eq');
+        const outputs = new Set<string>(isEquality ? result : noOutputs);
+        collectOutputs(expr, assumed, outputs, this.context);
         if (isEquality && result.size > 0 && isSatisfied(item, assumed, outputs)) {
           for (const name of outputs) assumed.add(name);
         } else if (!isSatisfied(item, assumed, noOutputs)) {

@@ -348,3 +348,12 @@ split("a", ",")[-1]
 {1.0: 2}[1]
 {1: {2: 3}}[1][2.0]
 input[1.0]
+# case: unsafe result of a nested call
+p := repo if { repo := abs(zz[0] + 1) }
+# query: data.test.p = x
+# case: unsafe result of a call
+p := repo if { repo := abs({zz}) }
+# query: data.test.p = x
+# case: unsafe results of calls over calls
+p := [repo, y] if { y := abs(zz[0]) + abs(zz[1]); repo := y }
+# query: data.test.p = x
