@@ -110,7 +110,8 @@ function opaFrame(source: string, offset: number): Pick<Diagnostic, 'details' | 
   const line = source.slice(begin, stop < 0 ? begin + MAX_FRAME : begin + stop);
   const text = line.replace(/^\t+/, '');
   const indent = Math.max(0, [...source.slice(begin, at)].length - (line.length - text.length));
-  const idx = [...source.slice(begin, at)].length;
+  // As data it is a place among bytes; what people see stands under the character.
+  const idx = new TextEncoder().encode(source.slice(begin, at)).length;
   return {
     details: [text.toWellFormed(), `${' '.repeat(Math.min(indent, MAX_FRAME))}^`],
     data: { line: line.toWellFormed(), idx },
