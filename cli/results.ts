@@ -80,9 +80,11 @@ function jsonResults(results: readonly QueryResult[]): string {
 function prettyResults(results: readonly QueryResult[]): string {
   const [first] = results;
   if (first === undefined) return 'undefined';
-  const only = first.expressions[0];
-  if (results.length === 1 && first.expressions.length === 1 && first.bindings.entries.length === 0)
-    return prettyJson(only!.value);
+  if (results.length === 1 && first.bindings.entries.length === 0) {
+    const values = first.expressions.map(({ value }) => value);
+    if (values.every((value) => value === true)) return 'true';
+    if (values.length === 1) return prettyJson(values[0]!);
+  }
   const names = first.bindings.entries.map(([name]) => String(name));
   const shown = first.expressions
     .map((_, i) => i)
