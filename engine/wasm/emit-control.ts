@@ -64,7 +64,8 @@ export function emitScan(emitter: FunctionEmitter, stmt: ScanStmt): void {
     [stmt.key, 'scan_key'],
     [stmt.value, 'scan_value'],
   ] as const) {
-    if (target === undefined) continue;
+    // The index of an array is made a number only for those who want to know it.
+    if (target === undefined || !emitter.facts.isUsed(target)) continue;
     code.get(source);
     code.get(index);
     code.call(context.runtime(element));

@@ -30,6 +30,11 @@ export class FunctionFacts {
     return this.#held[local] === true;
   }
 
+  /** Whether anything mentions a local besides the one place that assigns it. */
+  isUsed(local: Local): boolean {
+    return this.#allMentions()[local] !== 1;
+  }
+
   /** The locals that a part of the function shares with the rest, and those of them that it assigns. */
   sharedBy(part: readonly Block[]): { readonly shared: Local[]; readonly changed: Local[] } {
     const inside = new Map<Local, { mentions: number; isAssigned: boolean }>();

@@ -108,6 +108,20 @@ describe('limits', () => {
     }
   });
 
+  test.each([
+    ['some a in input; some b in input; a == "x"; b == a'],
+    ['a := input[_]; b := input[i]; a == "x"; b == a'],
+    ['every a in input { a != "x"; some b in input; b == a }; input == 1'],
+    ['count([1 | some a in input; some b in input; a == b]) < 0'],
+  ])('memory: loops need none for indices that nobody asks for: %s', (body) => {
+    const { wasm: module } = compile([{ file: 'p.rego', text: `package p\nr if { ${body} }` }], {
+      entrypoints: ['p/r'],
+    });
+    const small = loadSync(module!, { maxMemoryPages: 64 });
+    const items = Array.from({ length: 2_000 }, (_, i) => `item ${i}`);
+    expect(small.evaluate('p/r', items)).toBeUndefined();
+  });
+
   test('a long string goes in and out', () => {
     const large = bytes(JSON.stringify('x'.repeat(5_000_000)));
     expect(ask(policy, 'a/echo', large).length).toBe(large.length);
