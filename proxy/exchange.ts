@@ -8,6 +8,7 @@ import type { LoadedPolicy } from './decision/policy.ts';
 import type { GateError } from './errors.ts';
 import type { HeldStream } from './hold/held-stream.ts';
 import type { IssuersWord } from './identity/authenticate.ts';
+import type { PreparedLine } from './log/event.ts';
 import type { ResumedEvent } from './mcp/event-id.ts';
 import type { TraceOfExchange } from './operate/tracing.ts';
 import type { Json, JsonObject } from './request/strict-json.ts';
@@ -117,6 +118,8 @@ export interface Exchange {
   decision?: Decision;
   /** The policy's result as it came, for the log. */
   result?: Json;
+  /** The log's line, as far as it is known while the upstream works. */
+  preparedLine?: PreparedLine;
   /** W3C trace context, when there is one. */
   trace?: TraceOfExchange | undefined;
   /** Whether the decision is only logged, not enforced. */

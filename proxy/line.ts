@@ -92,7 +92,10 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
 
   await injectCredential(exchange, gate.credentialOf(connection));
   await release?.claim();
-  const upstream = await forward(exchange, connection, gate.poolOf(connection));
+  const forwarded = forward(exchange, connection, gate.poolOf(connection));
+  // undici writes in a turn of its own; this is for the time in which the upstream works.
+  setImmediate(prepareLog, gate, exchange);
+  const upstream = await forwarded;
   let answer = await makeAnswer(gate, exchange, connection, upstream);
   try {
     const event = await gate.log.write(exchange, undefined);
@@ -108,6 +111,10 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   // The client does not wait for it.
   observe(gate, exchange, undefined);
   await sent;
+}
+
+function prepareLog({ log }: Gate, exchange: Exchange): void {
+  log.prepare(exchange);
 }
 
 /** The upstream's own silence ends an answer a little earlier, and with a reason. */

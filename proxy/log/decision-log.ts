@@ -3,12 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import type { LogConfig } from '../config/decision-log.ts';
 import { type GateError, LogUnavailable, RequestNotMaskable } from '../errors.ts';
+import type { Decision } from '../decision/decision.ts';
 import type { Exchange } from '../exchange.ts';
 import { buildInput } from '../decision/decide.ts';
 import { maskForLog } from '../mask/mask-log.ts';
 import { maskRequest } from '../mask/mask-request.ts';
 import { isObject, type JsonObject, parseStrict } from '../request/strict-json.ts';
-import { eventOf, printEvent, type LogEvent } from './event.ts';
+import { completeLine, eventOf, prepareLine, printEvent, type LogEvent } from './event.ts';
 import { Journal, type JournalCounts } from './journal.ts';
 import { applyLogMask, type LogMask, policyDrops, policyMasks, removal } from './log-mask.ts';
 import { Shipper, type ShipperCounts } from './shipper.ts';
@@ -65,6 +66,22 @@ export class DecisionLog {
   }
 
   /**
+   * Makes ready what the exchange's line will say if all goes well, while nobody waits for it. Never throws: what cannot be made ready is found
+   * out by `write`.
+   */
+  prepare(exchange: Exchange): void {
+    const { loaded, decision, input } = exchange;
+    if (exchange.isLogged || exchange.isDryRun || input === undefined || decision === undefined) return;
+    if (decision.maskLog.length > 0 || loaded === undefined || loaded.masksLog || loaded.dropsLog) return;
+    try {
+      const event = masked(eventOf(exchange, undefined, this.#labels, 0), this.#masks, decision);
+      exchange.preparedLine = prepareLine(exchange, event, event.input === input ? exchange.printed?.input : undefined);
+    } catch {
+      // Said when it is written.
+    }
+  }
+
+  /**
    * Writes the exchange's event; the event, masked, as JSON, whether it was written or dropped, and undefined when that was done
    * before. Throws LogUnavailable: then the answer must not leave.
    */
@@ -72,7 +89,10 @@ export class DecisionLog {
     if (exchange.isLogged) return undefined;
     exchange.isLogged = true;
     try {
-      const { line, isDropped } = this.#line(exchange, error);
+      const { preparedLine } = exchange;
+      const ready = preparedLine && completeLine(preparedLine, exchange, error, this.#count + 1);
+      if (ready !== undefined) this.#count++;
+      const { line, isDropped } = ready === undefined ? this.#line(exchange, error) : { line: ready, isDropped: false };
       if (isDropped) this.#dropped++;
       else await (this.#journal === undefined ? print(line) : this.#journal.append(line));
       this.#isWritable = true;
@@ -127,22 +147,7 @@ export class DecisionLog {
             ...(loaded?.masksLog === true ? policyMasks(loaded, asJson()) : []),
           ]
         : this.#masks;
-    let masked: object = event;
-    const erased: string[] = [];
-    const changed: string[] = [];
-    for (const mask of masks) {
-      const next = applyLogMask(masked, mask);
-      if (next === masked) continue;
-      masked = next;
-      (mask.op === 'remove' ? erased : changed).push(mask.path);
-    }
-    for (const { text } of decision?.maskRequest ?? []) changed.push(text);
-    for (const { text } of own) changed.push(text);
-    const printed: LogEvent = {
-      ...(masked as LogEvent),
-      erased: erased.length > 0 ? erased : undefined,
-      masked: changed.length > 0 ? changed : undefined,
-    };
+    const printed = masked(event, masks, decision);
     return { line: printEvent(printed, printed.input === input ? exchange.printed?.input : undefined), isDropped };
   }
 
@@ -154,6 +159,26 @@ export class DecisionLog {
       return false;
     }
   }
+}
+
+/** The event with masks applied, and what it says of them. */
+function masked(event: LogEvent, masks: readonly LogMask[], decision: Decision | undefined): LogEvent {
+  let current: object = event;
+  const erased: string[] = [];
+  const changed: string[] = [];
+  for (const mask of masks) {
+    const next = applyLogMask(current, mask);
+    if (next === current) continue;
+    current = next;
+    (mask.op === 'remove' ? erased : changed).push(mask.path);
+  }
+  for (const { text } of decision?.maskRequest ?? []) changed.push(text);
+  for (const { text } of decision?.maskLog ?? []) changed.push(text);
+  return {
+    ...(current as LogEvent),
+    erased: erased.length > 0 ? erased : undefined,
+    masked: changed.length > 0 ? changed : undefined,
+  };
 }
 
 /** An exchange whose body and input may be changed without the original's noticing. */

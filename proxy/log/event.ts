@@ -43,16 +43,17 @@ export function eventOf(
     result: exchange.result,
     requested_by: exchange.remoteAddress,
     timestamp: exchange.startedAt.toISOString(),
-    metrics: {
-      ...exchange.metrics,
-      timer_server_handler_ns: Math.round((performance.now() - exchange.startedMs) * 1e6),
-    },
+    metrics: metricsOf(exchange),
     req_id: count,
     error: error === undefined ? undefined : { code: error.code, message: error.detail ?? error.message },
     custom: exchange.isDryRun || exchange.listed !== undefined ? custom(exchange) : undefined,
     erased: undefined,
     masked: undefined,
   };
+}
+
+function metricsOf({ metrics, startedMs }: Exchange): LogEvent['metrics'] {
+  return { ...metrics, timer_server_handler_ns: Math.round((performance.now() - startedMs) * 1e6) };
 }
 
 /** What the gate would have done, where it only looks on; how much of a list the caller sees. */
@@ -82,4 +83,37 @@ function nameOf({ issuer, subject, client_id, token_id }: Identity): Record<stri
 export function printEvent(event: LogEvent, inputText: string | undefined): string {
   if (inputText === undefined) return JSON.stringify(event);
   return `${JSON.stringify({ ...event, input: undefined }).slice(0, -1)},"input":${inputText}}`;
+}
+
+/** An event's line but for what is known only when its answer leaves, and what of the exchange it holds. */
+export interface PreparedLine extends Pick<Exchange, 'input' | 'decision' | 'result'> {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** The line of an event without an error, made ready; `inputText` as for `printEvent`. */
+export function prepareLine(
+  { input, decision, result }: Exchange,
+  event: LogEvent,
+  inputText: string | undefined,
+): PreparedLine {
+  const { erased, masked } = event;
+  const late = { metrics: undefined, req_id: undefined, input: undefined, erased: undefined, masked: undefined };
+  const head = JSON.stringify({ ...event, ...late }).slice(0, -1);
+  const paths = JSON.stringify({ erased, masked }).slice(1, -1);
+  const tail = `${paths === '' ? '' : `,${paths}`},"input":${inputText ?? JSON.stringify(event.input)}}`;
+  return { head, tail, input, decision, result };
+}
+
+/** What was made ready, completed; undefined when the exchange says something else by now. */
+export function completeLine(
+  prepared: PreparedLine,
+  exchange: Exchange,
+  error: GateError | undefined,
+  count: number,
+): string | undefined {
+  const { input, decision, result, head, tail } = prepared;
+  const isSame = exchange.input === input && exchange.decision === decision && exchange.result === result;
+  if (!isSame || error !== undefined || exchange.isDryRun || exchange.listed !== undefined) return undefined;
+  return `${head},"metrics":${JSON.stringify(metricsOf(exchange))},"req_id":${count}${tail}`;
 }

@@ -3,7 +3,7 @@
 import type { Mask } from '../decision/masks.ts';
 import type { McpMessage } from '../exchange.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
-import { areTextMasks, maskDocument, maskTextOf, NotMaskable } from './mask.ts';
+import { areTextMasks, maskDocument, type MaskedText, maskTextOf, maskWithText, NotMaskable } from './mask.ts';
 
 /** What servers ask without saying anything. */
 const EMPTY_REQUESTS: ReadonlySet<Json | undefined> = new Set(['ping', 'roots/list']);
@@ -86,10 +86,17 @@ function maskToolResult(result: JsonObject, masks: readonly Mask[], key: Buffer)
   // Metadata is the upstream's to fill with whatever it likes.
   delete result._meta;
   const { content, structuredContent } = result;
-  if (structuredContent !== undefined) result.structuredContent = maskDocument(structuredContent, masks, key);
+  let known: MaskedText | undefined;
+  if (isObject(structuredContent)) {
+    const { document, text } = maskWithText(structuredContent, masks, key);
+    result.structuredContent = document;
+    known = text;
+  } else if (structuredContent !== undefined) {
+    result.structuredContent = maskDocument(structuredContent, masks, key);
+  }
   for (const block of listOf(content)) {
     delete block._meta;
-    if (block.type === 'text') maskTextOf(block, masks, key);
+    if (block.type === 'text') maskTextOf(block, masks, key, known);
     else if (block.type === 'resource' && isObject(block.resource)) maskResource(block.resource, masks, key);
     else throw new NotMaskable('a content block is neither text nor a text resource');
   }

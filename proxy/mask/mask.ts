@@ -34,11 +34,30 @@ export function maskTextDocument(text: string, masks: readonly Mask[], key: Buff
   return typeof masked === 'string' ? masked : JSON.stringify(masked);
 }
 
-/** `text` of a holder, masked in place. Throws NotMaskable, also when there is none. */
-export function maskTextOf(holder: JsonObject, masks: readonly Mask[], key: Buffer): void {
+/** What became of a document that may also stand in a text. */
+export interface MaskedText {
+  readonly before: string;
+  /** Undefined when there was nothing to mask. */
+  readonly masked: Json | undefined;
+}
+
+/** Like `maskDocument`, and remembers the document's text for `maskTextOf`. */
+export function maskWithText(
+  document: Json,
+  masks: readonly Mask[],
+  key: Buffer,
+): { document: Json; text: MaskedText } {
+  const before = JSON.stringify(document);
+  const { document: masked, edits } = edit(document, masks, key);
+  return { document: masked, text: { before, masked: edits === 0 ? undefined : masked } };
+}
+
+/** `text` of a holder, masked in place; `known` needs no second reading. Throws NotMaskable, also when there is none. */
+export function maskTextOf(holder: JsonObject, masks: readonly Mask[], key: Buffer, known?: MaskedText): void {
   const { text } = holder;
   if (typeof text !== 'string') throw new NotMaskable('a text is missing');
-  holder.text = maskTextDocument(text, masks, key);
+  if (text !== known?.before) holder.text = maskTextDocument(text, masks, key);
+  else if (known.masked !== undefined) holder.text = JSON.stringify(known.masked);
 }
 
 function edit(document: Json, masks: readonly Mask[], key: Buffer): { document: Json; edits: number } {

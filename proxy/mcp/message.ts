@@ -6,9 +6,20 @@ import type { McpMessage } from '../exchange.ts';
 import { isModern, KNOWN_VERSIONS } from './version.ts';
 import { foldKey, isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 
-const ENVELOPE = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
+/** Names of members, and what they are in whatever case. */
+interface Names {
+  readonly exact: ReadonlySet<string>;
+  readonly folded: ReadonlySet<string>;
+}
+
+function namesOf(...names: readonly string[]): Names {
+  return { exact: new Set(names), folded: new Set(names.map(foldKey)) };
+}
+
+const ENVELOPE = namesOf('jsonrpc', 'id', 'method', 'params', 'result', 'error');
 /** Members of `params` that say what a call is about. */
-const PARAMS = ['name', 'arguments', 'uri', 'ref', 'taskId', 'inputResponses', 'requestState', '_meta'];
+const PARAMS = namesOf('name', 'arguments', 'uri', 'ref', 'taskId', 'inputResponses', 'requestState', '_meta');
+const REFERENCE = namesOf('type', 'name', 'uri');
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 /** The message of a POST. Throws InvalidMessage or HeaderMismatch. */
@@ -22,7 +33,7 @@ export function readMessage(
   rejectVariants(body, ENVELOPE);
   if (body.jsonrpc !== '2.0') throw new InvalidMessage('"jsonrpc" has to be "2.0".');
   for (const key of Object.keys(body))
-    if (!ENVELOPE.includes(key)) throw new InvalidMessage('The message has unknown members.');
+    if (!ENVELOPE.exact.has(key)) throw new InvalidMessage('The message has unknown members.');
   const { id, method, params } = body;
   if (id !== undefined && !isId(id)) throw new InvalidMessage('"id" has to be a string or a number.');
   if (method === undefined) return readResponse(body, headers, sessionId);
@@ -86,11 +97,9 @@ function isId(id: Json): boolean {
   );
 }
 
-function rejectVariants(object: JsonObject, names: readonly string[]): void {
-  const folded = names.map(foldKey);
+function rejectVariants(object: JsonObject, { exact, folded }: Names): void {
   for (const key of Object.keys(object)) {
-    if (!names.includes(key) && folded.includes(foldKey(key)))
-      throw new InvalidMessage('A member is written in another case.');
+    if (!exact.has(key) && folded.has(foldKey(key))) throw new InvalidMessage('A member is written in another case.');
   }
 }
 
@@ -112,7 +121,7 @@ function readReference(
 ): { readonly prompt: string | null; readonly resource: string | null } {
   const ref = method === 'completion/complete' ? params?.ref : undefined;
   if (!isObject(ref)) return { prompt: null, resource: null };
-  rejectVariants(ref, ['type', 'name', 'uri']);
+  rejectVariants(ref, REFERENCE);
   return {
     prompt: ref.type === 'ref/prompt' ? needText(ref, 'name') : null,
     resource: ref.type === 'ref/resource' ? needText(ref, 'uri') : null,

@@ -1,6 +1,6 @@
 // What the decision log says: OPA's event, masks and drops of the policy, and what happens when it cannot be written.
 import { afterEach, expect, test } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { post, startWorld, toolCall, type World } from './harness.ts';
 
 const worlds: World[] = [];
@@ -66,8 +66,50 @@ test('numbers keep their digits, and the order of keys is that of the request', 
     gate,
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"z":12345678901234567890,"a":1.10}}}',
   );
-  const { readFileSync } = await import('node:fs');
   expect(readFileSync(gate.logFile, 'utf8')).toContain('"arguments":{"z":12345678901234567890,"a":1.10}');
+});
+
+test('a line made ready while the upstream works says what one made at the end says', async () => {
+  const gateway = `package gateway
+
+default decision := {"action": "allow"}
+
+decision := {"action": "allow", "mask": {"request": ["$.pin"]}} if input.mcp.tool == "pin"
+
+decision := {"action": "deny", "reason": "no"} if input.mcp.tool == "denied"
+`;
+  // With a rule for drops the policy is asked about the whole event, and nothing is made ready.
+  const policies = { ready: '', late: 'package system.log\n\ndrop if false\n' };
+  const logs: Record<string, readonly unknown[]> = {};
+  for (const [name, log] of Object.entries(policies)) {
+    const gate = await startWorld({ policy: { 'gateway.rego': gateway, 'log.rego': log || 'package other\n' } });
+    worlds.push(gate);
+    let prepared = 0;
+    const { prepare } = gate.gate.log;
+    gate.gate.log.prepare = (exchange) => {
+      prepare.call(gate.gate.log, exchange);
+      if (exchange.preparedLine !== undefined) prepared++;
+    };
+    gate.respond = (_, response) => {
+      const status = gate.seen.length % 2 === 0 ? 200 : 500;
+      setTimeout(() => response.writeHead(status, { 'content-type': 'application/json' }).end('{"jsonrpc":"2.0"}'), 20);
+    };
+    const token = await gate.token({ iat: 1_700_000_000, jti: 'one' }, { expires: 100_000 });
+    for (const tool of ['plain', 'pin', 'plain', 'pin', 'denied']) {
+      const headers = { authorization: `Bearer ${token}`, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
+      await post(gate, toolCall(tool, { pin: '1234', n: 1.5 }), headers);
+    }
+    expect(prepared).toBe(name === 'ready' ? 4 : 0);
+    logs[name] = readFileSync(gate.logFile, 'utf8')
+      .replaceAll(gate.issuer, 'ISSUER')
+      .replaceAll(/"(id|decision_id|time|timestamp|revision)":"[^"]*"/g, '"$1":""')
+      .replaceAll(/"(timer_\w+|exp|iat)":\d+/g, '"$1":0')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  }
+  expect(logs.ready).toHaveLength(5);
+  expect(logs.ready).toEqual(logs.late);
 });
 
 test('a full disk denies, well-formed, and the gate lives on', async () => {

@@ -2,7 +2,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readMasks } from '../../proxy/decision/masks.ts';
+import { maskMessage } from '../../proxy/mask/mask-message.ts';
 import { maskDocument, NotMaskable } from '../../proxy/mask/mask.ts';
+import type { McpMessage } from '../../proxy/exchange.ts';
 import { parseStrict, type Json } from '../../proxy/request/strict-json.ts';
 
 const KEY = Buffer.alloc(32);
@@ -46,6 +48,39 @@ test.each(['redact', 'remove', 'hash', 'last4', { value: 1 }, { regex: '.+', rep
     );
   },
 );
+
+test('a text that says what the structure says is masked as without the structure', () => {
+  const call = { method: 'tools/call' } as McpMessage;
+  const texts = (result: unknown, masks: unknown): unknown => {
+    const message = strict({ jsonrpc: '2.0', id: 1, result });
+    try {
+      const masked = maskMessage(message, call, readMasks(strict(masks), 'response'), KEY);
+      return (JSON.parse(JSON.stringify(masked)) as { result: { content: unknown } }).result.content;
+    } catch (error) {
+      if (error instanceof NotMaskable) return error.message;
+      throw error;
+    }
+  };
+  const spaced = (document: unknown): string => JSON.stringify(document, undefined, 1);
+  const operation = fc.constantFrom<unknown>('redact', 'remove', 'hash', { value: { secret: [1] } });
+  const path = fc.constantFrom('$..secret', '$.a', '$.a.list[0]', '$.nothing');
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom('a', '1', 'secret'), documents('x')),
+      path,
+      operation,
+      (document, at, what) => {
+        const masks = [{ path: at, with: what }];
+        const content = [JSON.stringify(strict(document)), spaced(document), '{"secret":1}'].map((text) => ({
+          type: 'text',
+          text,
+        }));
+        expect(texts({ content, structuredContent: document }, masks)).toEqual(texts({ content }, masks));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
 
 test('by a detector', () => {
   fc.assert(
