@@ -85,12 +85,11 @@ function versionOf(args: readonly string[]): readonly string[] {
   return ['--spec-version', args.at(-1)!];
 }
 
-/** The suites cannot send a token: this adds one, and changes nothing else. */
-async function startShim(): Promise<{ readonly url: string; world?: World; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
-    const world = shim.world!;
-    const gate = new URL(world.url);
-    const authorization = `Bearer ${await world.token()}`;
+/** The suites cannot send a token: this adds one, and changes nothing else, the order of requests included. */
+async function startShim(): Promise<{ readonly url: string; world?: World; token?: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const gate = new URL(shim.world!.url);
+    const authorization = `Bearer ${shim.token}`;
     const onward = httpRequest(
       {
         host: gate.hostname,
@@ -110,7 +109,7 @@ async function startShim(): Promise<{ readonly url: string; world?: World; close
     request.pipe(onward);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const shim: { readonly url: string; world?: World; close(): Promise<void> } = {
+  const shim: Awaited<ReturnType<typeof startShim>> = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     close: () =>
       new Promise((resolve) => {
@@ -149,6 +148,7 @@ const world = await startWorld({
   upstream: server.url,
 });
 shim.world = world;
+shim.token = await world.token({}, { expires: 3_600 });
 let differences = 0;
 for (const suite of process.argv.includes('--short') ? SHORT : SUITES) {
   const started = performance.now();
