@@ -11,6 +11,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.mjs' },
+  globalSetup: '<rootDir>/test/make-temporary.mjs',
+  globalTeardown: '<rootDir>/test/remove-temporary.mjs',
   testTimeout: 60000,
   // Many tests wait for processes and sockets: one core's worth of them leaves the machine idle.
   maxWorkers: '100%',

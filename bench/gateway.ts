@@ -2,7 +2,7 @@
 // Flags: --seconds N (a measurement), --warm N (requests before the first), --rounds N, --streams N (idle ones), --soak N (seconds of steady load for the memory), --parts a,b (of
 // throughput, streams, soak, idle). Ten thousand streams need `ulimit -n 32768`.
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -45,6 +45,7 @@ const BODY = JSON.stringify({
 });
 
 const directory = mkdtempSync(join(tmpdir(), 'regate-bench-'));
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 const children: ChildProcess[] = [];
 
 async function start(script: string, ...args: readonly string[]): Promise<{ child: ChildProcess; port: number }> {

@@ -173,6 +173,7 @@ for (const suite of process.argv.includes('--short') ? SHORT : SUITES) {
 }
 await shim.close();
 await world.close();
+rmSync(world.directory, { recursive: true });
 await server.close();
 console.log(differences === 0 ? 'The same checks with the same results.' : `${differences} differences.`);
 process.exitCode = differences === 0 ? 0 : 1;
