@@ -19,7 +19,9 @@ class SseError extends Error {
 export class SseReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   readonly #limit: number;
+  /** Of the line that has not ended yet. */
   #rest = '';
+  #isAfterCr = false;
   #lines: string[] = [];
   #size = 0;
 
@@ -32,20 +34,21 @@ export class SseReader {
   push(chunk: Uint8Array): readonly SseEvent[] {
     let text: string;
     try {
-      text = this.#rest + this.#decoder.decode(chunk, { stream: true });
+      text = this.#decoder.decode(chunk, { stream: true });
     } catch {
       throw new SseError('the stream is not UTF-8');
     }
     const events: SseEvent[] = [];
-    let at = 0;
-    for (;;) {
-      const end = nextBreak(text, at);
-      if (end === undefined) break;
-      const event = this.#line(text.slice(at, end.start));
+    // The piece before may have ended with the first half of a CR LF; the line has ended all the same.
+    let at = this.#isAfterCr && text.startsWith('\n') ? 1 : 0;
+    if (text !== '') this.#isAfterCr = text.endsWith('\r');
+    for (let end = nextBreak(text, at); end !== -1; end = nextBreak(text, at)) {
+      const event = this.#line(this.#rest + text.slice(at, end));
+      this.#rest = '';
       if (event !== undefined) events.push(event);
-      at = end.end;
+      at = end + (text.startsWith('\r\n', end) ? 2 : 1);
     }
-    this.#rest = text.slice(at);
+    this.#rest += text.slice(at);
     if (this.#size + this.#rest.length > this.#limit) throw new SseError('an event is too large');
     return events;
   }
@@ -87,15 +90,11 @@ export function printSse({ data, id, others }: SseEvent): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
-/** The next line's end: CR LF, LF or CR. A CR at the end of the text may be half of a CR LF. */
-function nextBreak(text: string, from: number): { start: number; end: number } | undefined {
+/** Where the next line ends, at a CR or LF; -1 when it does not. */
+function nextBreak(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0x0a) return { start: i, end: i + 1 };
-    if (code === 0x0d) {
-      if (i + 1 === text.length) return undefined;
-      return { start: i, end: text.charCodeAt(i + 1) === 0x0a ? i + 2 : i + 1 };
-    }
+    if (code === 0x0a || code === 0x0d) return i;
   }
-  return undefined;
+  return -1;
 }
