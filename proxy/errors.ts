@@ -298,6 +298,36 @@ export class MalformedRequest extends GateError {
   readonly rpcCode = -31104;
 }
 
+/** The request's head is larger than `limits.headerBytes`. */
+export class HeadersTooLarge extends GateError {
+  readonly code = 'headers_too_large';
+  readonly status = 431;
+  readonly rpcCode = -31106;
+  constructor() {
+    super('The headers are too large.');
+  }
+}
+
+/** The request did not come in time. */
+export class HeadersTimeout extends GateError {
+  readonly code = 'headers_timeout';
+  readonly status = 408;
+  readonly rpcCode = -31107;
+  constructor() {
+    super('The request did not arrive in time.');
+  }
+}
+
+/** RFC 9110 section 10.1.1: anything but `100-continue`. */
+export class ExpectationFailed extends GateError {
+  readonly code = 'expectation_failed';
+  readonly status = 417;
+  readonly rpcCode = -31108;
+  constructor() {
+    super('What the request expects is not known here.');
+  }
+}
+
 /** No `Authorization` header (RFC 6750, section 3). */
 export class MissingToken extends GateError {
   readonly code = 'missing_token';

@@ -6,7 +6,14 @@ import { makeAnswer, send } from './answer/answer.ts';
 import type { ConnectionConfig } from './config/connections.ts';
 import { decide } from './decision/decide.ts';
 import { enforce, rejectBodyMasks } from './decision/enforce.ts';
-import { ClientGone, GateError, InternalError, MalformedRequest, UpstreamAnswerRefused } from './errors.ts';
+import {
+  ClientGone,
+  ExpectationFailed,
+  GateError,
+  InternalError,
+  MalformedRequest,
+  UpstreamAnswerRefused,
+} from './errors.ts';
 import type { Exchange, Upgrade } from './exchange.ts';
 import { identify } from './identity/identify.ts';
 import { injectCredential } from './upstream/inject-credential.ts';
@@ -21,6 +28,7 @@ import { reply, rpcAnswer } from './answer/reply.ts';
 import { cancelHeld, hold, mayBeHeld, type Release } from './hold/hold.ts';
 import { answerStatus, isStatusRequest } from './hold/status.ts';
 import { takeState } from './hold/request-state.ts';
+import { closeAfter, noteBegun, noteEnded } from './request/client-socket.ts';
 import { parseStrict } from './request/strict-json.ts';
 import { answerPreflight, isPreflight } from './request/cross-origin.ts';
 import { METHODS, route } from './request/route.ts';
@@ -46,6 +54,8 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   const { config } = gate;
   const { request } = exchange;
 
+  const { expect } = request.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') throw new ExpectationFailed();
   route(exchange, config.connections, config.allowedOrigins, config.allowedHosts);
   const connection = exchange.connection!;
   if (exchange.upgrade !== undefined && connection.inspection === 'full')
@@ -63,7 +73,8 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     await passOpaque(gate, exchange);
     return;
   }
-  exchange.body = await readBody(request, config.limits);
+  continueBody(exchange);
+  exchange.body = await readBody(request, config.limits, exchange.signal);
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
     if (typeof sealed === 'string')
@@ -111,6 +122,11 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   // The client does not wait for it.
   observe(gate, exchange, undefined);
   await sent;
+}
+
+/** A client that waits for leave to send its body gets it when its body is wanted. */
+function continueBody({ request, response }: Exchange): void {
+  if (request.headers.expect !== undefined) response.writeContinue();
 }
 
 function prepareLog({ log }: Gate, exchange: Exchange): void {
@@ -178,6 +194,7 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
     });
     return;
   }
+  continueBody(exchange);
   const { statusCode, headers, body, take } = await passThrough.send(exchange);
   try {
     const event = await gate.log.write(exchange, undefined);
@@ -193,6 +210,16 @@ async function passOpaque(gate: Gate, exchange: Exchange): Promise<void> {
   });
   observe(gate, exchange, undefined);
   await sent;
+}
+
+/** Logs and answers what is refused before it can go through the line. Always settles. */
+export function refuseUnread(
+  gate: Gate,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: GateError,
+): Promise<void> {
+  return refuse(gate, begin(gate, request, response), error);
 }
 
 /** Logs and answers what was thrown. When even the log fails, that is what is answered. */
@@ -225,12 +252,13 @@ async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<
 function begin(gate: Gate, request: IncomingMessage, response: ServerResponse): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
+    noteEnded({ request });
     if (!response.writableFinished) gone.abort();
   });
   response.on('error', () => {});
-  if (gate.lifecycle.isDraining) response.setHeader('connection', 'close');
+  if (gate.lifecycle.isDraining) closeAfter({ request, response });
   const startedAt = new Date();
-  return {
+  const exchange: Exchange = {
     decisionId: randomUUID(),
     startedAt,
     trace: gate.tracing.begin({ request, startedAt }),
@@ -248,4 +276,6 @@ function begin(gate: Gate, request: IncomingMessage, response: ServerResponse): 
     metrics: {},
     isLogged: false,
   };
+  noteBegun(exchange);
+  return exchange;
 }

@@ -8,7 +8,9 @@ import type { Gate } from './gate.ts';
 import { serve } from './line.ts';
 import { protectedResource, WELL_KNOWN } from './identity/protected-resource.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './request/cross-origin.ts';
+import { isOver } from './request/client-socket.ts';
 import { hostOf } from './request/route.ts';
+import { refuseConnect, refuseUnreadable } from './request/unreadable.ts';
 import { sendJson } from './answer/reply.ts';
 import { openServer, renewCertificates } from './server.ts';
 
@@ -50,6 +52,12 @@ export async function listen(gate: Gate): Promise<Listener> {
     else sendJson(response, 200, found);
   });
   const isOpaque = (): boolean => gate.config.connections.some(({ inspection }) => inspection === 'headers');
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isOver(request.socket)) return;
+    // The line knows no Express, and the requests that go through it do not pay for one.
+    if (request.headers.host !== undefined && request.url!.startsWith(WELL_KNOWN)) app(request, response);
+    else void serve(gate, request, response);
+  };
   const server = openServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -58,14 +66,14 @@ export async function listen(gate: Gate): Promise<Listener> {
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' && isOpaque(),
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       insecureHTTPParser: false,
+      // The line says so, and logs it.
+      requireHostHeader: false,
     },
     address.tls,
-    (request, response) => {
-      // The line knows no Express, and the requests that go through it do not pay for one.
-      if (request.url!.startsWith(WELL_KNOWN)) app(request, response);
-      else void serve(gate, request, response);
-    },
+    onRequest,
   );
+  // A body is asked for when it is known who sends it.
+  server.on('checkContinue', onRequest).on('checkExpectation', onRequest);
   gate.onApply(() => renewCertificates(server, gate.config.listen.tls));
   // The server looks at it again and again. Bodies have their own limit, answers may stream for hours, and uploads that pass unread, at a
   // connection that may have come while the gate runs, have no end but the socket's idle one.
@@ -85,11 +93,8 @@ export async function listen(gate: Gate): Promise<Listener> {
     socket.on('error', () => {});
     void serve(gate, request, response, { socket, head });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable) return;
-    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-  });
+  server.on('connect', (request: IncomingMessage, socket: Socket) => refuseConnect(gate, request, socket));
+  server.on('clientError', (error, socket) => refuseUnreadable(gate, error, socket as Socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ port: address.port, host: address.host, backlog: BACKLOG }, resolve);
   });

@@ -209,8 +209,12 @@ export async function send(
   const isSmall = (typeof body === 'string' || body instanceof Uint8Array) && body.length < SMALL;
   if (!isSmall) response.setTimeout(stallMs, () => response.destroy());
   if (typeof body === 'string' || body instanceof Uint8Array) {
+    // RFC 9110 section 8.6: nothing is said of a length where there can be no content.
+    const hasLength = status !== 204 && status !== 304;
     // A text goes out in one piece with its head.
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    response
+      .writeHead(status, hasLength ? { ...headers, 'content-length': Buffer.byteLength(body) } : headers)
+      .end(body);
     return;
   }
   response.writeHead(status, headers);

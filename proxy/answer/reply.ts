@@ -5,6 +5,7 @@ import { ApprovalPending, type GateError, RateLimited, UnsupportedVersion } from
 import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { PAGE_KEY } from '../hold/request-state.ts';
+import { closeAfter } from '../request/client-socket.ts';
 import { answerId } from '../mcp/message.ts';
 import { isModern, MODERN } from '../mcp/version.ts';
 import type { Json } from '../request/strict-json.ts';
@@ -45,7 +46,7 @@ export function reply(exchange: Exchange, error: GateError): void {
   if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
   if (error instanceof RateLimited) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   // The rest of a body that nobody reads would be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close');
+  if (!request.complete) closeAfter(exchange);
   sendJson(response, status, body);
 }
 

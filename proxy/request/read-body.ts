@@ -2,11 +2,23 @@
 // a body that policies do not see must not pass.
 import type { IncomingMessage } from 'node:http';
 import type { Limits } from '../config/limits.ts';
-import { BodyTimeout, BodyTooLarge, ClientGone, MalformedJson, MalformedRequest, UnsupportedBody } from '../errors.ts';
+import {
+  BodyTimeout,
+  BodyTooLarge,
+  ClientGone,
+  GateError,
+  MalformedJson,
+  MalformedRequest,
+  UnsupportedBody,
+} from '../errors.ts';
 import { type Json, parseStrict, StrictJsonError } from './strict-json.ts';
 
-/** The body as JSON, undefined for none. Throws BodyTooLarge, BodyTimeout, UnsupportedBody or MalformedJson. */
-export async function readBody(request: IncomingMessage, limits: Limits): Promise<Json | undefined> {
+/** The body as JSON, undefined for none; `signal` ends the wait for it, with its reason. Throws BodyTooLarge, BodyTimeout, UnsupportedBody or MalformedJson. */
+export async function readBody(
+  request: IncomingMessage,
+  limits: Limits,
+  signal?: AbortSignal,
+): Promise<Json | undefined> {
   const { headers } = request;
   const length = headers['content-length'];
   if (length !== undefined && headers['transfer-encoding'] !== undefined) {
@@ -20,7 +32,7 @@ export async function readBody(request: IncomingMessage, limits: Limits): Promis
   if (Number(length) > limits.bodyBytes) throw new BodyTooLarge();
   // Most bodies have come along with their head; the parser may not have said yet that this was all.
   const isHere = request.complete || request.readableLength === Number(length);
-  const bytes = isHere ? readWhole(request, limits) : await collect(request, limits);
+  const bytes = isHere ? readWhole(request, limits) : await collect(request, limits, signal);
   if (bytes.length === 0) return undefined;
   try {
     return parseStrict(bytes);
@@ -43,7 +55,7 @@ function readWhole(request: IncomingMessage, limits: Limits): Buffer {
   return bytes;
 }
 
-function collect(request: IncomingMessage, limits: Limits): Promise<Buffer> {
+function collect(request: IncomingMessage, limits: Limits, signal: AbortSignal | undefined): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -55,8 +67,10 @@ function collect(request: IncomingMessage, limits: Limits): Promise<Buffer> {
     };
     const onEnd = (): void => finish();
     const onGone = (): void => finish(new ClientGone());
+    const onCut = (): void => finish(signal!.reason instanceof GateError ? signal!.reason : new ClientGone());
     const finish = (error?: Error): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onCut);
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       // What is still to come is not read: the connection ends with the answer.
       if (error !== undefined) request.pause();
@@ -66,5 +80,7 @@ function collect(request: IncomingMessage, limits: Limits): Promise<Buffer> {
       else reject(error);
     };
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    if (signal?.aborted === true) onCut();
+    else signal?.addEventListener('abort', onCut, { once: true });
   });
 }

@@ -70,8 +70,8 @@ export const METHODS: Readonly<Record<ConnectionConfig['kind'], ReadonlySet<stri
  * Whether a Host is the gate's. With DNS rebinding a browser comes under a name of the attacker's: never under an address, or as
  * `localhost`.
  */
-function isOurHost(host: string | undefined, hosts: readonly string[]): boolean {
-  const name = host === undefined ? undefined : /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host)?.[1]?.toLowerCase();
+function isOurHost(host: string, hosts: readonly string[]): boolean {
+  const name = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host)?.[1]?.toLowerCase();
   if (name === undefined) return false;
   return name === 'localhost' || name.startsWith('[') || isIPv4(name) || hosts.includes(name);
 }
@@ -84,7 +84,12 @@ export function route(
   hosts: readonly string[],
 ): void {
   const { request } = exchange;
-  if (!isOurHost(request.headers.host, hosts)) throw new ForbiddenHost();
+  const { host, 'transfer-encoding': coding } = request.headers;
+  if (host === undefined) throw new MalformedRequest('The header host is missing.');
+  if (!isOurHost(host, hosts)) throw new ForbiddenHost();
+  // RFC 9112 section 6.1: whoever does not know a coding must not guess what is in it.
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+    throw new MalformedRequest('Transfer-Encoding has to be chunked.');
   rejectRepeatedHeaders(request);
   const target = readTarget(originForm(request));
   exchange.target = target;

@@ -1,5 +1,6 @@
 // Codes are what clients and logs go by: each failure has its own, and none is JSON-RPC's.
 import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import * as errors from '../../proxy/errors.ts';
 
 /** Made without their arguments, which codes do not depend on. */
@@ -24,4 +25,10 @@ test('codes are names, and statuses say that it was no success', () => {
     expect(code).toMatch(/^[a-z_]+$/);
     expect([202, ...Array.from({ length: 200 }, (_, i) => 400 + i)]).toContain(status);
   }
+});
+
+test('the documents list every code', () => {
+  const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)` \| (\d+) \| (-\d+) \| /gm)].map(([, ...row]) => row.join(' '));
+  expect(rows.sort()).toEqual(made.map(({ code, status, rpcCode }) => `${code} ${status} ${rpcCode}`).sort());
 });

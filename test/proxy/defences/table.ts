@@ -110,11 +110,7 @@ export const TABLE: readonly Group[] = [
         threat: 'a page in a browser that reaches the gate by DNS rebinding',
         defence: 'Host has to be the gate’s; Origin has to be allowed',
         test: [revisions, 'a request for the host evil.example: 421'],
-        without: [
-          'proxy/request/route.ts',
-          '  if (!isOurHost(request.headers.host, hosts)) throw new ForbiddenHost();\n',
-          '',
-        ],
+        without: ['proxy/request/route.ts', '  if (!isOurHost(host, hosts)) throw new ForbiddenHost();\n', ''],
       },
       {
         threat: 'a page of another origin',
@@ -210,6 +206,22 @@ export const TABLE: readonly Group[] = [
         defence: 'refused where it decides what a request means',
         test: [line, 'bodies two tokens'],
         without: ['proxy/request/route.ts', '  rejectRepeatedHeaders(request);\n', ''],
+      },
+      {
+        threat: 'a body in a coding that somebody guesses (`Transfer-Encoding: gzip, chunked`)',
+        defence: 'chunks are all that is known',
+        test: ['proxy/raw-requests.test.ts', 'a coding besides chunks'],
+        without: [
+          'proxy/request/route.ts',
+          "coding !== undefined && coding.toLowerCase() !== 'chunked'",
+          'coding === ""',
+        ],
+      },
+      {
+        threat: 'a request behind one that is refused unread, on the same connection',
+        defence: 'after a last answer nothing that comes is acted on',
+        test: ['proxy/raw-requests.test.ts', 'what follows a refusal that is the last answer is not done'],
+        without: ['proxy/listen.ts', '    if (isOver(request.socket)) return;\n', ''],
       },
       {
         threat: 'a body over the limit that is judged without its contents',

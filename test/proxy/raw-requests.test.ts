@@ -1,0 +1,133 @@
+// What comes on a socket and is no good request: an answer with a stable code and a decision id, one line in the log, nothing for the upstream.
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startWorld, toolCall, type World } from './harness.ts';
+
+let world: World;
+let authorized: string;
+beforeAll(async () => {
+  world = await startWorld({
+    policy: { 'gateway.rego': 'package gateway\n\ndecision := {"action": "allow"}\n' },
+    settings: 'limits: {bodyTimeoutMs: 5000, headerBytes: 8192}',
+    connectionsFor: (upstream) =>
+      `  - {name: pass, kind: http, path: /pass, inspection: headers, upstream: "${upstream}/p", credential: {kind: none}}`,
+  });
+  authorized = `Host: gate.example\r\nAuthorization: Bearer ${await world.token()}\r\nContent-Type: application/json\r\n`;
+});
+afterAll(() => world.close());
+
+let logged = 0;
+let seen = 0;
+beforeEach(() => {
+  logged = world.log().length;
+  seen = world.seen.length;
+});
+
+/** Sends pieces, one after the other; what comes back until the gate closes, or is still for a while. */
+async function send(...pieces: readonly string[]): Promise<string> {
+  const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+  let text = '';
+  socket.setEncoding('latin1').on('data', (piece: string) => (text += piece));
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()).on('error', () => {}));
+  for (const piece of pieces) {
+    socket.write(piece);
+    await wait(60);
+  }
+  for (let before = ''; text === '' || text !== before;) {
+    before = text;
+    await Promise.race([closed, wait(300)]);
+    if (socket.destroyed) break;
+  }
+  socket.destroy();
+  return text;
+}
+
+const codes = (): readonly string[] =>
+  world
+    .log()
+    .slice(logged)
+    .map(({ error }) => error?.code ?? 'allow');
+
+const body = JSON.stringify(toolCall('x'));
+const length = `Content-Length: ${body.length}\r\n`;
+const good = (): string => `POST /mcp/tools HTTP/1.1\r\n${authorized}${length}\r\n${body}`;
+const headed = (more: string, rest = body): string => `POST /mcp/tools HTTP/1.1\r\n${authorized}${more}\r\n${rest}`;
+const chunked = 'Transfer-Encoding: chunked\r\n';
+
+test.each<readonly [string, () => readonly string[], number, string, boolean?]>([
+  ['no HTTP', () => ['GARBAGE\r\n\r\n'], 400, 'malformed_request'],
+  ['a TLS handshake', () => ['\x16\x03\x01\0\x05\x01\0\0\x01\0'], 400, 'malformed_request'],
+  ['HTTP/2', () => ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'], 400, 'malformed_request'],
+  ['two lengths', () => [headed(length + length)], 400, 'malformed_request'],
+  ['a length and chunks', () => [headed(length + chunked, '0\r\n\r\n')], 400, 'malformed_request'],
+  [
+    'a coding besides chunks',
+    () => [headed('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n')],
+    400,
+    'malformed_request',
+    true,
+  ],
+  ['a folded header', () => [headed(`${length}X-A: b\r\n c\r\n`)], 400, 'malformed_request'],
+  ['a name with a space', () => [headed(`${length}X-A : b\r\n`)], 400, 'malformed_request'],
+  ['no host', () => [good().replace(/Host.*\r\n/, '')], 400, 'malformed_request'],
+  [
+    'no host, for metadata',
+    () => ['GET /.well-known/oauth-protected-resource/mcp/tools HTTP/1.1\r\n\r\n'],
+    400,
+    'malformed_request',
+    true,
+  ],
+  ['large headers', () => [headed(`X-A: ${'y'.repeat(10_000)}\r\n`)], 431, 'headers_too_large'],
+  ['a bad chunk', () => [headed(chunked, 'zz\r\n')], 400, 'malformed_request'],
+  ['a bad chunk, later', () => [headed(chunked, '2\r\n{"\r\n'), 'zz\r\n'], 400, 'malformed_request'],
+  ['a proxy', () => [`CONNECT inside:80 HTTP/1.1\r\n${authorized}\r\n`], 405, 'method_not_allowed'],
+  ['an expectation', () => [headed(`${length}Expect: magic\r\n`)], 417, 'expectation_failed'],
+  [
+    'nobody who would go on',
+    () => [
+      good()
+        .replace(/Authorization.*\r\n/, 'Expect: 100-continue\r\n')
+        .replace(body, ''),
+    ],
+    401,
+    'missing_token',
+  ],
+])('%s', async (_, pieces, status, code, keepsAlive = false) => {
+  const answer = await send(...pieces());
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*"${code}"[^]*"decision_id":"[0-9a-f-]{36}"`));
+  // What is whole and clear in itself can be followed by another.
+  expect(/\r\nconnection: close\r\n/i.test(answer)).toBe(!keepsAlive);
+  expect(codes()).toEqual([code]);
+  expect(world.seen).toHaveLength(seen);
+});
+
+test('what follows a good request and is none ends the connection after the answer', async () => {
+  const answer = await send(`${good()}GARBAGE\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*"ok":true\}\}$/);
+  expect([...codes()].sort()).toEqual(['allow', 'malformed_request']);
+});
+
+test('what follows a refusal that is the last answer is not done', async () => {
+  const answer = await send(good().replace('/mcp/tools', '/none') + good());
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404']);
+  expect(codes()).toEqual(['unknown_connection']);
+  expect(world.seen).toHaveLength(seen);
+});
+
+test.each(['/mcp/tools', '/api/x', '/pass/x'])(
+  'leave to send a body to %s is given once it is wanted',
+  async (path) => {
+    const head = headed(`${length}Expect: 100-continue\r\n`, '').replace('/mcp/tools', path);
+    const answer = await send(head, body);
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+    expect(world.seen.at(-1)!.body).toBe(body);
+  },
+);
+
+test.each([204, 304])('an answer of %i has no length', async (status) => {
+  world.respond = (_, response) => response.writeHead(status).end();
+  const answer = await send(good().replace('/mcp/tools', '/api/x'));
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answer).not.toMatch(/content-length/i);
+});
