@@ -1,5 +1,5 @@
 // What a caller may not use, he does not see: the items of MCP's lists, each judged by the same policy as if it were called, in the phase "list".
-import { DecisionFailed } from '../errors.ts';
+import { DecisionFailed, ResponseWithheld } from '../errors.ts';
 import type { Exchange, McpMessage } from '../exchange.ts';
 import { isObject, type Json, type JsonObject } from '../request/strict-json.ts';
 import { mcpInput } from './decide.ts';
@@ -34,12 +34,15 @@ export function isList(method: string | null | undefined): method is string {
   return method != null && Object.hasOwn(LISTS, method);
 }
 
-/** Leaves those items in a list's result that the policy allows, or holds for an approval. An item that gets no decision is left out. */
+/** Leaves those items in a list's result that the policy allows, or holds for an approval. An item that gets no decision is left out. Throws ResponseWithheld for what is no list. */
 export async function filterList(exchange: Exchange, method: string, result: Json): Promise<void> {
   const kind = LISTS[method];
-  if (kind === undefined || !isObject(result)) return;
+  if (kind === undefined) return;
+  if (!isObject(result)) throw new ResponseWithheld('the result of a list is no object');
   const items = result[kind.items];
-  if (!Array.isArray(items)) return;
+  if (items === undefined) return;
+  // What cannot be looked through may hold what the caller must not see.
+  if (!Array.isArray(items)) throw new ResponseWithheld(`${kind.items} is no list`);
   const judge = itemJudge(exchange, kind);
   const kept: Json[] = [];
   for (const [i, item] of items.entries()) {

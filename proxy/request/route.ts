@@ -45,7 +45,10 @@ function readTarget(url: string): Target {
     // RFC 6750 section 2.3 discourages it, and it would reach the upstream and its logs.
     if (key === 'access_token') throw new MalformedRequest('Access tokens belong into the Authorization header.');
     const text = decode(value);
-    query.set(key, [...(query.get(key) ?? []), text]);
+    const texts = query.get(key);
+    // Not a new list each time: a head has room for some 30,000 repetitions, and nobody is known yet.
+    if (texts === undefined) query.set(key, [text]);
+    else texts.push(text);
     rewritten.append(key, text);
   }
   // A form's `+` is a space to some only, `%20` to all.

@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startWorld, toolCall, type World } from './harness.ts';
+import { echo, startWorld, toolCall, type World } from './harness.ts';
 
 let world: World;
 let authorized: string;
 beforeAll(async () => {
   world = await startWorld({
     policy: { 'gateway.rego': 'package gateway\n\ndecision := {"action": "allow"}\n' },
-    settings: 'limits: {bodyTimeoutMs: 5000, headerBytes: 8192}',
+    settings: 'limits: {bodyTimeoutMs: 5000, headerBytes: 32768}',
     connectionsFor: (upstream) =>
       `  - {name: pass, kind: http, path: /pass, inspection: headers, upstream: "${upstream}/p", credential: {kind: none}}`,
   });
@@ -22,6 +22,7 @@ let seen = 0;
 beforeEach(() => {
   logged = world.log().length;
   seen = world.seen.length;
+  world.respond = echo;
 });
 
 /** Sends pieces, one after the other; what comes back until the gate closes, or is still for a while. */
@@ -78,7 +79,7 @@ test.each<readonly [string, () => readonly string[], number, string, boolean?]>(
     'malformed_request',
     true,
   ],
-  ['large headers', () => [headed(`X-A: ${'y'.repeat(10_000)}\r\n`)], 431, 'headers_too_large'],
+  ['large headers', () => [headed(`X-A: ${'y'.repeat(40_000)}\r\n`)], 431, 'headers_too_large'],
   ['a bad chunk', () => [headed(chunked, 'zz\r\n')], 400, 'malformed_request'],
   ['a bad chunk, later', () => [headed(chunked, '2\r\n{"\r\n'), 'zz\r\n'], 400, 'malformed_request'],
   ['a proxy', () => [`CONNECT inside:80 HTTP/1.1\r\n${authorized}\r\n`], 405, 'method_not_allowed'],
@@ -130,4 +131,27 @@ test.each([204, 304])('an answer of %i has no length', async (status) => {
   const answer = await send(good().replace('/mcp/tools', '/api/x'));
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   expect(answer).not.toMatch(/content-length/i);
+});
+
+test('a query that repeats a name thousands of times reaches the upstream whole', async () => {
+  const names = 'a&'.repeat(4_000);
+  const answer = await send(`GET /api/x?${names}b HTTP/1.1\r\n${authorized}\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect(world.seen.at(-1)!.url).toBe(`/v1/x?${'a=&'.repeat(4_000)}b=`);
+});
+
+test.each([
+  ['an object for the list', { tools: { 0: { name: 'x' } } }],
+  ['a text for the list', { tools: 'x' }],
+  ['a list for the result', [{ name: 'x' }]],
+])('a list of tools that is none is withheld: %s', async (_, result) => {
+  world.respond = (_request, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ jsonrpc: '2.0', id: 1, result }));
+  const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  const answer = await send(headed(`Content-Length: ${list.length}\r\n`, list));
+  expect(answer).toContain('response_withheld');
+  expect(answer).not.toContain('"x"');
+  expect(codes()).toEqual(['response_withheld']);
 });
