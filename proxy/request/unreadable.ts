@@ -47,5 +47,7 @@ function answer(gate: Gate, request: IncomingMessage, socket: Socket, error: Gat
 function faultOf({ code = '' }: NodeJS.ErrnoException): GateError | undefined {
   if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge();
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new HeadersTimeout();
+  // The client has gone in the middle of it, which what is under way hears from the socket.
+  if (code === 'HPE_INVALID_EOF_STATE') return undefined;
   return code.startsWith('HPE_') ? new MalformedRequest('This is not HTTP/1.1.', code) : undefined;
 }

@@ -60,7 +60,16 @@ export class PassThrough {
       on: {
         // Without a handler of ours its own would answer, with the upstream's address.
         error: (error, request) => this.#failed(request, error),
-        proxyReq: (onward, request) => this.#watch(onward, request),
+        // With the caller's socket gone the middleware calls it that, and reports no error.
+        econnreset: (error, request) => this.#failed(request, error),
+        proxyReq: (onward, request) => {
+          this.#watch(onward, request);
+          // Nobody has asked for it, and without a listener Node says nothing of it at all.
+          onward.once('upgrade', (_answer, upstream) => {
+            upstream.destroy();
+            this.#failed(request, new UpstreamAnswerRefused('it has changed the protocol unasked: 101'));
+          });
+        },
         proxyReqWs: (onward, request) => {
           this.#watch(onward, request);
           onward.prependOnceListener('upgrade', (answer, upstream) => {
@@ -131,7 +140,8 @@ export class PassThrough {
   #begin(exchange: Exchange, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
     const { request } = exchange;
     this.#waiting.set(request, { exchange, resolve, reject, isLate: false, isAnswered: false });
-    const isUpgrade = request.headers.upgrade !== undefined;
+    // An `Upgrade` that the server has not taken for a WebSocket is a header like any other, and not on the list.
+    const isUpgrade = exchange.upgrade !== undefined;
     request.url = upstreamPath(exchange, this.#connection);
     // All that the middleware knows of the caller's headers.
     request.headers = { ...opaqueRequestHeaders(request.headers, this.#connection.forwardHeaders, isUpgrade) };
@@ -160,7 +170,14 @@ export class PassThrough {
       clearTimeout(timer);
     };
     onward.once('response', answered).once('upgrade', answered).once('close', answered);
-    waiting.exchange.signal.addEventListener('abort', () => onward.destroy(), { once: true });
+    const { signal } = waiting.exchange;
+    const cut = (): void => {
+      onward.destroy();
+      // Whatever the middleware makes of it, somebody waits to be told.
+      this.#failed(request, new ClientGone());
+    };
+    if (signal.aborted) cut();
+    else signal.addEventListener('abort', cut, { once: true });
   }
 
   #failed(request: IncomingMessage, error: Error): void {

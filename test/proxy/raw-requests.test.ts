@@ -1,6 +1,6 @@
 // What comes on a socket and is no good request: an answer with a stable code and a decision id, one line in the log, nothing for the upstream.
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { echo, startWorld, toolCall, type World } from './harness.ts';
 
@@ -26,8 +26,14 @@ beforeEach(() => {
 });
 
 /** Sends pieces, one after the other; what comes back until the gate closes, or is still for a while. */
-async function send(...pieces: readonly string[]): Promise<string> {
-  const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
+function send(...pieces: readonly string[]): Promise<string> {
+  return sendTo(world, Number.POSITIVE_INFINITY, ...pieces);
+}
+
+/** The same to another gate, and for so many milliseconds at the most. */
+async function sendTo({ url }: World, longestMs: number, ...pieces: readonly string[]): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const end = performance.now() + longestMs;
   let text = '';
   socket.setEncoding('latin1').on('data', (piece: string) => (text += piece));
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()).on('error', () => {}));
@@ -35,7 +41,7 @@ async function send(...pieces: readonly string[]): Promise<string> {
     socket.write(piece);
     await wait(60);
   }
-  for (let before = ''; text === '' || text !== before;) {
+  for (let before = ''; (text === '' || text !== before) && performance.now() < end;) {
     before = text;
     await Promise.race([closed, wait(300)]);
     if (socket.destroyed) break;
@@ -154,4 +160,72 @@ test.each([
   expect(answer).toContain('response_withheld');
   expect(answer).not.toContain('"x"');
   expect(codes()).toEqual(['response_withheld']);
+});
+
+describe('bodies that pass unread', () => {
+  let upstream: Server;
+  let silent: World;
+  let got = '';
+  let reply = '';
+  beforeAll(async () => {
+    upstream = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .on('data', (piece) => {
+          got += String(piece);
+          if (reply !== '') socket.write(reply);
+        });
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const { port } = upstream.address() as AddressInfo;
+    silent = await startWorld({
+      policy: { 'gateway.rego': 'package gateway\n\ndecision := {"action": "allow"}\n' },
+      connections: `  - {name: pass, kind: http, path: /pass, inspection: headers, upstream: "http://127.0.0.1:${port}/p", credential: {kind: none}}`,
+    });
+    authorizedThere = `Host: gate.example\r\nAuthorization: Bearer ${await silent.token()}\r\n`;
+  });
+  let authorizedThere: string;
+  afterAll(async () => {
+    await silent.close();
+    upstream.close();
+  });
+  beforeEach(() => {
+    got = '';
+    reply = '';
+    logged = silent.log().length;
+  });
+  const lines = (): readonly string[] =>
+    silent
+      .log()
+      .slice(logged)
+      .map(({ error }) => error?.code ?? 'allow');
+
+  test.each([
+    ['before the answer', 'DELETE /pass/x HTTP/1.1\r\n', '\r\n'],
+    ['before the answer to a body', 'POST /pass/x HTTP/1.1\r\n', 'Content-Length: 2\r\n\r\n{}'],
+    ['in the middle of a body', 'POST /pass/x HTTP/1.1\r\n', 'Content-Length: 200\r\n\r\n{}'],
+  ])('a client that goes %s has its line in the log', async (_, head, rest) => {
+    expect(await sendTo(silent, 300, `${head}${authorizedThere}${rest}`)).toBe('');
+    for (let i = 0; i < 100 && lines().length === 0; i++) await wait(20);
+    expect(lines()).toEqual(['client_gone']);
+    expect(got).toContain('/p/x HTTP/1.1');
+  });
+
+  test.each([
+    ['none', ''],
+    ['no Connection', 'Upgrade: websocket\r\n'],
+    ['two protocols', 'Connection: Upgrade\r\nUpgrade: websocket, other\r\n'],
+    ['HTTP/2', 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n'],
+  ])(
+    'an upgrade that is no WebSocket does not reach the upstream, which cannot change the protocol: %s',
+    async (_, upgrade) => {
+      reply = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+      const rest = `${upgrade}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab`;
+      const answer = await sendTo(silent, 300, `POST /pass/x HTTP/1.1\r\n${authorizedThere}${rest}`);
+      expect(answer).toMatch(/^HTTP\/1\.1 502 [^]*upstream_answer_refused/);
+      expect(lines()).toEqual(['upstream_answer_refused']);
+      expect(got).not.toMatch(/upgrade/i);
+      expect(got).toMatch(/content-encoding: gzip\r\n[^]*\r\n\r\nab$/);
+    },
+  );
 });
