@@ -97,6 +97,8 @@ export interface Exchange {
   subjectToken?: string;
   /** The body as JSON; undefined when there is none. */
   body?: Json;
+  /** Nothing of the request is still to come, though the parser may not have said so. */
+  isBodyRead?: boolean;
   message?: McpMessage;
   /** What the client's session id stands for. */
   session?: Session;

@@ -11,6 +11,7 @@ import {
   ExpectationFailed,
   GateError,
   InternalError,
+  LogUnavailable,
   MalformedRequest,
   UpstreamAnswerRefused,
 } from './errors.ts';
@@ -75,6 +76,7 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
   }
   continueBody(exchange);
   exchange.body = await readBody(request, config.limits, exchange.signal);
+  exchange.isBodyRead = true;
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
     if (typeof sealed === 'string')
@@ -231,7 +233,7 @@ async function refuse(gate: Gate, exchange: Exchange, thrown: unknown): Promise<
   if (exchange.isLogged && !(error instanceof ClientGone))
     gate.report(
       `${exchange.decisionId}: ${error.code}: ${error.detail ?? error.message}`,
-      error instanceof InternalError ? 'error' : 'info',
+      error instanceof InternalError || error instanceof LogUnavailable ? 'error' : 'info',
     );
   try {
     const event = await gate.log.write(exchange, error);

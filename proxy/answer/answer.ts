@@ -87,6 +87,9 @@ async function shape(
     delete kept['content-type'];
     return { status, headers: kept, body: '' };
   }
+  const declared = single(headers['content-length']);
+  if (declared !== undefined && Number(declared) > limits.responseBytes && exchange.request.method !== 'HEAD')
+    throw new UpstreamAnswerRefused('the answer is too large');
   if (!isEdited) {
     const whole = upstream.body.takeWhole(limits.responseBytes);
     // An empty body may be that of a HEAD, whose length is another's.

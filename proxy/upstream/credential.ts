@@ -16,8 +16,10 @@ export function upstreamHeaders(
   // Ids of events are the gate's to the client, and the upstream's own behind it.
   if (connection.kind === 'mcp') delete headers['last-event-id'];
   if (exchange.resumed !== undefined) headers['last-event-id'] = exchange.resumed.id;
-  if (hasBody) headers['content-type'] = 'application/json';
-  else delete headers['content-type'];
+  // Kinds of patches and the like are what the policy has seen; all of them are JSON in UTF-8 (read-body.ts).
+  if (hasBody && (connection.kind === 'mcp' || headers['content-type'] === undefined))
+    headers['content-type'] = 'application/json';
+  if (!hasBody) delete headers['content-type'];
   const { decision, isDryRun } = exchange;
   if (!isDryRun && decision !== undefined) {
     if (decision.maskRequest.length > 0) dropMirrors(headers);

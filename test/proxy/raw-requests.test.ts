@@ -77,7 +77,7 @@ test.each<readonly [string, () => readonly string[], number, string, boolean?]>(
   ],
   ['a folded header', () => [headed(`${length}X-A: b\r\n c\r\n`)], 400, 'malformed_request'],
   ['a name with a space', () => [headed(`${length}X-A : b\r\n`)], 400, 'malformed_request'],
-  ['no host', () => [good().replace(/Host.*\r\n/, '')], 400, 'malformed_request'],
+  ['no host', () => [good().replace(/Host.*\r\n/, '')], 400, 'malformed_request', true],
   [
     'no host, for metadata',
     () => ['GET /.well-known/oauth-protected-resource/mcp/tools HTTP/1.1\r\n\r\n'],
@@ -89,7 +89,7 @@ test.each<readonly [string, () => readonly string[], number, string, boolean?]>(
   ['a bad chunk', () => [headed(chunked, 'zz\r\n')], 400, 'malformed_request'],
   ['a bad chunk, later', () => [headed(chunked, '2\r\n{"\r\n'), 'zz\r\n'], 400, 'malformed_request'],
   ['a proxy', () => [`CONNECT inside:80 HTTP/1.1\r\n${authorized}\r\n`], 405, 'method_not_allowed'],
-  ['an expectation', () => [headed(`${length}Expect: magic\r\n`)], 417, 'expectation_failed'],
+  ['an expectation', () => [headed(`${length}Expect: magic\r\n`)], 417, 'expectation_failed', true],
   [
     'nobody who would go on',
     () => [
@@ -116,11 +116,28 @@ test('what follows a good request and is none ends the connection after the answ
 });
 
 test('what follows a refusal that is the last answer is not done', async () => {
-  const answer = await send(good().replace('/mcp/tools', '/none') + good());
+  const unread = headed(chunked, `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`);
+  const answer = await send(unread.replace('/mcp/tools', '/none') + good());
   expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404']);
   expect(codes()).toEqual(['unknown_connection']);
   expect(world.seen).toHaveLength(seen);
 });
+
+test('a refusal of what is here whole is not the last answer', async () => {
+  const answer = await send(good().replace('/mcp/tools', '/none') + good().replace(/Authorization.*\r\n/, '') + good());
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 401', 'HTTP/1.1 200']);
+  expect([...codes()].sort()).toEqual(['allow', 'missing_token', 'unknown_connection']);
+});
+
+test.each(['application/json-patch+json', 'application/merge-patch+json; charset=utf-8'])(
+  '%s goes upstream as it came',
+  async (type) => {
+    const answer = await send(good().replace('POST /mcp/tools', 'PATCH /api/x').replace('application/json', type));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(world.seen.at(-1)!.headers['content-type']).toBe(type);
+    expect(world.log().at(-1)!.input.request).toMatchObject({ headers: { 'content-type': type } });
+  },
+);
 
 test.each(['/mcp/tools', '/api/x', '/pass/x'])(
   'leave to send a body to %s is given once it is wanted',
