@@ -96,14 +96,15 @@ export async function listen(gate: Gate): Promise<Listener> {
   server.on('connect', (request: IncomingMessage, socket: Socket) => refuseConnect(gate, request, socket));
   server.on('clientError', (error, socket) => refuseUnreadable(gate, error, socket as Socket));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ port: address.port, host: address.host, backlog: BACKLOG }, resolve);
+    const failed = (error: Error): void => reject(named('listen', error));
+    server.once('error', failed).listen({ port: address.port, host: address.host, backlog: BACKLOG }, resolve);
   });
   let admin: Server | undefined;
   try {
     admin = adminConfig === undefined ? undefined : await listenAdmin(gate, adminConfig);
   } catch (error) {
     server.close();
-    throw error;
+    throw named('admin', error as Error);
   }
   const close = async (): Promise<void> => {
     for (const socket of upgraded) socket.destroy();
@@ -120,6 +121,12 @@ export async function listen(gate: Gate): Promise<Listener> {
     },
     close,
   };
+}
+
+/** The error, saying which of the two listeners cannot be opened. */
+function named(setting: string, error: Error): Error {
+  error.message = `${setting}: ${error.message}`;
+  return error;
 }
 
 function stop(server: Server): Promise<void> {

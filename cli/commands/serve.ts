@@ -38,7 +38,11 @@ async function runServe(file: string, isDryRun: boolean): Promise<void> {
   });
   try {
     const gate = await openGate(read());
-    const listener = await listen(gate);
+    const listener = await listen(gate).catch(async (error: unknown) => {
+      // Its threads would keep a process alive that serves nobody.
+      await gate.close();
+      throw error;
+    });
     reloader = new ConfigReloader(gate, read);
     onStop((signal) => {
       gate.report(`${signal}: stopping; once more stops at once`);

@@ -108,10 +108,13 @@ function readRoot(root: ObjectReader, faults: string[], sources: readonly string
   revocations.end();
   const limits = readLimits(root.optionalObject('limits'));
   const connections = root.objects('connections').map((each) => readConnection(each, publicUrl, limits));
+  const admin = readAdmin(root, isBareOrigin);
+  if (admin !== undefined && admin.port !== 0 && admin.port === listen.port && admin.host === listen.host)
+    faults.push('admin.port: is the port of listen; administration has one of its own');
   const config: Config = {
     sources,
     listen,
-    admin: readAdmin(root, isBareOrigin),
+    admin,
     publicUrl,
     allowedOrigins: root.texts('allowedOrigins', []),
     allowedHosts: [

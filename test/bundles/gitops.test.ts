@@ -101,7 +101,8 @@ exec ${process.execPath} --disable-warning=ExperimentalWarning ${resolve('test/b
 
     const faults: string[] = [];
     const [settings] = blocks('yaml');
-    const reader = new ObjectReader(parse(settings!.replace('http://127.0.0.1:8000', origin)), '', {
+    const { policy: written } = parse(settings!.replace('http://127.0.0.1:8000', origin)) as { policy: unknown };
+    const reader = new ObjectReader(written, 'policy', {
       faults,
       directory: folder,
       env: {},

@@ -1,6 +1,7 @@
 // The gate between parties that are not ours: MCP's SDK at both ends.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -8,6 +9,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { parseAllDocuments } from 'yaml';
 import { startWorld, type World } from './harness.ts';
 import { POLICY } from './policy-for-tests.ts';
 
@@ -26,39 +28,44 @@ afterAll(async () => {
   }
 });
 
+/** A server of the SDK with these tools; its URL. */
+async function startUpstream(tools: readonly string[]): Promise<string> {
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
+  const upstream = createServer(async (request, response) => {
+    const id = request.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? sessions.get(id) : undefined;
+    const transport: StreamableHTTPServerTransport =
+      known ??
+      new StreamableHTTPServerTransport({
+        sessionIdGenerator: () => randomUUID(),
+        onsessioninitialized: (session) => void sessions.set(session, transport),
+      });
+    if (known === undefined) await toolServer(tools).connect(transport);
+    await transport.handleRequest(request, response);
+  });
+  return `${await listen(upstream)}/mcp`;
+}
+
+function toolServer(tools: readonly string[]): Server {
+  const server = new Server({ name: 'upstream', version: '1.0.0' }, { capabilities: { tools: {} } });
+  const inputSchema = { type: 'object' as const };
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: tools.map((name) => ({ name, inputSchema })),
+  }));
+  server.setRequestHandler(CallToolRequestSchema, () => {
+    const structuredContent = { secret: 'hunter2', open: 1 };
+    return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
+  });
+  return server;
+}
+
 describe("MCP's SDK", () => {
   let world: World;
 
   beforeAll(async () => {
-    const sessions = new Map<string, StreamableHTTPServerTransport>();
-    const upstream = createServer(async (request, response) => {
-      const id = request.headers['mcp-session-id'];
-      const known = typeof id === 'string' ? sessions.get(id) : undefined;
-      const transport: StreamableHTTPServerTransport =
-        known ??
-        new StreamableHTTPServerTransport({
-          sessionIdGenerator: () => randomUUID(),
-          onsessioninitialized: (session) => void sessions.set(session, transport),
-        });
-      if (known === undefined) await toolServer().connect(transport);
-      await transport.handleRequest(request, response);
-    });
-    world = await startWorld({ policy: POLICY, upstream: `${await listen(upstream)}/mcp` });
+    world = await startWorld({ policy: POLICY, upstream: await startUpstream(['free', 'masked', 'other']) });
   });
   afterAll(() => world.close());
-
-  function toolServer(): Server {
-    const server = new Server({ name: 'upstream', version: '1.0.0' }, { capabilities: { tools: {} } });
-    const inputSchema = { type: 'object' as const };
-    server.setRequestHandler(ListToolsRequestSchema, () => ({
-      tools: ['free', 'masked', 'other'].map((name) => ({ name, inputSchema })),
-    }));
-    server.setRequestHandler(CallToolRequestSchema, () => {
-      const structuredContent = { secret: 'hunter2', open: 1 };
-      return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
-    });
-    return server;
-  }
 
   test('lists, calls, is masked and denied, and ends its session', async () => {
     const transport = new StreamableHTTPClientTransport(new URL(`${world.url}/mcp/tools`), {
@@ -82,4 +89,34 @@ describe("MCP's SDK", () => {
     await transport.terminateSession();
     await client.close();
   });
+});
+
+const kubernetes = parseAllDocuments(readFileSync('docs/kubernetes.yaml', 'utf8'))
+  .map((each) => each.toJS() as { metadata: { name: string }; data: Record<string, string> })
+  .find(({ metadata }) => metadata.name === 'regate-policies')!.data['gateway.rego']!;
+const smallest = /^```rego\n(package gateway\n.*?"echo".*?)^```$/ms.exec(readFileSync('docs/decision.md', 'utf8'))![1]!;
+
+test.each([
+  ['docs/kubernetes.yaml', kubernetes, 'get_customer'],
+  ['docs/decision.md', smallest, 'echo'],
+])("the policy of %s serves MCP's SDK", async (_, policy, tool) => {
+  const world = await startWorld({
+    policy: { 'gateway.rego': policy },
+    upstream: await startUpstream([tool, 'other']),
+  });
+  try {
+    const transport = new StreamableHTTPClientTransport(new URL(`${world.url}/mcp/tools`), {
+      requestInit: { headers: { authorization: `Bearer ${await world.token({ groups: ['support'] })}` } },
+    });
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    await client.connect(transport);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([tool]);
+    expect(await client.callTool({ name: tool })).not.toHaveProperty('isError', true);
+    expect(await client.callTool({ name: 'other' })).toHaveProperty('isError', true);
+    await transport.terminateSession();
+    await client.close();
+    expect(world.log().filter(({ result }) => result?.action === 'deny')).toHaveLength(1);
+  } finally {
+    await world.close();
+  }
 });

@@ -117,3 +117,32 @@ connections: [{name: a, kind: mcp, path: /mcp, upstream: "https://a.example/mcp"
   for (const faulty of [regate('serve', '--config', file), regate('config', 'check', file)])
     expect([faulty.status, faulty.stderr]).toEqual([1, expect.stringContaining('more: is not a setting')]);
 });
+
+test('regate serve ends when it cannot listen, and says which listener', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const file = join(mkdtempSync(join(tmpdir(), 'regate-serve-')), 'gate.yaml');
+  const serve = (listeners: string): ReturnType<typeof regate> => {
+    writeFileSync(
+      file,
+      `${listeners}
+policy: {directory: ${join(root, 'policies')}}
+issuers: [{issuer: "https://idp.example", audience: me}]
+decisionLog: {stdout: true}
+connections: [{name: a, kind: mcp, path: /mcp, upstream: "https://a.example/mcp", credential: {kind: none}}]
+`,
+    );
+    return regate('serve', '--config', file);
+  };
+  try {
+    const traffic = serve(`listen: {port: ${port}}`);
+    expect([traffic.status, traffic.stderr]).toEqual([1, expect.stringContaining('listen: listen EADDRINUSE')]);
+    const admin = serve(`listen: {port: 0}\nadmin: {port: ${port}, groups: [ops]}`);
+    expect([admin.status, admin.stderr]).toEqual([1, expect.stringContaining('admin: listen EADDRINUSE')]);
+    const both = serve(`listen: {port: ${port}}\nadmin: {port: ${port}, groups: [ops]}`);
+    expect([both.status, both.stderr]).toEqual([1, expect.stringContaining('admin.port: is the port of listen')]);
+  } finally {
+    taken.close();
+  }
+});
