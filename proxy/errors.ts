@@ -643,3 +643,8 @@ export class ClientGone extends GateError {
     super('The client went away.');
   }
 }
+
+/** Why an exchange has ended whose signal has aborted: the error it was cut with, or its client went away. */
+export function endingOf({ reason }: AbortSignal): GateError {
+  return reason instanceof GateError ? reason : new ClientGone();
+}

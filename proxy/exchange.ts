@@ -97,7 +97,7 @@ export interface Exchange {
   subjectToken?: string;
   /** The body as JSON; undefined when there is none. */
   body?: Json;
-  /** Nothing of the request is still to come, though the parser may not have said so. */
+  /** All of the body has been taken from the request, though the parser may not have said that this was all. */
   isBodyRead?: boolean;
   message?: McpMessage;
   /** What the client's session id stands for. */
@@ -121,7 +121,7 @@ export interface Exchange {
   /** The policy's result as it came, for the log. */
   result?: Json;
   /** The log's line, as far as it is known while the upstream works. */
-  preparedLine?: PreparedLine;
+  preparedLine?: PreparedLine | undefined;
   /** W3C trace context, when there is one. */
   trace?: TraceOfExchange | undefined;
   /** Whether the decision is only logged, not enforced. */

@@ -24,7 +24,7 @@ import { maskRequest } from './mask/mask-request.ts';
 import { resumeAt } from './mcp/event-id.ts';
 import { noMessage, readMessage } from './mcp/message.ts';
 import { recordAnswer, recordRefusal } from './record/record.ts';
-import { readBody } from './request/read-body.ts';
+import { parseBody, receiveBody } from './request/read-body.ts';
 import { reply, rpcAnswer } from './answer/reply.ts';
 import { cancelHeld, hold, mayBeHeld, type Release } from './hold/hold.ts';
 import { answerStatus, isStatusRequest } from './hold/status.ts';
@@ -75,8 +75,9 @@ async function pass(gate: Gate, exchange: Exchange): Promise<void> {
     return;
   }
   continueBody(exchange);
-  exchange.body = await readBody(request, config.limits, exchange.signal);
+  const bytes = await receiveBody(request, config.limits, exchange.signal);
   exchange.isBodyRead = true;
+  exchange.body = parseBody(bytes);
   if (connection.kind === 'mcp') {
     const sealed = request.headers['mcp-session-id'];
     if (typeof sealed === 'string')

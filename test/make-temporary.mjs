@@ -8,4 +8,5 @@ export default function makeTemporary() {
   // A PostgreSQL that runs as another user has its folder in it.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
+  globalThis.temporaryOfTests = folder;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 
-/** After all tests. */
+/** After all tests, in the same process: removes the folder that was made for them, and no other. */
 export default function removeTemporary() {
-  rmSync(process.env.TMPDIR, { recursive: true, force: true, maxRetries: 3 });
+  const folder = globalThis.temporaryOfTests;
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

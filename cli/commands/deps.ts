@@ -37,8 +37,8 @@ async function printDependencies(query: readonly string[], flags: DepsFlags): Pr
   const setup = await compilerSetup(flags);
   const { sources } = await loadSourcesAndBundles(flags.data, flags.bundle, flags.ignore);
   const { analyzed, diagnostics } = compile(sources, { ...setup.options, enablePrint: false });
-  const isParsed = diagnostics.some(({ code }) => code !== 'rego_parse_error');
-  throwOnErrors(diagnostics, 1, isParsed ? '' : ' during loading');
+  const isUnparsed = diagnostics.some(({ code }) => code === 'rego_parse_error');
+  throwOnErrors(diagnostics, 1, isUnparsed ? ' during loading' : '');
   const parsed = parseQuery(query[0]!, { file: '' });
   throwOnErrors(parsed.diagnostics);
   const found = new Dependencies(analyzed!.ruleTree);

@@ -6,6 +6,7 @@ import { challengeOf, isDpopScheme } from '../identity/challenge.ts';
 import type { Exchange } from '../exchange.ts';
 import { PAGE_KEY } from '../hold/request-state.ts';
 import { closeAfter } from '../request/client-socket.ts';
+import { isHere } from '../request/read-body.ts';
 import { answerId } from '../mcp/message.ts';
 import { isModern, MODERN } from '../mcp/version.ts';
 import type { Json } from '../request/strict-json.ts';
@@ -46,15 +47,8 @@ export function reply(exchange: Exchange, error: GateError): void {
   if (challenge !== undefined) response.setHeader('www-authenticate', challenge);
   if (error instanceof RateLimited) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   // The rest of a body that nobody reads would be taken for the next request.
-  if (!isWhole(exchange)) closeAfter(exchange);
+  if (exchange.isBodyRead !== true && !isHere(request)) closeAfter(exchange);
   sendJson(response, status, body);
-}
-
-/** Whether all of the request is here; most bodies come along with their head. */
-function isWhole({ request, isBodyRead }: Exchange): boolean {
-  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-  const isHere = request.method != null && coding === undefined && request.readableLength === Number(length ?? 0);
-  return request.complete || isBodyRead === true || isHere;
 }
 
 /** Answers with a JSON body that no cache keeps. */

@@ -1,6 +1,6 @@
 // Who waits in this process, and how they hear: the store's notifications, and asking it now and then, since notifications can be lost. A
 // store that is away is waited out.
-import { ClientGone, GateError } from '../errors.ts';
+import { endingOf } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { CANCELLED, CHANGED, type Holds } from './holds.ts';
 
@@ -134,8 +134,7 @@ export class Watch {
   /** Throws ClientGone, or what the signal was aborted with, when nobody waits any more. */
   requirePresent(): void {
     if (!this.#isOver()) return;
-    const reason: unknown = this.#signal.reason;
-    throw reason instanceof GateError ? reason : new ClientGone();
+    throw endingOf(this.#signal);
   }
 
   wake(): void {

@@ -91,6 +91,8 @@ export class DecisionLog {
     try {
       const { preparedLine } = exchange;
       const ready = preparedLine && completeLine(preparedLine, exchange, error, this.#count + 1);
+      // A stream's exchange may live for hours.
+      exchange.preparedLine = undefined;
       if (ready !== undefined) this.#count++;
       const { line, isDropped } = ready === undefined ? this.#line(exchange, error) : { line: ready, isDropped: false };
       if (isDropped) this.#dropped++;

@@ -114,6 +114,6 @@ export function completeLine(
 ): string | undefined {
   const { input, decision, result, head, tail } = prepared;
   const isSame = exchange.input === input && exchange.decision === decision && exchange.result === result;
-  if (!isSame || error !== undefined || exchange.isDryRun || exchange.listed !== undefined) return undefined;
+  if (!isSame || error !== undefined || exchange.listed !== undefined) return undefined;
   return `${head},"metrics":${JSON.stringify(metricsOf(exchange))},"req_id":${count}${tail}`;
 }

@@ -6,19 +6,24 @@ import {
   BodyTimeout,
   BodyTooLarge,
   ClientGone,
-  GateError,
+  endingOf,
   MalformedJson,
   MalformedRequest,
   UnsupportedBody,
 } from '../errors.ts';
 import { type Json, parseStrict, StrictJsonError } from './strict-json.ts';
 
-/** The body as JSON, undefined for none; `signal` ends the wait for it, with its reason. Throws BodyTooLarge, BodyTimeout, UnsupportedBody or MalformedJson. */
-export async function readBody(
+/** The body as JSON, undefined for none. Throws what `receiveBody` and `parseBody` throw. */
+export async function readBody(request: IncomingMessage, limits: Limits): Promise<Json | undefined> {
+  return parseBody(await receiveBody(request, limits));
+}
+
+/** All of the body, undefined for none; `signal` ends the wait for it. Throws BodyTooLarge, BodyTimeout, UnsupportedBody, MalformedRequest or why it has ended. */
+export async function receiveBody(
   request: IncomingMessage,
   limits: Limits,
   signal?: AbortSignal,
-): Promise<Json | undefined> {
+): Promise<Buffer | undefined> {
   const { headers } = request;
   const length = headers['content-length'];
   if (length !== undefined && headers['transfer-encoding'] !== undefined) {
@@ -30,10 +35,18 @@ export async function readBody(
   if (encoding !== undefined && encoding !== 'identity') throw new UnsupportedBody('Encoded bodies are not accepted.');
   if (!isJsonType(headers['content-type'])) throw new UnsupportedBody('The body has to be JSON in UTF-8.');
   if (Number(length) > limits.bodyBytes) throw new BodyTooLarge();
-  // Most bodies have come along with their head; the parser may not have said yet that this was all.
-  const isHere = request.complete || request.readableLength === Number(length);
-  const bytes = isHere ? readWhole(request, limits) : await collect(request, limits, signal);
-  if (bytes.length === 0) return undefined;
+  return isHere(request) ? readWhole(request, limits) : collect(request, limits, signal);
+}
+
+/** Whether all of a request has come, its body unread: mostly it comes along with its head, before the parser says that this was all. */
+export function isHere({ complete, headers, readableLength }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers;
+  return complete || (coding === undefined && readableLength === Number(length ?? 0));
+}
+
+/** A body's bytes as JSON; undefined when there are none. Throws MalformedJson. */
+export function parseBody(bytes: Buffer | undefined): Json | undefined {
+  if (bytes === undefined || bytes.length === 0) return undefined;
   try {
     return parseStrict(bytes);
   } catch (error) {
@@ -67,7 +80,7 @@ function collect(request: IncomingMessage, limits: Limits, signal: AbortSignal |
     };
     const onEnd = (): void => finish();
     const onGone = (): void => finish(new ClientGone());
-    const onCut = (): void => finish(signal!.reason instanceof GateError ? signal!.reason : new ClientGone());
+    const onCut = (): void => finish(endingOf(signal!));
     const finish = (error?: Error): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onCut);

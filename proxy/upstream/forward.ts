@@ -4,7 +4,7 @@ import { errors as undici, Pool, type Dispatcher } from 'undici';
 import type { ConnectionConfig } from '../config/connections.ts';
 import type { Limits } from '../config/limits.ts';
 import { upstreamHeaders } from './credential.ts';
-import { ClientGone, GateError, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import { endingOf, GateError, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { renewCredential } from './inject-credential.ts';
 import { dispatch, type UpstreamAnswer } from './upstream-answer.ts';
@@ -58,7 +58,7 @@ function isQuiet({ connection, request, message }: Exchange): boolean {
 
 /** The gate's error for one of undici's. */
 export function toGateError(error: unknown, signal: AbortSignal): GateError {
-  if (signal.aborted) return signal.reason instanceof GateError ? signal.reason : new ClientGone();
+  if (signal.aborted) return endingOf(signal);
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const isTimeout = error instanceof undici.HeadersTimeoutError || error instanceof undici.BodyTimeoutError;
   return isTimeout ? new UpstreamTimeout(detail) : new UpstreamUnavailable(detail);

@@ -1,5 +1,5 @@
 // The line's step that gives a request the connection's credential. It comes after the decision: nobody gets a token for what is denied.
-import { ClientGone, GateError } from '../errors.ts';
+import { endingOf } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { CredentialSource } from './credential-source.ts';
 
@@ -7,7 +7,7 @@ import type { CredentialSource } from './credential-source.ts';
 export async function injectCredential(exchange: Exchange, source: CredentialSource): Promise<void> {
   exchange.credential = await source.headers(exchange);
   const { signal } = exchange;
-  if (signal.aborted) throw signal.reason instanceof GateError ? signal.reason : new ClientGone();
+  if (signal.aborted) throw endingOf(signal);
   exchange.credentialSource = source;
 }
 

@@ -6,7 +6,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { ConnectionConfig } from '../config/connections.ts';
-import { ClientGone, GateError, UpstreamAnswerRefused, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import { endingOf, GateError, UpstreamAnswerRefused, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 import type { Exchange, Upgrade } from '../exchange.ts';
 import { placeAtGate, redirectAtGate } from '../answer/location.ts';
 import { opaqueAnswerHeaders, opaqueRequestHeaders, webSocketAnswerHeaders } from '../request/headers.ts';
@@ -60,8 +60,6 @@ export class PassThrough {
       on: {
         // Without a handler of ours its own would answer, with the upstream's address.
         error: (error, request) => this.#failed(request, error),
-        // With the caller's socket gone the middleware calls it that, and reports no error.
-        econnreset: (error, request) => this.#failed(request, error),
         proxyReq: (onward, request) => {
           this.#watch(onward, request);
           // Nobody has asked for it, and without a listener Node says nothing of it at all.
@@ -173,8 +171,8 @@ export class PassThrough {
     const { signal } = waiting.exchange;
     const cut = (): void => {
       onward.destroy();
-      // Whatever the middleware makes of it, somebody waits to be told.
-      this.#failed(request, new ClientGone());
+      // The middleware reports no error once the caller's socket is gone.
+      this.#failed(request, endingOf(signal));
     };
     if (signal.aborted) cut();
     else signal.addEventListener('abort', cut, { once: true });
@@ -184,10 +182,8 @@ export class PassThrough {
     const waiting = this.#waiting.get(request);
     if (waiting === undefined) return;
     const { exchange, isLate, reject } = waiting;
-    if (exchange.signal.aborted) {
-      const { reason } = exchange.signal;
-      reject(reason instanceof GateError ? reason : new ClientGone());
-    } else if (error instanceof GateError) reject(error);
+    if (exchange.signal.aborted) reject(endingOf(exchange.signal));
+    else if (error instanceof GateError) reject(error);
     else
       reject(isLate ? new UpstreamTimeout(error.message) : new UpstreamUnavailable(`${error.name}: ${error.message}`));
   }

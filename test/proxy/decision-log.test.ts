@@ -124,5 +124,5 @@ test('a full disk denies, well-formed, and the gate lives on', async () => {
       error: { code: -31601, data: { code: 'log_unavailable', decision_id: expect.any(String) } },
     });
   }
-  expect(gate.reports.join()).toContain('ENOSPC');
+  expect(gate.alarms.join()).toContain('ENOSPC');
 });

@@ -50,6 +50,8 @@ export interface World {
   readonly seen: Seen[];
   readonly logFile: string;
   readonly reports: string[];
+  /** Those that need somebody: of level `error`. */
+  readonly alarms: string[];
   /** The file of its configuration. */
   readonly configFile: string;
   /** What the upstream does next; put back after each test. */
@@ -152,7 +154,11 @@ ${options.settings ?? ''}`;
   writeFileSync(configFile, settings);
   const env = { ...ENV, ...options.env };
   const config = parseConfig(settings, configFile, env);
-  const gate = await openGate(config, (text) => reports.push(text));
+  const alarms: string[] = [];
+  const gate = await openGate(config, (text, level) => {
+    reports.push(text);
+    if (level === 'error') alarms.push(text);
+  });
   const listener: Listener = await listen(gate);
   let isStopped = false;
   const world: World = {
@@ -165,6 +171,7 @@ ${options.settings ?? ''}`;
     seen,
     logFile,
     reports,
+    alarms,
     respond: echo,
     token: (claims = {}, { key = keys.privateKey, typ = 'at+jwt', expires = 300, kid = 'one' } = {}) =>
       new SignJWT({

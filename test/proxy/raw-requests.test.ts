@@ -9,7 +9,7 @@ let authorized: string;
 beforeAll(async () => {
   world = await startWorld({
     policy: { 'gateway.rego': 'package gateway\n\ndecision := {"action": "allow"}\n' },
-    settings: 'limits: {bodyTimeoutMs: 5000, headerBytes: 32768}',
+    settings: 'limits: {bodyTimeoutMs: 5000, headerBytes: 32768, responseBytes: 1000}',
     connectionsFor: (upstream) =>
       `  - {name: pass, kind: http, path: /pass, inspection: headers, upstream: "${upstream}/p", credential: {kind: none}}`,
   });
@@ -50,8 +50,8 @@ async function sendTo({ url }: World, longestMs: number, ...pieces: readonly str
   return text;
 }
 
-const codes = (): readonly string[] =>
-  world
+const codes = (gate = world): readonly string[] =>
+  gate
     .log()
     .slice(logged)
     .map(({ error }) => error?.code ?? 'allow');
@@ -124,9 +124,14 @@ test('what follows a refusal that is the last answer is not done', async () => {
 });
 
 test('a refusal of what is here whole is not the last answer', async () => {
-  const answer = await send(good().replace('/mcp/tools', '/none') + good().replace(/Authorization.*\r\n/, '') + good());
-  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 401', 'HTTP/1.1 200']);
-  expect([...codes()].sort()).toEqual(['allow', 'missing_token', 'unknown_connection']);
+  const answer = await send(
+    good().replace('/mcp/tools', '/none') +
+      good().replace(/Authorization.*\r\n/, '') +
+      good().replace('{', '(') +
+      good(),
+  );
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 401', 'HTTP/1.1 400', 'HTTP/1.1 200']);
+  expect([...codes()].sort()).toEqual(['allow', 'malformed_json', 'missing_token', 'unknown_connection']);
 });
 
 test.each(['application/json-patch+json', 'application/merge-patch+json; charset=utf-8'])(
@@ -154,6 +159,13 @@ test.each([204, 304])('an answer of %i has no length', async (status) => {
   const answer = await send(good().replace('/mcp/tools', '/api/x'));
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   expect(answer).not.toMatch(/content-length/i);
+});
+
+test('an answer that says that it is too large is not begun', async () => {
+  world.respond = (_, response) => response.writeHead(200, { 'content-length': 2000 }).end('x'.repeat(2000));
+  const answer = await send(good().replace('/mcp/tools', '/api/x'));
+  expect(answer).toMatch(/^HTTP\/1\.1 502 [^]*upstream_answer_refused/);
+  expect(codes()).toEqual(['upstream_answer_refused']);
 });
 
 test('a query that repeats a name thousands of times reaches the upstream whole', async () => {
@@ -184,6 +196,7 @@ describe('bodies that pass unread', () => {
   let silent: World;
   let got = '';
   let reply = '';
+  let authorizedThere: string;
   beforeAll(async () => {
     upstream = createServer((socket) => {
       socket
@@ -201,7 +214,6 @@ describe('bodies that pass unread', () => {
     });
     authorizedThere = `Host: gate.example\r\nAuthorization: Bearer ${await silent.token()}\r\n`;
   });
-  let authorizedThere: string;
   afterAll(async () => {
     await silent.close();
     upstream.close();
@@ -211,20 +223,14 @@ describe('bodies that pass unread', () => {
     reply = '';
     logged = silent.log().length;
   });
-  const lines = (): readonly string[] =>
-    silent
-      .log()
-      .slice(logged)
-      .map(({ error }) => error?.code ?? 'allow');
-
   test.each([
     ['before the answer', 'DELETE /pass/x HTTP/1.1\r\n', '\r\n'],
     ['before the answer to a body', 'POST /pass/x HTTP/1.1\r\n', 'Content-Length: 2\r\n\r\n{}'],
     ['in the middle of a body', 'POST /pass/x HTTP/1.1\r\n', 'Content-Length: 200\r\n\r\n{}'],
   ])('a client that goes %s has its line in the log', async (_, head, rest) => {
     expect(await sendTo(silent, 300, `${head}${authorizedThere}${rest}`)).toBe('');
-    for (let i = 0; i < 100 && lines().length === 0; i++) await wait(20);
-    expect(lines()).toEqual(['client_gone']);
+    for (let i = 0; i < 100 && codes(silent).length === 0; i++) await wait(20);
+    expect(codes(silent)).toEqual(['client_gone']);
     expect(got).toContain('/p/x HTTP/1.1');
   });
 
@@ -240,7 +246,7 @@ describe('bodies that pass unread', () => {
       const rest = `${upgrade}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab`;
       const answer = await sendTo(silent, 300, `POST /pass/x HTTP/1.1\r\n${authorizedThere}${rest}`);
       expect(answer).toMatch(/^HTTP\/1\.1 502 [^]*upstream_answer_refused/);
-      expect(lines()).toEqual(['upstream_answer_refused']);
+      expect(codes(silent)).toEqual(['upstream_answer_refused']);
       expect(got).not.toMatch(/upgrade/i);
       expect(got).toMatch(/content-encoding: gzip\r\n[^]*\r\n\r\nab$/);
     },
